@@ -1,0 +1,77 @@
+"""Everything ipmatch raises on purpose; each message says where, what, and how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+__all__ = [
+    "Fault",
+    "InfeasibleError",
+    "InputError",
+    "InternalError",
+    "IpmatchError",
+    "MissingExtraError",
+    "OutputError",
+    "TimeLimitError",
+    "UsageError",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with an input: the place, what was found there, and how to mend it."""
+
+    where: str
+    what: str
+    mend: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        return f"{place}{self.what} {self.mend}".rstrip()
+
+
+class IpmatchError(Exception):
+    """The root of every error ipmatch raises on purpose."""
+
+
+class InputError(IpmatchError, ValueError):
+    """An input is not valid; ``faults`` lists everything wrong with it, not only the first."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
+
+class UsageError(InputError):
+    """What was asked for cannot be: a file that is not there, an unknown id, an output that exists."""
+
+
+class InfeasibleError(IpmatchError):
+    """The rules cannot all hold; ``conflict`` names an irreducible set of rules that clash."""
+
+    def __init__(self, message: str, conflict: Iterable[str]) -> None:
+        self.conflict = tuple(conflict)
+        super().__init__(message)
+
+    def __reduce__(self) -> tuple[type[InfeasibleError], tuple[str, tuple[str, ...]]]:
+        return type(self), (str(self), self.conflict)
+
+
+class TimeLimitError(IpmatchError):
+    """The time limit came before anything could be found."""
+
+
+class MissingExtraError(IpmatchError, ImportError):
+    """An optional extra is not installed; the message gives the exact ``pip install``."""
+
+
+class OutputError(IpmatchError, OSError):
+    """An output could not be written; nothing half-written is left behind."""
+
+
+class InternalError(IpmatchError):
+    """An answer failed its own certificate: a bug in ipmatch; the answer is never returned."""
