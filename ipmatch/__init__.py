@@ -1,0 +1,1 @@
+"""Pairs mentors with mentees provably best under stated rules, and explains every pair."""

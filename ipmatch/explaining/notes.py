@@ -1,0 +1,80 @@
+"""Warnings about a whole matching: what the lead should know before using it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from ipmatch.cohort import Cohort
+from ipmatch.document import FrozenMap
+from ipmatch.words import counted, names
+from ipmatch.matching import Note
+from ipmatch.scoring.scores import Scores
+from ipmatch.vocabulary.organisations import near_equal
+from ipmatch.vocabulary.scopes import read_scope, scope_group
+
+__all__ = ["cohort_notes", "matching_notes"]
+
+
+def matching_notes(scores: Scores, places: int, used: int, placed: int) -> tuple[Note, ...]:
+    """Everything to warn about: in the cohort, in its rules, and in how little room is left."""
+    notes = [*cohort_notes(scores.cohort), *_void(scores)]
+    for side in ("mentors", "mentees"):
+        if not getattr(scores.people, side):
+            notes.append(Note(code=f"no-{side}", because=f"No {side} take part, so nobody can be paired."))
+    # The pilot lost 3 of 12 mentors: a quarter in reserve is what it would have needed.
+    if placed and 4 * (places - used) < placed:
+        spare = counted(places - used, "spare place")
+        because = f"Only {spare} for {counted(placed, 'placed mentee')}: the pilot lost a quarter of its mentors."
+        notes.append(Note(code="low-spare-capacity", facts=FrozenMap(spare=places - used, placed=placed), because=because))
+    return tuple(notes)
+
+
+def cohort_notes(cohort: Cohort) -> Iterator[Note]:
+    """What in a cohort's own data deserves a second look; nothing here stops a matching."""
+    yield from _scopes(cohort)
+    yield from _organisations(cohort)
+    yield from _twice(cohort)
+
+
+def _scopes(cohort: Cohort) -> Iterator[Note]:
+    unread: dict[str, list[str]] = {}
+    for person in cohort.people:
+        for scope in person.scopes:
+            if scope_group(scope) is None:
+                unread.setdefault(scope, []).append(person.id)
+    for scope in sorted(unread):
+        reading, ids = read_scope(scope), tuple(sorted(unread[scope]))
+        if reading.question:
+            hint = reading.question
+        elif reading.suggestion:
+            hint = f'Did they mean "{reading.suggestion}"?'
+        else:
+            hint = "It matches only the same words."
+        facts = FrozenMap(scope=scope, ids=ids)
+        yield Note(code="unknown-scope", facts=facts, because=f'"{scope}" ({names(ids)}) is not in the vocabulary. {hint}')
+
+
+def _organisations(cohort: Cohort) -> Iterator[Note]:
+    known = {person.organisation for person in cohort.people if person.organisation}
+    for one, other in near_equal(sorted(known)):
+        because = f'"{one}" and "{other}" look alike but are treated as different organisations.'
+        yield Note(code="near-equal-organisations", facts=FrozenMap(organisations=(one, other)), because=because)
+
+
+def _twice(cohort: Cohort) -> Iterator[Note]:
+    for side in (cohort.mentors, cohort.mentees):
+        entries: dict[tuple[str, str], set[str]] = {}
+        for person in side:
+            for mark in person.marks():
+                entries.setdefault(mark, set()).add(person.id)
+        couples = {couple for ids in entries.values() for couple in combinations(sorted(ids), 2)}
+        for ids in sorted(couples):
+            yield Note(code="same-person-twice", facts=FrozenMap(ids=ids), because=f"{names(ids)} look like one person.")
+
+
+def _void(scores: Scores) -> Iterator[Note]:
+    for pair in scores.void:
+        because = f"{pair.mentor} and {pair.mentee} are required, but do not both take part: the rule is void."
+        facts = FrozenMap(mentor=pair.mentor, mentee=pair.mentee)
+        yield Note(code="required-void", facts=facts, because=because)

@@ -1,0 +1,114 @@
+"""Why this pair: its contributions, which add up to its score, and the flags worth a second look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from ipmatch.document import FrozenMap
+from ipmatch.matching import Contribution, Note, Pairing
+from ipmatch.people import Mentee, Mentor
+from ipmatch.policy import TIERS
+from ipmatch.scoring.builtin import Organisation, Sector
+from ipmatch.scoring.criteria import finding
+from ipmatch.scoring.scores import Scores
+from ipmatch.vocabulary.scopes import scope_group
+
+__all__ = ["contributions", "explain_pair"]
+
+
+def explain_pair(
+    scores: Scores, mentor: int, mentee: int, basis: Literal["required", "kept", "chosen"]
+) -> Pairing:
+    """One pair with its reasons, by row and column of the scores."""
+    return Pairing(
+        mentor=scores.people.mentors[mentor].id,
+        mentee=scores.people.mentees[mentee].id,
+        basis=basis,
+        tier=TIERS[scores.tier[mentor, mentee]],  # type: ignore[arg-type]
+        score=scores.decimal(int(scores.points[mentor, mentee])),
+        flags=tuple(_flags(scores, mentor, mentee)),
+        contributions=contributions(scores, mentor, mentee),
+    )
+
+
+def contributions(scores: Scores, mentor: int, mentee: int) -> tuple[Contribution, ...]:
+    """What each criterion with a weight gives this pair, zero points included."""
+    giver, receiver = scores.people.mentors[mentor], scores.people.mentees[mentee]
+    parts = []
+    for name, unit in scores.unit.items():
+        table = scores.tables[name]
+        strength = table.strength_of(mentor, mentee)
+        found = finding(table.criterion, giver, receiver, strength)
+        steps = int(table.strength[table.mentor_row[mentor], table.mentee_column[mentee]])
+        parts.append(
+            Contribution(
+                criterion=name,
+                code=found.code,
+                strength=strength,
+                points=scores.decimal(unit * steps),
+                facts=found.facts,
+                because=found.because,
+            )
+        )
+    return tuple(parts)
+
+
+def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
+    mentor, mentee = scores.people.mentors[i], scores.people.mentees[j]
+    yield from _organisation_flags(scores, mentor, mentee)
+    if TIERS[scores.tier[i, j]] == "outlier":
+        yield Note(code="outlier", because=f"{mentor.id} and {mentee.id} share neither sector nor scope.")
+    if scores.tables["sector"].strength_of(i, j) * 2 == 1:
+        found = Sector().finding(mentor, mentee, scores.tables["sector"].strength_of(i, j))
+        yield Note(code="past-sector", because=found.because)
+    yield from _years_flags(scores, mentor)
+    if mentee.prescribing_frequency in ("daily", "weekly"):
+        because = f"{mentee.id} prescribes {mentee.prescribing_frequency}; the programme is for those who prescribe little."
+        yield Note(code="frequent-prescriber", because=because)
+    if scores.records_consent:
+        for person in (mentor, mentee):
+            if person.consent is None:
+                because = f"It is not known whether {person.id} consents."
+                yield Note(code="unknown-consent", facts=FrozenMap(id=person.id), because=because)
+    yield from _vocabulary_flags(mentor, mentee)
+    overridden = [rule for rule, removed in scores.removed.items() if removed[i, j]]
+    if overridden:
+        because = f"{mentor.id} and {mentee.id} are paired because it is required, despite: {', '.join(overridden)}."
+        yield Note(code="required-despite", facts=FrozenMap(rules=tuple(overridden)), because=because)
+
+
+def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
+    criterion = Organisation()
+    if criterion.in_steps(criterion.mentor_key(mentor), criterion.mentee_key(mentee)):
+        because = f"{mentor.id} and {mentee.id} work for the same organisation."
+        yield Note(code="same-organisation", because=because)
+    elif scores.policy.organisation.same != "ignore":
+        for person in (mentor, mentee):
+            if person.organisation is None:
+                because = f"The organisation of {person.id} is not known; it may be the same."
+                yield Note(code="unknown-organisation", facts=FrozenMap(id=person.id), because=because)
+
+
+def _years_flags(scores: Scores, mentor: Mentor) -> Iterator[Note]:
+    needed = scores.policy.eligibility.min_years_prescribing
+    if mentor.years_prescribing is None and needed > 0:
+        because = f"It is not known for how long {mentor.id} has prescribed; the rule asks for {needed:f} years."
+        yield Note(code="unknown-years", because=because)
+    elif mentor.years_prescribing == needed and needed > 0:
+        because = f"{mentor.id} has prescribed for exactly {needed:f} years, the least the rule allows."
+        yield Note(code="exactly-minimum-years", because=because)
+
+
+def _vocabulary_flags(mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
+    for person in (mentor, mentee):
+        if not person.scopes:
+            because = f"The scope of {person.id} is not known."
+            yield Note(code="unknown-scope", facts=FrozenMap(id=person.id), because=because)
+        unread = tuple(scope for scope in person.scopes if scope_group(scope) is None)
+        if unread:
+            because = f"The vocabulary does not know a scope of {person.id}; it matches only the same words."
+            yield Note(code="unknown-scope", facts=FrozenMap(id=person.id, scopes=unread), because=because)
+        if not person.sectors:
+            because = f"The sector of {person.id} is not known."
+            yield Note(code="unknown-sector", facts=FrozenMap(id=person.id), because=because)

@@ -1,0 +1,209 @@
+"""Matching: the pairings, everyone not paired and why, and the proof; typed, frozen, ready for any reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import ConfigDict, StrictInt
+
+from ipmatch.cohort import Decision
+from ipmatch.document import Document, Exact, Facts, Frozen, FrozenMap
+from ipmatch.people import Side
+from ipmatch.policy import Policy, Tier
+
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = [
+    "Certificate",
+    "Contribution",
+    "Counts",
+    "LevelResult",
+    "Matching",
+    "NotTakingPart",
+    "Note",
+    "Pairing",
+    "Run",
+    "SpareMentor",
+    "Summary",
+    "Unmatched",
+    "Verification",
+]
+
+Loss = FrozenMap[str, Exact]
+Prices = FrozenMap[str, tuple[StrictInt, ...]]
+
+
+class Part(Frozen):
+    """A part of a matching; fields added by a later ipmatch are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Note(Part):
+    """Something worth knowing: a stable ``code``, the facts, and one sentence."""
+
+    code: str
+    facts: Facts = FrozenMap()
+    because: str
+
+
+class Contribution(Part):
+    """What one criterion adds to a pair: its strength (0 to 1), and strength × weight in points."""
+
+    criterion: str
+    code: str
+    strength: Exact
+    points: Exact
+    facts: Facts = FrozenMap()
+    because: str
+
+
+class Pairing(Part):
+    """One mentor with one mentee, with the reasons; contributions add up to the score exactly."""
+
+    mentor: str
+    mentee: str
+    basis: Literal["required", "kept", "chosen"]
+    tier: Tier
+    score: Exact
+    flags: tuple[Note, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+
+
+class Unmatched(Part):
+    """A mentee who has fewer mentors than wanted, with the one true reason.
+
+    ``decided_by`` says what chose among those who compete for the same places: ``score``, ``lottery`` or
+    ``level:<name>``; ``loss`` is what placing this mentee would cost the programme, level by level.
+    """
+
+    mentee: str
+    wanted: int
+    given: int
+    code: Literal["no-eligible-mentor", "below-floor", "shortage", "held-by-rule", "not-worth-it"]
+    decided_by: str | None = None
+    loss: Loss | None = None
+    facts: Facts = FrozenMap()
+    because: str
+
+
+class SpareMentor(Part):
+    """A mentor with places left, and why; ``loss`` is what using one more place would cost."""
+
+    mentor: str
+    capacity: int
+    given: int
+    code: Literal["no-eligible-mentee", "all-placed", "outscored", "lottery"]
+    loss: Loss | None = None
+    facts: Facts = FrozenMap()
+    because: str
+
+
+class NotTakingPart(Part):
+    """A person left out before any matching, by the first rule that holds."""
+
+    side: Side
+    id: str
+    code: Literal["withdrawn", "paused", "no-consent", "too-few-years", "not-qualified"]
+    facts: Facts = FrozenMap()
+    because: str
+
+
+class LevelResult(Part):
+    """One level of the objective: what was reached, and the proved upper bound (None: not proved)."""
+
+    level: str
+    value: Exact
+    bound: Exact | None
+
+
+class Counts(Part):
+    """How many of each side."""
+
+    mentors: int
+    mentees: int
+
+
+class Summary(Part):
+    """The matching in numbers; ``places`` are those of the mentors taking part."""
+
+    mentors: int
+    mentees: int
+    taking_part: Counts
+    places: int
+    placed: int
+    tiers: FrozenMap[str, int]
+
+
+class Certificate(Part):
+    """Integer dual prices per level, in the order of ``order``: proof without a solver.
+
+    Per person one price per level; ``asks`` holds the second node of a mentee who wants several mentors.
+    """
+
+    method: Literal["network"] = "network"
+    order: tuple[str, ...] = ()
+    mentors: Prices = FrozenMap()
+    mentees: Prices = FrozenMap()
+    asks: Prices = FrozenMap()
+
+
+class Run(Part):
+    """What made this matching: enough to make it again; no clock, host or path."""
+
+    ipmatch: str
+    cohort_sha256: str
+    seed: int
+    policy: Policy
+    decisions: tuple[Decision, ...] = ()
+    criteria: tuple[str, ...] = ()
+
+
+class Matching(Document):
+    """Who is paired with whom, and why; everyone else, and why not; and the proof that it is best."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    kind: Literal["matching"] = "matching"
+    version: Literal[1] = 1
+    status: Literal["optimal", "feasible"]
+    scale: int
+    summary: Summary
+    objective: tuple[LevelResult, ...]
+    pairings: tuple[Pairing, ...]
+    unmatched_mentees: tuple[Unmatched, ...]
+    spare_mentors: tuple[SpareMentor, ...]
+    not_taking_part: tuple[NotTakingPart, ...]
+    warnings: tuple[Note, ...]
+    certificate: Certificate
+    run: Run
+
+    def pairs(self) -> frozenset[tuple[str, str]]:
+        """The ``(mentor, mentee)`` ids of all pairings."""
+        return frozenset((pairing.mentor, pairing.mentee) for pairing in self.pairings)
+
+    def to_graph(self) -> networkx.Graph[str]:
+        """The matching as a bipartite ``networkx.Graph``: people as nodes with a ``side``, pairings as edges."""
+        import networkx
+
+        graph: networkx.Graph[str] = networkx.Graph()
+        graph.add_nodes_from(_everyone(self))
+        for pairing in self.pairings:
+            graph.add_edge(pairing.mentor, pairing.mentee, tier=pairing.tier, score=pairing.score, basis=pairing.basis)
+        return graph
+
+
+class Verification(Frozen):
+    """What a check of a matching found; ``ok`` when nothing is wrong."""
+
+    ok: bool
+    faults: tuple[str, ...] = ()
+
+
+def _everyone(matching: Matching) -> list[tuple[str, dict[str, str]]]:
+    mentors = {pairing.mentor for pairing in matching.pairings} | {spare.mentor for spare in matching.spare_mentors}
+    mentees = {pairing.mentee for pairing in matching.pairings} | {left.mentee for left in matching.unmatched_mentees}
+    sides = [(identifier, "mentor") for identifier in mentors] + [(identifier, "mentee") for identifier in mentees]
+    sides += [(person.id, person.side) for person in matching.not_taking_part]
+    return [(identifier, {"side": side}) for identifier, side in sorted(sides)]

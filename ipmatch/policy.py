@@ -1,0 +1,167 @@
+"""Policy: the rules and weights by which a cohort is matched; it names no person."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib import resources
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, model_validator
+
+from ipmatch.document import Document, Exact, Frozen, FrozenMap, LineFault, plain
+
+__all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "OrganisationRule", "Policy", "Tiers"]
+
+PRESETS = ("sector-first", "pilot-2023", "pilot-2023-as-told")
+TIERS = ("scope-and-sector", "sector", "scope", "outlier")
+LEVELS = ("placed", "tiers", "score")
+
+Preset = Literal["sector-first", "pilot-2023", "pilot-2023-as-told"]
+Tier = Literal["scope-and-sector", "sector", "scope", "outlier"]
+LevelName = Literal["placed", "tiers", "score"]
+
+# The models' own defaults are the preset sector-first; the other presets are files beside this one.
+SECTOR_FIRST_WEIGHTS = FrozenMap(
+    {"sector": Decimal(65), "scope": Decimal(25), "region": Decimal(10), "organisation": Decimal(20)}
+)
+
+DECIMAL_PLACES = 3
+# Far above any sensible weight, far below what exact integers can carry.
+LARGEST_WEIGHT = 10**12
+
+
+def _number_not_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise LineFault("not-a-number", f"{str(value).lower()} is not a number.", "Write a number.")
+    return value
+
+
+def _is_exact_weight(weight: Decimal) -> Decimal:
+    if weight < 0:
+        raise LineFault("negative", f"{weight} is negative.", "Use 0 to switch a criterion off.")
+    if weight > LARGEST_WEIGHT:
+        raise LineFault("too-large", "this weight is too large.", f"Use {LARGEST_WEIGHT} or less.")
+    if weight.normalize().as_tuple().exponent < -DECIMAL_PLACES:  # type: ignore[operator]
+        raise LineFault(
+            "too-many-decimals",
+            f"{weight} has more than {DECIMAL_PLACES} decimal places.",
+            f"Round it to {DECIMAL_PLACES} places.",
+        )
+    return plain(weight)
+
+
+def _is_criterion_name(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise LineFault("bad-name", "this is not a criterion's name.", "Use lower case letters and _.")
+    return name
+
+
+def _once_each(values: tuple[str, ...]) -> tuple[str, ...]:
+    repeated = sorted({value for value in values if values.count(value) > 1})
+    if repeated:
+        raise LineFault("repeated", f'"{repeated[0]}" stands here twice.', "Name each once.")
+    if not values:
+        raise LineFault("empty", "the list is empty.", "Name at least one.")
+    return values
+
+
+def _in_canonical_order(weights: FrozenMap[str, Decimal]) -> FrozenMap[str, Decimal]:
+    known = list(SECTOR_FIRST_WEIGHTS)
+    rank = {name: (known.index(name) if name in known else len(known), name) for name in weights}
+    return FrozenMap({name: weights[name] for name in sorted(weights, key=rank.__getitem__)})
+
+
+Number = Annotated[Exact, BeforeValidator(_number_not_truth)]
+Weight = Annotated[Number, AfterValidator(_is_exact_weight)]
+CriterionName = Annotated[str, AfterValidator(_is_criterion_name)]
+StrengthFrom = Annotated[Number, Field(gt=0, le=1)]
+
+
+class OrganisationRule(Frozen):
+    """What sharing an organisation does to a pair."""
+
+    same: Literal["penalise", "forbid", "ignore"] = "penalise"
+
+
+class Tiers(Frozen):
+    """The tiers a pair may have, best first, and the strengths from which sector and scope count as shared."""
+
+    order: Annotated[tuple[Tier, ...], AfterValidator(_once_each)] = ("scope-and-sector", "sector", "scope")
+    sector_from: StrengthFrom = Decimal("0.5")
+    scope_from: StrengthFrom = Decimal("0.5")
+
+
+class Eligibility(Frozen):
+    """Who may take part, and whether a pair must share an availability label."""
+
+    min_years_prescribing: Annotated[Number, Field(ge=0, le=80)] = Decimal(3)
+    availability: Literal["ignore", "require"] = "ignore"
+
+
+class Objective(Frozen):
+    """The levels maximised in order, and the seed of the lottery among exact ties."""
+
+    method: Literal["optimal"] = "optimal"
+    levels: Annotated[tuple[LevelName, ...], AfterValidator(_once_each)] = ("placed", "score")
+    seed: Annotated[StrictInt, Field(ge=0, lt=2**64)] = 0
+
+
+class Policy(Document):
+    """The rules of a matching: a complete preset, with the keys given here in its place.
+
+    A table is merged key by key, a list replaced. Weights are points for full strength, exact,
+    with at most three decimal places.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        If a name is unknown, a level repeated, or a weight negative, infinite or too fine.
+    """
+
+    kind: Literal["policy"] = "policy"
+    version: Literal[1] = 1
+    preset: Preset = "sector-first"
+    weights: Annotated[FrozenMap[CriterionName, Weight], AfterValidator(_in_canonical_order)] = Field(
+        default_factory=lambda: SECTOR_FIRST_WEIGHTS
+    )
+    organisation: OrganisationRule = OrganisationRule()
+    tiers: Tiers = Tiers()
+    eligibility: Eligibility = Eligibility()
+    objective: Objective = Objective()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _start_from_the_preset(cls, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            return data
+        preset = data.get("preset", PRESETS[0])
+        base = _preset(preset) if preset in PRESETS[1:] else {"weights": SECTOR_FIRST_WEIGHTS}
+        return _merged(base, data)
+
+    def weight(self, criterion: str) -> Decimal:
+        """Points for full strength of a criterion; 0 where the policy does not name it."""
+        return self.weights.get(criterion, Decimal(0))
+
+    def replace(self, **changes: Any) -> Policy:
+        """A copy with these keys in place of its own, merged like the keys of a policy file."""
+        return Policy.model_validate(_merged(self.model_dump(), changes))
+
+
+@functools.cache
+def _preset(name: str) -> Mapping[str, Any]:
+    text = resources.files("ipmatch").joinpath("presets", f"{name}.toml").read_text(encoding="utf-8")
+    return FrozenMap(tomllib.loads(text, parse_float=Decimal))
+
+
+def _merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        if isinstance(value, Frozen):
+            value = value.model_dump()
+        both_tables = isinstance(value, Mapping) and isinstance(merged.get(key), Mapping)
+        merged[key] = _merged(merged[key], value) if both_tables else value
+    return merged

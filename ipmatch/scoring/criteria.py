@@ -1,0 +1,63 @@
+"""The criteria of a score: each turns a pair's keys into a strength, and says in words what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from decimal import Decimal
+from typing import Any, Protocol, runtime_checkable
+
+from ipmatch.document import FrozenMap
+from ipmatch.people import Mentee, Mentor
+
+__all__ = ["Criterion", "Finding", "Says", "finding"]
+
+Strength = int | float | Decimal
+
+
+class Finding:
+    """What a criterion found about a pair: a stable code, the facts, and one sentence."""
+
+    __slots__ = ("because", "code", "facts")
+
+    def __init__(self, code: str, because: str, **facts: Any) -> None:
+        self.code, self.because, self.facts = code, because, FrozenMap(facts)
+
+
+@runtime_checkable
+class Criterion(Protocol):
+    """One idea that gives points to a pair; a user's own is any object with these members.
+
+    ``strength`` is asked once per distinct pair of keys, never per pair of people, and must be pure. It gives
+    a number in [0, 1] (rounded to three places, half to even), or ``None`` to remove the pair: a hard rule.
+    """
+
+    @property
+    def name(self) -> str:
+        """The criterion's name in snake_case; its weight stands under it in the policy."""
+
+    def mentor_key(self, mentor: Mentor) -> Hashable:
+        """All that this criterion needs to know of a mentor."""
+
+    def mentee_key(self, mentee: Mentee) -> Hashable:
+        """All that this criterion needs to know of a mentee."""
+
+    def strength(self, mentor_key: Any, mentee_key: Any) -> Strength | None:
+        """How well the two keys fit."""
+
+    def because(self, mentor: Mentor, mentee: Mentee, strength: Decimal) -> str:
+        """One sentence for the pair."""
+
+
+@runtime_checkable
+class Says(Protocol):
+    """A criterion that also gives a code and facts with its sentence."""
+
+    def finding(self, mentor: Mentor, mentee: Mentee, strength: Decimal) -> Finding:
+        """What was found about this pair."""
+
+
+def finding(criterion: Criterion, mentor: Mentor, mentee: Mentee, strength: Decimal) -> Finding:
+    """What a criterion found about a pair; a criterion without codes of its own lends its name."""
+    if isinstance(criterion, Says):
+        return criterion.finding(mentor, mentee, strength)
+    return Finding(criterion.name, criterion.because(mentor, mentee, strength))

@@ -1,0 +1,92 @@
+"""The hard rules about a pair: each removes pairs and nothing else; none is ever a number in a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from ipmatch.cohort import NamedPair
+from ipmatch.policy import TIERS, Policy
+from ipmatch.scoring.builtin import Availability, Builtin, Organisation, Scope, Sector
+from ipmatch.scoring.participants import Participants
+from ipmatch.scoring.tables import Table, tabulate
+from ipmatch.solving.arrays import BoolMatrix
+
+__all__ = ["ABSOLUTE", "FLOOR", "pair_matrix", "removals", "tiers"]
+
+# A required pair overrides every rule but these, the people's own word and the programme's ban.
+ABSOLUTE = ("forbidden", "avoids", "same-person")
+FLOOR = "floor"
+
+TierMatrix = npt.NDArray[np.int8]
+
+
+def tiers(policy: Policy, tables: Mapping[str, Table]) -> tuple[TierMatrix, BoolMatrix]:
+    """Each pair's tier as a place in ``TIERS``, and which pairs the policy's list of tiers leaves out.
+
+    Where scope-and-sector is not listed, the first listed of scope and sector covers it.
+    """
+    sector = tables["sector"].reaches(policy.tiers.sector_from)
+    scope = tables["scope"].reaches(policy.tiers.scope_from)
+    natural = np.where(sector, np.where(scope, 0, 1), np.where(scope, 2, 3)).astype(np.int8)
+    order = policy.tiers.order
+    label = list(range(len(TIERS)))
+    if TIERS[0] not in order:
+        label[0] = next((TIERS.index(tier) for tier in order if tier in ("sector", "scope")), 0)
+    named = np.array(label, dtype=np.int8)[natural]
+    listed = np.array([tier in order for tier in TIERS])
+    return named, ~listed[named]
+
+
+def removals(
+    people: Participants, policy: Policy, tables: Mapping[str, Table], forbidden: Iterable[NamedPair]
+) -> dict[str, BoolMatrix]:
+    """Which pairs each hard rule but the floor removes, shape (I, J) each; rules that remove none are left out."""
+    found: dict[str, BoolMatrix | None] = {
+        "forbidden": pair_matrix(people, forbidden),
+        "avoids": _avoids(people),
+        "same-person": _same_person(people),
+    }
+    if policy.organisation.same == "forbid":
+        found["same-organisation"] = _gathered(Organisation(), people, tables) < 0
+    if policy.eligibility.availability == "require":
+        found["availability"] = _gathered(Availability(), people, tables) == 0
+    for name, table in tables.items():
+        found[f"criterion:{name}"] = table.removals()
+    return {rule: removed for rule, removed in found.items() if removed is not None and removed.any()}
+
+
+def pair_matrix(people: Participants, pairs: Iterable[NamedPair]) -> BoolMatrix:
+    """The named pairs of two people who both take part, shape (I, J)."""
+    row = {mentor.id: i for i, mentor in enumerate(people.mentors)}
+    column = {mentee.id: j for j, mentee in enumerate(people.mentees)}
+    matrix = np.zeros((len(row), len(column)), dtype=np.bool_)
+    for pair in pairs:
+        if pair.mentor in row and pair.mentee in column:
+            matrix[row[pair.mentor], column[pair.mentee]] = True
+    return matrix
+
+
+def _gathered(criterion: Builtin, people: Participants, tables: Mapping[str, Table]) -> npt.NDArray[np.int16]:
+    table = tables.get(criterion.name) or tabulate(criterion, people.mentors, people.mentees)
+    return table.gathered()
+
+
+def _avoids(people: Participants) -> BoolMatrix:
+    named = [NamedPair(mentor=mentor.id, mentee=other) for mentor in people.mentors for other in mentor.avoids]
+    named += [NamedPair(mentor=other, mentee=mentee.id) for mentee in people.mentees for other in mentee.avoids]
+    return pair_matrix(people, named)
+
+
+def _same_person(people: Participants) -> BoolMatrix:
+    mentors: dict[tuple[str, str], list[int]] = {}
+    for i, mentor in enumerate(people.mentors):
+        for mark in mentor.marks():
+            mentors.setdefault(mark, []).append(i)
+    matrix = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.bool_)
+    for j, mentee in enumerate(people.mentees):
+        for mark in mentee.marks():
+            matrix[mentors.get(mark, []), j] = True
+    return matrix

@@ -1,0 +1,179 @@
+"""Scores: every pair's exact points, tier and permission, from criterion tables; the scoring floor's one result."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from ipmatch.cohort import Cohort, NamedPair
+from ipmatch.document import decimal_of
+from ipmatch.errors import Fault, InfeasibleError, InputError
+from ipmatch.people import Mentee, Mentor
+from ipmatch.policy import TIERS, Policy
+from ipmatch.scoring.builtin import BUILTIN, Builtin
+from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.participants import Participants, participants
+from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
+from ipmatch.scoring.tables import Table, steps_of, tabulate
+from ipmatch.solving.arrays import BoolMatrix, IntMatrix
+from ipmatch.vocabulary.text import suggest
+
+__all__ = ["LARGEST_TOTAL", "Scores", "score"]
+
+# Totals below this are exact in 64-bit integers, in JSON numbers and in the solver's range.
+LARGEST_TOTAL = 10**15
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Everything the solver and the reasons need to know of a cohort under a policy.
+
+    Attributes
+    ----------
+    people
+        Who takes part, sorted by id: row i is ``people.mentors[i]``, column j is ``people.mentees[j]``.
+    scale
+        One point is this many integer units.
+    tables
+        The tables of all criteria asked, by name; those with a non-zero weight make the points.
+    unit
+        Integer units per step of strength, by criterion, for every criterion with a non-zero weight.
+    points
+        Shape (I, J): each pair's score in units.
+    tier
+        Shape (I, J): each pair's tier, as a place in ``policy.TIERS``.
+    removed
+        By rule, shape (I, J): the pairs it removes.
+    allowed, required
+        Shape (I, J): the pairs that may be, and those that must be.
+    void
+        Required pairs of somebody who does not take part.
+    bound
+        The largest score in size that the policy can give any pair, in units.
+    """
+
+    cohort: Cohort
+    policy: Policy
+    people: Participants
+    scale: int
+    tables: Mapping[str, Table]
+    unit: Mapping[str, int]
+    points: IntMatrix
+    tier: TierMatrix
+    removed: Mapping[str, BoolMatrix]
+    allowed: BoolMatrix
+    required: BoolMatrix
+    void: tuple[NamedPair, ...]
+    bound: int
+
+    def decimal(self, units: int) -> Decimal:
+        """Integer units as exact points."""
+        return decimal_of(units, self.scale)
+
+    @property
+    def own_criteria(self) -> tuple[str, ...]:
+        """The names of the user's own criteria."""
+        return tuple(sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin)))
+
+    @property
+    def records_consent(self) -> bool:
+        """Whether the programme writes consent down here; if nobody's is, not knowing it says nothing."""
+        return any(person.consent is not None for person in self.cohort.people)
+
+    def tier_of(self, mentor: int, mentee: int) -> str:
+        """The name of one pair's tier, by row and column."""
+        return TIERS[self.tier[mentor, mentee]]
+
+
+def score(cohort: Cohort, policy: Policy, criteria: Sequence[Criterion] = ()) -> Scores:
+    """Score every pair of a cohort exactly under a policy.
+
+    Raises
+    ------
+    InputError
+        If a weight names no criterion, a user's criterion fails, or the total could leave exact range.
+    InfeasibleError
+        If a required pair is also forbidden, avoided, or one and the same person.
+    """
+    people = participants(cohort, policy)
+    weights = _weights(policy, criteria)
+    asked = [criterion for criterion in (*BUILTIN, *criteria) if _is_needed(criterion, weights, criteria)]
+    tables = {criterion.name: tabulate(criterion, people.mentors, people.mentees) for criterion in asked}
+    scale = math.lcm(*((weight / tables[name].steps).denominator for name, weight in weights.items()))
+    unit = {name: int(weight * scale / tables[name].steps) for name, weight in weights.items()}
+    bound = sum(unit[name] * tables[name].steps for name in unit)
+    _check_range(policy, people.mentors, people.mentees, bound)
+    points = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.int64)
+    for name, units_per_step in unit.items():
+        points += units_per_step * tables[name].gathered().astype(np.int64)
+    tier, below_floor = tiers(policy, tables)
+    removed = removals(people, policy, tables, cohort.forbidden_pairs)
+    required = pair_matrix(people, cohort.required_pairs)
+    _check_required(people, removed, required)
+    if below_floor.any():
+        removed[FLOOR] = below_floor
+    allowed = required | ~np.logical_or.reduce([np.zeros_like(required), *removed.values()])
+    taking_part = {person.id for person in (*people.mentors, *people.mentees)}
+    void = tuple(pair for pair in cohort.required_pairs if not {pair.mentor, pair.mentee} <= taking_part)
+    return Scores(
+        cohort, policy, people, scale, tables, unit, points, tier, removed, allowed, required, void, bound
+    )
+
+
+def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fraction]:
+    """The non-zero weights, exactly, in the order contributions are listed."""
+    names = [criterion.name for criterion in (*BUILTIN, *criteria)]
+    faults = [
+        Fault("criteria", f'two criteria are called "{name}".', "Give each a name of its own.")
+        for name in sorted({name for name in names if names.count(name) > 1})
+    ]
+    for name in policy.weights:
+        if name not in names:
+            close = suggest(name, names)
+            mend = f'Did you mean "{close}"?' if close else f"Known criteria: {', '.join(names)}."
+            faults.append(Fault(f"policy, weights.{name}", "there is no such criterion.", mend))
+    if faults:
+        raise InputError(faults)
+    weights = {name: Fraction(policy.weight(name)) for name in names if policy.weight(name)}
+    if policy.organisation.same != "penalise":
+        weights.pop("organisation", None)
+    return weights
+
+
+def _is_needed(criterion: Criterion, weights: Mapping[str, Fraction], own: Sequence[Criterion]) -> bool:
+    """Sector and scope make the tiers; a user's own criterion may remove pairs whatever its weight."""
+    return criterion.name in weights or criterion.name in ("sector", "scope") or criterion in own
+
+
+def _check_range(policy: Policy, mentors: Sequence[Mentor], mentees: Sequence[Mentee], bound: int) -> None:
+    pairs = min(sum(mentor.capacity for mentor in mentors), sum(mentee.mentors_wanted for mentee in mentees))
+    if bound * max(pairs, 1) >= LARGEST_TOTAL:
+        finest = ", ".join(f"{name} = {weight}" for name, weight in policy.weights.items() if weight % 1)
+        mend = f"Drop the decimals of {finest}." if finest else "Divide all weights by the same number."
+        what = "these weights are too fine or too large for totals to stay exact."
+        raise InputError([Fault("policy, weights", what, mend)])
+
+
+def _check_required(people: Participants, removed: Mapping[str, BoolMatrix], required: BoolMatrix) -> None:
+    clashes = []
+    for rule in (name for name in removed if name in ABSOLUTE or name.startswith("criterion:")):
+        for i, j in np.argwhere(required & removed[rule]):
+            pair = f"{people.mentors[i].id} with {people.mentees[j].id}"
+            clashes.append((f"required pair {pair}", f"{_rule_words(rule)} {pair}"))
+    if clashes:
+        lines = [f"The rules cannot all hold: {asks}, but {bans}." for asks, bans in clashes]
+        raise InfeasibleError("\n".join(f"{line} Drop one of the two." for line in lines), clashes[0])
+
+
+def _rule_words(rule: str) -> str:
+    words = {
+        "forbidden": "forbidden pair",
+        "avoids": "one of the two avoids the other:",
+        "same-person": "the same person on both sides:",
+    }
+    return words.get(rule, f'the criterion "{rule.partition(":")[2]}" removes')

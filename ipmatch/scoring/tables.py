@@ -1,0 +1,192 @@
+"""One table per criterion: strengths by distinct keys, gathered by numpy, never a Python call per pair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ipmatch.errors import Fault, InputError
+from ipmatch.people import Mentee, Mentor, Person
+from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences, Scope
+from ipmatch.scoring.criteria import Criterion
+from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix
+
+__all__ = ["Table", "steps_of", "tabulate"]
+
+Steps = npt.NDArray[np.int16]
+
+# A user's own strengths are rounded to three places before anything uses them.
+_CUSTOM_STEPS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The strengths of one criterion, by distinct keys.
+
+    Attributes
+    ----------
+    steps
+        Strengths are whole numbers of ``1 / steps``.
+    mentor_row, mentee_column
+        Shape (I,) and (J,): where each person's key stands.
+    strength
+        Shape (distinct mentor keys, distinct mentee keys), in steps.
+    removed
+        The same shape: pairs of keys that the criterion removes; ``None`` if it removes none.
+    """
+
+    criterion: Criterion
+    steps: int
+    mentor_row: IndexVector
+    mentee_column: IndexVector
+    strength: Steps
+    removed: BoolMatrix | None
+
+    def gathered(self) -> Steps:
+        """Strength in steps for every pair, shape (I, J)."""
+        return np.take(self.strength[self.mentor_row], self.mentee_column, axis=1)
+
+    def reaches(self, strength: Decimal) -> BoolMatrix:
+        """Which pairs have at least this strength, shape (I, J)."""
+        share = Fraction(strength) * self.steps
+        enough = self.strength >= -(-share.numerator // share.denominator)
+        return np.take(enough[self.mentor_row], self.mentee_column, axis=1)
+
+    def removals(self) -> BoolMatrix | None:
+        """Which pairs the criterion removes, shape (I, J); ``None`` if none."""
+        if self.removed is None:
+            return None
+        return np.take(self.removed[self.mentor_row], self.mentee_column, axis=1)
+
+    def strength_of(self, mentor: int, mentee: int) -> Decimal:
+        """The exact strength of one pair, by row and column."""
+        return Decimal(int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]])) / self.steps
+
+
+def steps_of(criterion: Criterion) -> int:
+    """How finely a criterion's strengths are divided."""
+    return criterion.steps if isinstance(criterion, Builtin) else _CUSTOM_STEPS
+
+
+def tabulate(criterion: Criterion, mentors: Sequence[Mentor], mentees: Sequence[Mentee]) -> Table:
+    """The table of a criterion over these people.
+
+    Raises
+    ------
+    InputError
+        If a user's criterion fails, or gives a strength outside [0, 1].
+    """
+    mentor_keys, mentor_row = _distinct(criterion, criterion.mentor_key, mentors)
+    mentee_keys, mentee_column = _distinct(criterion, criterion.mentee_key, mentees)
+    if isinstance(criterion, Builtin):
+        strength, removed = _builtin(criterion, mentor_keys, mentee_keys), None
+    else:
+        strength, removed = _asked(criterion, mentor_keys, mentee_keys)
+    return Table(criterion, steps_of(criterion), mentor_row, mentee_column, strength, removed)
+
+
+def _distinct(
+    criterion: Criterion, key: Callable[[Any], Hashable], people: Sequence[Person]
+) -> tuple[list[Any], IndexVector]:
+    """The distinct keys in order of first use, and where each person's stands."""
+    places: dict[Hashable, int] = {}
+    try:
+        index = [places.setdefault(key(person), len(places)) for person in people]
+    except Exception as error:  # noqa: BLE001 a user's own code may raise anything
+        raise _failed(criterion, error) from error
+    return list(places), np.array(index, dtype=np.int64)
+
+
+def _asked(criterion: Criterion, mentor_keys: list[Any], mentee_keys: list[Any]) -> tuple[Steps, BoolMatrix | None]:
+    """A user's criterion, asked once per distinct pair of keys."""
+    strength = np.zeros((len(mentor_keys), len(mentee_keys)), dtype=np.int16)
+    removed = np.zeros(strength.shape, dtype=np.bool_)
+    for row, mentor_key in enumerate(mentor_keys):
+        for column, mentee_key in enumerate(mentee_keys):
+            try:
+                given = criterion.strength(mentor_key, mentee_key)
+                if given is None:
+                    removed[row, column] = True
+                    continue
+                exact = Decimal(str(given))
+            except Exception as error:  # noqa: BLE001 a user's own code may raise anything
+                raise _failed(criterion, error) from error
+            if not 0 <= exact <= 1:
+                what = f"gave the strength {given} for a pair of keys."
+                raise InputError([Fault(_place(criterion), what, "Give a number from 0 to 1, or None.")])
+            rounded = exact.quantize(Decimal("0.001"), rounding=ROUND_HALF_EVEN)
+            strength[row, column] = int(rounded * _CUSTOM_STEPS)
+    return strength, removed if removed.any() else None
+
+
+def _builtin(criterion: Builtin, mentor_keys: list[Any], mentee_keys: list[Any]) -> Steps:
+    """Criteria with nearly as many keys as people are filled by numpy, the others asked."""
+    match criterion:
+        case Scope():
+            return _best_scopes(criterion, mentor_keys, mentee_keys)
+        case Organisation():
+            return np.negative(_equal(mentor_keys, mentee_keys).astype(np.int16))
+        case KnownTo() | Preferences():
+            return _named(criterion, mentor_keys, mentee_keys)
+    asked = [[criterion.in_steps(a, b) for b in mentee_keys] for a in mentor_keys]
+    return np.array(asked, dtype=np.int16).reshape(len(mentor_keys), len(mentee_keys))
+
+
+def _equal(mentor_keys: list[Any], mentee_keys: list[Any]) -> BoolMatrix:
+    codes = {key: code for code, key in enumerate(mentor_keys)}
+    unknown = len(mentor_keys)
+    column = np.array([unknown if key is None else codes.get(key, unknown) for key in mentee_keys], dtype=np.int64)
+    return np.equal.outer(np.arange(len(mentor_keys)), column)
+
+
+def _best_scopes(criterion: Scope, mentor_keys: list[Any], mentee_keys: list[Any]) -> Steps:
+    """The best over two sets of scopes, from one small table of single scopes."""
+    scopes = sorted({scope for key in (*mentor_keys, *mentee_keys) for scope in key})
+    code = {scope: place for place, scope in enumerate(scopes)}
+    single = np.array([[criterion.one(a, b) for b in scopes] for a in scopes], dtype=np.int16)
+    # One row and column more, all zero, stand for "no scope".
+    single = np.pad(single.reshape(len(scopes), len(scopes)), (0, 1))
+    best = np.zeros((len(mentor_keys), len(scopes) + 1), dtype=np.int16)
+    for row in _padded(mentor_keys, code):
+        np.maximum(best, single[row], out=best)
+    strength = np.zeros((len(mentor_keys), len(mentee_keys)), dtype=np.int16)
+    for column in _padded(mentee_keys, code):
+        np.maximum(strength, best[:, column], out=strength)
+    return strength
+
+
+def _padded(keys: list[Any], code: dict[str, int]) -> IntMatrix:
+    """Row t holds the code of each key's t-th scope, or the code of no scope."""
+    longest = max((len(key) for key in keys), default=0)
+    padded = np.full((longest, len(keys)), len(code), dtype=np.int64)
+    for place, key in enumerate(keys):
+        for t, scope in enumerate(key):
+            padded[t, place] = code[scope]
+    return padded
+
+
+def _named(criterion: Builtin, mentor_keys: list[Any], mentee_keys: list[Any]) -> Steps:
+    """Criteria on people who name each other: only the named pairs are asked."""
+    strength = np.zeros((len(mentor_keys), len(mentee_keys)), dtype=np.int16)
+    row = {key[0]: place for place, key in enumerate(mentor_keys)}
+    column = {key[0]: place for place, key in enumerate(mentee_keys)}
+    named = [(row[key[0]], column[other]) for key in mentor_keys for other in key[1] if other in column]
+    named += [(row[other], column[key[0]]) for key in mentee_keys for other in key[1] if other in row]
+    for i, j in named:
+        strength[i, j] = criterion.in_steps(mentor_keys[i], mentee_keys[j])
+    return strength
+
+
+def _place(criterion: Criterion) -> str:
+    return f'criterion "{criterion.name}"'
+
+
+def _failed(criterion: Criterion, error: Exception) -> InputError:
+    mend = "Mend the criterion's code: its keys must be hashable, its strengths numbers or None."
+    return InputError([Fault(_place(criterion), f"failed with {type(error).__name__}.", mend)])

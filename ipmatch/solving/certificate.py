@@ -1,0 +1,146 @@
+"""The proof that a pairing is the one best, checked without any solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+
+import numpy as np
+
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
+from ipmatch.solving.network import Network, build
+from ipmatch.solving.prices import reduced_cost
+from ipmatch.solving.problem import LARGEST, Level, Problem, check_levels
+from ipmatch.solving.ties import pairs_among, tied_pairs
+
+__all__ = ["check"]
+
+
+def check(
+    problem: Problem, levels: Iterable[Level], used: BoolVector, prices: Mapping[str, IntVector]
+) -> list[str]:
+    """List in plain English what keeps ``prices`` from proving ``used`` the one best pairing.
+
+    Any two circulations differ by the same cost as reduced cost. So a pairing is best if, on every arc, the
+    first level whose reduced cost is not zero agrees with the flow: least if positive, most if negative.
+
+    Parameters
+    ----------
+    problem, levels
+        What is allowed, and what is wanted, most important first; the lottery's levels follow by themselves.
+    used
+        [P] the pairs to be proved best.
+    prices
+        By name of level, [N] the price of each node of the network.
+
+    Returns
+    -------
+    list of str
+        Empty if the pairing is proved.
+
+    Raises
+    ------
+    ValueError
+        If the levels cannot be expressed (see ``check_levels``); nothing in ``used`` or ``prices`` raises.
+
+    References
+    ----------
+    Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 9.3 (complementary slackness).
+    """
+    levels = tuple(levels)
+    check_levels(problem, levels)
+    broken = list(_broken_rules(problem, used))
+    if broken:
+        return broken
+    proof = _Proof(build(problem), used, prices)
+    proof.walk(levels)
+    return proof.faults
+
+
+def _broken_rules(problem: Problem, used: BoolVector) -> Iterator[str]:
+    if not isinstance(used, np.ndarray) or used.shape != problem.mentor.shape or used.dtype != np.bool_:
+        yield f"The pairs used must be {len(problem.mentor)} truth values, one for each allowed pair."
+        return
+    load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
+    given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
+    for i in np.flatnonzero(load > problem.capacity):
+        yield f"Mentor {i} has {load[i]} mentees but only {problem.capacity[i]} places."
+    for i in np.flatnonzero(load < problem.minimum):
+        yield f"Mentor {i} has {load[i]} mentees but must have {problem.minimum[i]}."
+    for j in np.flatnonzero(given > problem.wanted):
+        yield f"Mentee {j} has {given[j]} mentors but asks for {problem.wanted[j]}."
+    for pair in np.flatnonzero(problem.required & ~used):
+        yield f"Mentor {problem.mentor[pair]} and mentee {problem.mentee[pair]} must be paired and are not."
+
+
+class _Proof:
+    """One walk through the levels; ``undecided`` are the arcs every level so far leaves free."""
+
+    def __init__(self, network: Network, used: BoolVector, prices: Mapping[str, IntVector]) -> None:
+        self.network = network
+        self.flow = network.flow_of(used)
+        self.undecided: IndexVector = np.flatnonzero(network.low < network.up)
+        self.unread = dict(prices)
+        self.faults: list[str] = []
+
+    def walk(self, levels: Iterable[Level]) -> None:
+        problem = self.network.problem
+        for level in levels:
+            self._read(level)
+        for level in people_levels(problem):
+            if level.name in self.unread or self.network.cost(level)[self.undecided].any():
+                self._read(level)
+        for i in count():
+            # The first is never left out while a pair is open: so few stay open that finding ties is cheap.
+            needless = i > 0 or not len(pairs_among(self.network, self.undecided))
+            if needless and pair_level_name(i) not in self.unread:
+                break
+            self._read(pair_level(problem, i))
+        self.faults += [f"Level {name!r} has prices but is not part of the proof." for name in self.unread]
+        if not self.faults and (tied := len(tied_pairs(self.network, self.flow, self.undecided))):
+            self.faults.append(f"The pairing is not the only best one: {tied} pairs are tied.")
+
+    def _read(self, level: Level) -> None:
+        if level.name not in self.unread:
+            self.faults.append(f"Level {level.name!r} has no prices.")
+            return
+        prices = self.unread.pop(level.name)
+        network, arcs = self.network, self.undecided
+        if not _are_prices(prices, network.nodes):
+            self.faults.append(
+                f"Level {level.name!r}: the prices must be {network.nodes} 64-bit integers within 2**60."
+            )
+            return
+        reduced, flow = reduced_cost(network, network.cost(level), prices, arcs), self.flow[arcs]
+        self._refute(level, arcs[(reduced < 0) & (flow < network.up[arcs])], "more")
+        self._refute(level, arcs[(reduced > 0) & (flow > network.low[arcs])], "less")
+        self.undecided = arcs[reduced == 0]
+
+    def _refute(self, level: Level, arcs: IndexVector, change: str) -> None:
+        if len(arcs):
+            self.faults.append(
+                f"Level {level.name!r}: the prices do not prove the pairing best; they call for {change} of "
+                f"{len(arcs)} choices, the first being {_choice(self.network, int(arcs[0]))}."
+            )
+
+
+def _are_prices(prices: object, nodes: int) -> bool:
+    return (
+        isinstance(prices, np.ndarray)
+        and prices.dtype == np.int64
+        and prices.shape == (nodes,)
+        and bool(-LARGEST <= prices.min() <= prices.max() <= LARGEST)
+    )
+
+
+def _choice(network: Network, arc: int) -> str:
+    problem, pair = network.problem, arc - network.pairs.start
+    if pair < 0:
+        return f"the places of mentor {network.head[arc] - 1}"
+    if arc < network.pairs.stop:
+        return f"the pair of mentor {problem.mentor[pair]} and mentee {problem.mentee[pair]}"
+    mentee = network.tail[arc] - 1 - len(problem.capacity)
+    if arc >= network.out.start:
+        mentee = network.asking[arc - network.out.start]
+    return f"the wishes of mentee {mentee}"

@@ -1,0 +1,92 @@
+"""The lottery that decides between equally good pairings: drawn from ids and a seed, never from row order."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+from itertools import count
+
+import numpy as np
+
+from ipmatch.solving.arrays import HashVector, IntVector
+from ipmatch.solving.problem import Level, Problem
+
+__all__ = ["lottery_levels", "lottery_numbers", "pair_level", "pair_level_name", "people_levels"]
+
+_BITS = 20
+_BOUND = 2**_BITS
+_GOLDEN = 0x9E3779B97F4A7C15
+
+
+def lottery_numbers(ids: Sequence[str], side: str, seed: int) -> HashVector:
+    """Draw one 64-bit number for each id, the same whoever else takes part.
+
+    Parameters
+    ----------
+    ids
+        Identifiers; two spellings of the same Unicode text draw the same number.
+    side
+        At most 16 bytes, such as ``"mentor"``: the same id on another side draws another number.
+    seed
+        From 0 to 2**64 - 1.
+
+    Raises
+    ------
+    ValueError
+        If the seed is out of range.
+
+    References
+    ----------
+    Saarinen & Aumasson (2015), RFC 7693, *The BLAKE2 Cryptographic Hash*.
+    """
+    if not 0 <= seed < 2**64:
+        raise ValueError(f"seed: {seed} must lie between 0 and 2**64 - 1.")
+    key, person = seed.to_bytes(8, "big"), side.encode()
+    texts = (unicodedata.normalize("NFC", text).encode() for text in ids)
+    framed = (len(text).to_bytes(8, "big") + text for text in texts)
+    lots = (blake2b(text, key=key, person=person).digest()[:8] for text in framed)
+    return np.array([int.from_bytes(lot, "big") for lot in lots], np.uint64)
+
+
+def lottery_levels(problem: Problem) -> Iterator[Level]:
+    """Yield the levels that follow all others, without end: people, then pairs again and again."""
+    yield from people_levels(problem)
+    for i in count():
+        yield pair_level(problem, i)
+
+
+def people_levels(problem: Problem) -> Iterator[Level]:
+    """Yield the levels that say who is paired: mentees, their further mentors, then mentors.
+
+    Every gain is 1 to 2**20 and depends only on the person it belongs to, so a newcomer redraws nobody.
+    """
+    mentees = _slice(problem.mentee_number)
+    yield Level("lottery.mentees", _BOUND, first=mentees)
+    if np.any(problem.wanted > 1):
+        yield Level("lottery.further", _BOUND, further=mentees)
+    yield Level("lottery.mentors", _BOUND, mentor=_slice(problem.mentor_number))
+
+
+def pair_level(problem: Problem, i: int) -> Level:
+    """Say who is paired with whom: each pair draws the i-th output of the splitmix64 stream it seeds."""
+    # Mixed before it is added, or mentors and mentees with swapped numbers would draw alike.
+    stirred = _mix(problem.mentor_number) + np.uint64((i + 1) * _GOLDEN % 2**64)
+    number = stirred[problem.mentor] + problem.mentee_number[problem.mentee]
+    return Level(pair_level_name(i), _BOUND, pair=_slice(_mix(number)))
+
+
+def pair_level_name(i: int) -> str:
+    """Name the i-th level of pairs."""
+    return f"lottery.pairs.{i}"
+
+
+def _slice(number: HashVector) -> IntVector:
+    return (number >> np.uint64(64 - _BITS)).astype(np.int64) + 1
+
+
+def _mix(number: HashVector) -> HashVector:
+    """Stafford's 13th variant of the 64-bit finaliser, as in splitmix64 (Steele, Lea & Flood, 2014)."""
+    number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return number ^ (number >> np.uint64(31))

@@ -1,0 +1,158 @@
+"""What one change would cost: exact losses by level, read off shortest paths without solving again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.network import Network, build, residual
+from ipmatch.solving.paths import Graph
+from ipmatch.solving.problem import LARGEST, Level, Problem, check_levels
+
+__all__ = ["distances", "loss_of_placing", "loss_of_using"]
+
+
+def distances(
+    problem: Problem, levels: Sequence[Level], used: BoolVector, *, to_root: bool
+) -> tuple[list[IntVector], BoolVector]:
+    """Measure what each level loses by the cheapest change that carries one unit between root and node.
+
+    Parameters
+    ----------
+    problem, levels, used
+        The problem, its levels without the lottery's, and its best pairing by them.
+    to_root
+        From every node to the root, or from the root to every node.
+
+    Returns
+    -------
+    list of IntVector, BoolVector
+        For each level [N] the loss, compared first level first; and [N] whether any change does it at all
+        (losses are 0 where none does).
+
+    Raises
+    ------
+    InternalError
+        If a better pairing by these levels exists.
+
+    References
+    ----------
+    Ahuja, Magnanti & Orlin (1993), *Network Flows*, sections 5.4 and 9.3.
+    """
+    return _Marginals(problem, levels, used).distances(to_root=to_root)
+
+
+def loss_of_placing(
+    problem: Problem, levels: Sequence[Level], used: BoolVector
+) -> tuple[list[IntVector], BoolVector]:
+    """Price one more mentor for each mentee, whoever else must give way.
+
+    Returns
+    -------
+    list of IntVector, BoolVector
+        For each level [J] the loss (positive is worse, compared first level first; 0 where not possible); and
+        [J] whether it is possible. It is not for mentees who have all they asked for.
+
+    Notes
+    -----
+    A mentee who has some mentors but wants more takes a search of her own; all others share one.
+    """
+    marginals = _Marginals(problem, levels, used)
+    network = marginals.network
+    given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
+    arc = network.first.start + np.arange(len(given))
+    more = network.asking[given[network.asking] > 0]
+    place = np.searchsorted(network.asking, more)
+    arc[more] = network.further.start + place
+    # Her last unit must not be taken back to pay for the new one.
+    own = {int(j): np.array([network.out.start + k]) for j, k in zip(more, place, strict=True)}
+    node = 1 + len(problem.capacity) + np.arange(len(given))
+    return marginals.losses(node, arc, given < problem.wanted, own, to_root=False)
+
+
+def loss_of_using(
+    problem: Problem, levels: Sequence[Level], used: BoolVector
+) -> tuple[list[IntVector], BoolVector]:
+    """Price one more mentee for each mentor with a spare place, whoever else must give way.
+
+    Returns
+    -------
+    list of IntVector, BoolVector
+        For each level [I] the loss (positive is worse, compared first level first; 0 where not possible); and
+        [I] whether it is possible. It is not for mentors without a spare place.
+
+    Notes
+    -----
+    A mentor who has a mentee and a spare place takes a search of his own; all others share one.
+    """
+    marginals = _Marginals(problem, levels, used)
+    network = marginals.network
+    load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
+    arc = network.mentor_first.start + np.arange(len(load))
+    spare = network.sharing[(load > 0)[network.sharing]]
+    rest = network.mentor_rest.start + np.searchsorted(network.sharing, spare)
+    own = {int(i): np.array([arc[i], k]) for i, k in zip(spare, rest, strict=True)}
+    arc[spare] = rest
+    return marginals.losses(1 + np.arange(len(load)), arc, load < problem.capacity, own, to_root=True)
+
+
+class _Marginals:
+    """The residual graph of one pairing, on the bounds of the problem itself rather than a face of optima."""
+
+    def __init__(self, problem: Problem, levels: Sequence[Level], used: BoolVector) -> None:
+        check_levels(problem, levels)
+        self.network: Network = build(problem)
+        self.flow = self.network.flow_of(used)
+        self.costs = [self.network.cost(level) for level in levels]
+        every = np.flatnonzero(self.network.low < self.network.up)
+        self.tail, self.head, self.arc, self.sign = residual(self.network, self.flow, every)
+
+    def distances(
+        self, *, to_root: bool, kept: IndexVector | None = None
+    ) -> tuple[list[IntVector], BoolVector]:
+        """Measure as the public function does, along the steps ``kept`` only."""
+        steps = np.arange(len(self.arc)) if kept is None else kept
+        start, goal = (self.tail, self.head) if to_root else (self.head, self.tail)
+        distance = self._shortest(start, goal, steps, np.zeros(len(steps), np.int64))
+        reachable = distance < LARGEST
+        steps = steps[reachable[start[steps]] & reachable[goal[steps]]]
+        result = []
+        for cost in self.costs:
+            loss = self.sign[steps] * cost[self.arc[steps]]
+            distance = self._shortest(start, goal, steps, loss)
+            # Only shortest paths may go on to the next level; packing levels into one number would overflow.
+            steps = steps[distance[start[steps]] == distance[goal[steps]] + loss]
+            result.append(np.where(reachable, distance, 0))
+        return result, reachable
+
+    def losses(
+        self,
+        node: IndexVector,
+        arc: IndexVector,
+        wanted: BoolVector,
+        own: dict[int, IndexVector],
+        *,
+        to_root: bool,
+    ) -> tuple[list[IntVector], BoolVector]:
+        """Close the cycle of each person's new unit: a path between ``node`` and the root, then ``arc``."""
+        lost, possible = self.distances(to_root=to_root)
+        lost, possible = [loss[node] for loss in lost], possible[node] & wanted
+        for person in np.flatnonzero(wanted):
+            if int(person) in own:
+                undoing = (self.sign < 0) & np.isin(self.arc, own[int(person)])
+                single, reached = self.distances(to_root=to_root, kept=np.flatnonzero(~undoing))
+                possible[person] = reached[node[person]]
+                for loss, exact in zip(lost, single, strict=True):
+                    loss[person] = exact[node[person]]
+        total = [loss + cost[arc] for loss, cost in zip(lost, self.costs, strict=True)]
+        return [np.where(possible, loss, 0) for loss in total], possible
+
+    def _shortest(
+        self, start: IndexVector, goal: IndexVector, steps: IndexVector, loss: IntVector
+    ) -> IntVector:
+        distance = np.full(self.network.nodes, LARGEST)
+        distance[0] = 0
+        Graph(self.network.nodes, start[steps], goal[steps]).relax(loss, distance, np.array([0]))
+        return distance

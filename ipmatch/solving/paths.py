@@ -1,0 +1,63 @@
+"""Shortest distances by Bellman-Ford, in whole arrays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipmatch.errors import InternalError
+from ipmatch.solving.arrays import IndexVector, IntVector
+
+__all__ = ["Graph"]
+
+
+class Graph:
+    """Steps ``tail -> head`` between N nodes, ready for shortest distances along them.
+
+    Parameters
+    ----------
+    nodes
+        N.
+    tail, head
+        [steps] the ends of each step.
+    """
+
+    def __init__(self, nodes: int, tail: IndexVector, head: IndexVector) -> None:
+        self._nodes = nodes
+        self._order = np.argsort(head, kind="stable")
+        self._tail = tail[self._order]
+        self._counts = np.bincount(head, minlength=nodes)
+        self._starts = np.cumsum(self._counts) - self._counts
+
+    def relax(self, cost: IntVector, distance: IntVector, changed: IndexVector) -> None:
+        """Lower ``distance`` [N] in place until no step into a node improves on it.
+
+        Parameters
+        ----------
+        cost
+            [steps] of each step.
+        distance
+            [N] an upper bound of each node's distance to the goal.
+        changed
+            The nodes whose distance may improve a neighbour's; all others are taken as settled.
+
+        Raises
+        ------
+        InternalError
+            If a cycle of negative cost lets distances fall for ever: the flow behind it is not optimal.
+
+        References
+        ----------
+        Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 5.4.
+        """
+        cost = cost[self._order]
+        for _ in range(self._nodes + 1):
+            if not len(changed):
+                return
+            # The steps into the changed nodes only: most rounds touch a small part of a dense graph.
+            counts = self._counts[changed]
+            before = np.cumsum(counts) - counts
+            steps = np.repeat(self._starts[changed] - before, counts) + np.arange(counts.sum())
+            longer = distance.copy()
+            np.minimum.at(distance, self._tail[steps], cost[steps] + np.repeat(distance[changed], counts))
+            changed = np.flatnonzero(distance < longer)
+        raise InternalError("A cycle of negative cost remains: the flow is not optimal.")

@@ -1,0 +1,124 @@
+"""The front door: match, verify, check, explain. Each reads as the algorithm: score, solve, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib.metadata import version
+
+from ipmatch.cohort import Cohort, Decision
+from ipmatch.errors import InfeasibleError, InternalError
+from ipmatch.explaining.clash import explain_clash
+from ipmatch.explaining.explain import explain
+from ipmatch.matching import Matching, Verification
+from ipmatch.policy import Policy
+from ipmatch.posing import Posed, pose
+from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.scores import score
+
+__all__ = ["match", "verify"]
+
+
+def match(
+    cohort: Cohort,
+    policy: Policy | None = None,
+    *,
+    criteria: Sequence[Criterion] | None = None,
+    decisions: Iterable[Decision] | None = None,
+    require_all: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Matching:
+    """The provably best matching of a cohort under a policy, with a reason for everyone.
+
+    Maximises the policy's levels one after the other over all pairings the rules allow (a lexicographic
+    minimum-cost circulation); ties are settled by a lottery drawn from ids and seed. The answer depends on
+    nothing else, and is checked against its certificate before it is returned.
+
+    Parameters
+    ----------
+    cohort
+        The people, and the pairs required or forbidden between them.
+    policy
+        The rules; ``None`` for those the cohort carries, else the default preset (never merged).
+    criteria
+        The user's own criteria, beside those of ipmatch.
+    decisions
+        What was decided on top of the cohort: who withdraws, which pairs are required or forbidden.
+    require_all
+        Whether a mentee taking part without a mentor is an error.
+    progress
+        Called with a few words as the work goes on.
+
+    Returns
+    -------
+    Matching
+        Scores in points, exact.
+
+    Raises
+    ------
+    InputError
+        If the policy and the criteria do not fit together; ``UsageError`` if a decision names an unknown id.
+    InfeasibleError
+        If the rules cannot all hold, with an irreducible clash; or on ``require_all``.
+    InternalError
+        If the answer failed its own proof: a bug, never an answer.
+
+    References
+    ----------
+    Ahuja, Magnanti & Orlin (1993), *Network Flows*, ch. 9.
+    """
+    from ipmatch.solving.conflict import RulesClash
+    from ipmatch.solving.lexicographic import solve
+
+    tell = progress or (lambda words: None)
+    decided = tuple(decisions or ())
+    tell("scoring every pair")
+    posed = _posed(cohort, policy, criteria or (), decided)
+    try:
+        answer = solve(posed.problem, posed.levels, progress=lambda level, value: tell(f"best by {level}: {value}"))
+    except RulesClash as clash:
+        raise explain_clash(posed, clash) from None
+    tell("explaining")
+    prices = {level.name: level.prices for level in answer.levels}
+    matching = explain(posed, answer.used, prices, version=version("ipmatch"), cohort=cohort, decisions=decided)
+    _check_values(matching, {level.name: level.value for level in answer.levels}, posed)
+    if require_all and matching.unmatched_mentees:
+        raise _unplaced(matching)
+    return matching
+
+
+def verify(cohort: Cohort, matching: Matching, *, criteria: Sequence[Criterion] | None = None) -> Verification:
+    """Whether a matching is what it says: checked without any solver, trusting nothing it holds.
+
+    Scores the cohort anew, checks every rule, proves the pairing best from the certificate's prices, and
+    compares every number, code and person with what the pairing itself implies. The score comes from the
+    package's own scorer: what is not trusted is the solver, and the file.
+    """
+    from ipmatch.verifying import faults_of
+
+    faults = faults_of(
+        cohort, matching, version("ipmatch"), lambda: _posed(
+            cohort, matching.run.policy, criteria or (), matching.run.decisions
+        )
+    )
+    return Verification(ok=not faults, faults=tuple(faults))
+
+
+def _posed(
+    cohort: Cohort, policy: Policy | None, criteria: Sequence[Criterion], decisions: Sequence[Decision]
+) -> Posed:
+    rules = policy or cohort.policy or Policy()
+    return pose(score(cohort.with_decisions(decisions), rules, criteria))
+
+
+def _check_values(matching: Matching, proved: dict[str, int], posed: Posed) -> None:
+    """The values the solver reached are those the reasons add up to."""
+    for level in matching.objective:
+        scale = posed.scores.scale if level.level == "score" else 1
+        if level.value * scale != proved[level.level]:
+            raise InternalError(f"Level {level.level}: the reasons add up to {level.value}, not to what was solved.")
+
+
+def _unplaced(matching: Matching) -> InfeasibleError:
+    people = [f"{left.mentee}: {left.because}" for left in matching.unmatched_mentees]
+    message = "Not every mentee taking part can be placed:\n" + "\n".join(f"  - {line}" for line in people)
+    return InfeasibleError(message, [f"{left.mentee} must be placed" for left in matching.unmatched_mentees])
