@@ -87,15 +87,13 @@ class Cohort(Document):
             if any(detail["type"] in ("wrong-kind", "newer-version") for detail in details):
                 data = None
         if isinstance(data, dict):
-            lines += [
-                InitErrorDetails(type=fault, loc=loc, input=None) for loc, fault in cross_faults(data)
-            ]
+            lines += [InitErrorDetails(type=fault, loc=loc, input=None) for loc, fault in cross_faults(data)]
         if lines or cohort is None:
             raise ValidationError.from_exception_data(cls.__name__, lines)
         return cohort
 
     @property
-    def people(self) -> tuple[Person, ...]:
+    def people(self) -> tuple[Mentor | Mentee, ...]:
         """Everyone, mentors first, in the order given."""
         return (*self.mentors, *self.mentees)
 
@@ -108,7 +106,9 @@ class Cohort(Document):
             If a decision names an id that is not in the cohort; all such are listed.
         """
         decisions = tuple(decisions)
-        sides = {person.id: "mentor" for person in self.mentors} | {person.id: "mentee" for person in self.mentees}
+        sides = {person.id: "mentor" for person in self.mentors} | {
+            person.id: "mentee" for person in self.mentees
+        }
         faults = [fault for decision in decisions for fault in _unknown_ids(decision, sides)]
         if faults:
             raise UsageError(faults)
@@ -149,7 +149,11 @@ def _compared(people: Iterable[Person]) -> list[dict[str, Any]]:
 
 def _unknown_ids(decision: Decision, sides: dict[str, str]) -> list[Fault]:
     where = f"{decision.kind} {decision.id or f'{decision.mentor} {decision.mentee}'}"
-    named = [(decision.id, None)] if decision.kind == "withdraw" else [(decision.mentor, "mentor"), (decision.mentee, "mentee")]
+    named = (
+        [(decision.id, None)]
+        if decision.kind == "withdraw"
+        else [(decision.mentor, "mentor"), (decision.mentee, "mentee")]
+    )
     faults = []
     for identifier, side in named:
         if identifier is None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from types import GenericAlias
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from pydantic import (
@@ -49,8 +50,8 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
 
     __slots__ = ("_items",)
 
-    def __init__(self, items: Mapping[Key, Value] | None = None, **named: Value) -> None:
-        self._items = {**(items or {}), **named}
+    def __init__(self, items: Mapping[Key, Value] | None = None) -> None:
+        self._items: dict[Key, Value] = dict(items or {})
 
     def __getitem__(self, key: Key) -> Value:
         return self._items[key]
@@ -69,8 +70,7 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        key, value = get_args(source)
-        plain = handler.generate_schema(dict[key, value])
+        plain = handler.generate_schema(GenericAlias(dict, get_args(source)))
         return core_schema.no_info_after_validator_function(
             cls,
             plain,
@@ -120,7 +120,7 @@ class LineFault(PydanticCustomError):
     """One fault in plain words: ``what`` was found and how to ``mend`` it."""
 
     def __new__(cls, code: str, what: str, mend: str) -> LineFault:
-        return super().__new__(cls, code, "{what} {mend}", {"what": what, "mend": mend})  # type: ignore[arg-type]
+        return super().__new__(cls, code, "{what} {mend}", {"what": what, "mend": mend})
 
 
 def _with_annotations(schema: dict[str, Any]) -> None:
@@ -162,8 +162,10 @@ class Document(Frozen):
             expected = cls.model_fields["kind"].default
             kind, version = data.get("kind", expected), data.get("version", 1)
             if kind != expected:
-                found = _shown(kind)
-                raise LineFault("wrong-kind", f"this is a {found}, not a {expected}.", f"Give a {expected} file.")
+                found = _shown(kind) if isinstance(kind, str) else "document of another kind"
+                raise LineFault(
+                    "wrong-kind", f"this is a {found}, not a {expected}.", f"Give a {expected} file."
+                )
             if type(version) is int and version > 1:
                 raise LineFault(
                     "newer-version",
@@ -220,7 +222,9 @@ def in_words(model: type[BaseModel], detail: Any) -> InitErrorDetails:
     return InitErrorDetails(type=fault, loc=loc, input=None)
 
 
-def _words(model: type[BaseModel], kind: str, loc: tuple[str | int, ...], value: Any, context: Mapping[str, Any]) -> tuple[str, str]:
+def _words(
+    model: type[BaseModel], kind: str, loc: tuple[str | int, ...], value: Any, context: Mapping[str, Any]
+) -> tuple[str, str]:
     """What was found and how to mend it, for Pydantic's own kinds of error."""
     found = "this value" if _PRIVATE & {str(part) for part in loc} else _shown(value)
     match kind:
@@ -233,7 +237,9 @@ def _words(model: type[BaseModel], kind: str, loc: tuple[str | int, ...], value:
             return "unknown field.", mend
         case "literal_error":
             known_text = context["expected"].replace("'", '"')
-            close = difflib.get_close_matches(str(value), known_text.replace(" or ", ", ").replace('"', "").split(", "), n=1)
+            close = difflib.get_close_matches(
+                str(value), known_text.replace(" or ", ", ").replace('"', "").split(", "), n=1
+            )
             mend = f'Did you mean "{close[0]}"? ' if close else ""
             return f"{found} is not one of the known values.", f"{mend}Use {known_text}."
         case "string_type":
@@ -251,15 +257,28 @@ def _words(model: type[BaseModel], kind: str, loc: tuple[str | int, ...], value:
             most = f"Use {context['le']} or less." if "le" in context else f"Use less than {context['lt']}."
             return f"{found} is too large.", most
         case "tuple_type" | "list_type":
-            return f"{found} is not a list.", "Write a list in square brackets."
+            return f"{_unread(value)} is not a list.", "Write a list in square brackets."
         case "model_type" | "model_attributes_type" | "dict_type" | "mapping_type":
-            return f"{found} is not an object.", "Write an object in braces."
+            return f"{_unread(value)} is not an object.", "Write an object in braces."
         case "string_too_short":
             return "empty text.", "Write something, or leave the field out."
     return f"{found} is not valid.", "Correct it, or leave it out."
 
 
 def _shown(value: Any) -> str:
-    """The value as JSON would print it, cut short."""
-    text = json.dumps(value, ensure_ascii=False, default=str) if not isinstance(value, Decimal) else str(value)
+    """The value as JSON would print it, cut short; never what a list or an object holds."""
+    if isinstance(value, Mapping | list | tuple | BaseModel):
+        return _unread(value)
+    text = (
+        json.dumps(value, ensure_ascii=False, default=str) if not isinstance(value, Decimal) else str(value)
+    )
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _unread(value: Any) -> str:
+    """A value where a list or an object should stand: it may hold a whole person, so no text of it is shown."""
+    if isinstance(value, str):
+        return "this text"
+    if isinstance(value, Mapping | BaseModel):
+        return "this object"
+    return "this list" if isinstance(value, list | tuple) else _shown(value)

@@ -190,7 +190,9 @@ class Matching(Document):
         graph: networkx.Graph[str] = networkx.Graph()
         graph.add_nodes_from(_everyone(self))
         for pairing in self.pairings:
-            graph.add_edge(pairing.mentor, pairing.mentee, tier=pairing.tier, score=pairing.score, basis=pairing.basis)
+            graph.add_edge(
+                pairing.mentor, pairing.mentee, tier=pairing.tier, score=pairing.score, basis=pairing.basis
+            )
         return graph
 
 
@@ -202,8 +204,14 @@ class Verification(Frozen):
 
 
 def _everyone(matching: Matching) -> list[tuple[str, dict[str, str]]]:
-    mentors = {pairing.mentor for pairing in matching.pairings} | {spare.mentor for spare in matching.spare_mentors}
-    mentees = {pairing.mentee for pairing in matching.pairings} | {left.mentee for left in matching.unmatched_mentees}
-    sides = [(identifier, "mentor") for identifier in mentors] + [(identifier, "mentee") for identifier in mentees]
+    mentors = {pairing.mentor for pairing in matching.pairings} | {
+        spare.mentor for spare in matching.spare_mentors
+    }
+    mentees = {pairing.mentee for pairing in matching.pairings} | {
+        left.mentee for left in matching.unmatched_mentees
+    }
+    sides = [(identifier, "mentor") for identifier in mentors] + [
+        (identifier, "mentee") for identifier in mentees
+    ]
     sides += [(person.id, person.side) for person in matching.not_taking_part]
     return [(identifier, {"side": side}) for identifier, side in sorted(sides)]

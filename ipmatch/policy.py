@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib import resources
@@ -61,7 +62,7 @@ def _is_criterion_name(name: str) -> str:
 
 
 def _once_each(values: tuple[str, ...]) -> tuple[str, ...]:
-    repeated = sorted({value for value in values if values.count(value) > 1})
+    repeated = sorted(value for value, times in Counter(values).items() if times > 1)
     if repeated:
         raise LineFault("repeated", f'"{repeated[0]}" stands here twice.', "Name each once.")
     if not values:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.policy import TIERS
-from ipmatch.scoring.scores import Scores
+from ipmatch.cohort import Cohort, Decision
+from ipmatch.policy import TIERS, Policy
+from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.scores import Scores, score
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.lottery import lottery_numbers
-from ipmatch.solving.network import Level, Problem
+from ipmatch.solving.problem import Level, Problem
 
-__all__ = ["Posed", "pose"]
+__all__ = ["Posed", "pose", "pose_cohort"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,20 @@ class Posed:
         start, stop = np.searchsorted(self.problem.mentor, [mentor, mentor + 1])
         found = start + int(np.searchsorted(self.problem.mentee[start:stop], mentee))
         return found if found < stop and self.problem.mentee[found] == mentee else None
+
+
+def pose_cohort(
+    cohort: Cohort, policy: Policy | None, criteria: Sequence[Criterion], decisions: Iterable[Decision]
+) -> Posed:
+    """Score and pose a cohort after decisions; without a policy its own rules, else the default, never merged.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As :func:`ipmatch.scoring.scores.score`; ``UsageError`` if a decision names an unknown id.
+    """
+    rules = policy or cohort.policy or Policy()
+    return pose(score(cohort.with_decisions(decisions), rules, criteria))
 
 
 def pose(scores: Scores) -> Posed:
@@ -49,9 +65,7 @@ def pose(scores: Scores) -> Posed:
     return Posed(scores, problem, tuple(_levels(scores, mentor, mentee, problem.wanted)))
 
 
-def _levels(
-    scores: Scores, mentor: IndexVector, mentee: IndexVector, wanted: IndexVector
-) -> Iterator[Level]:
+def _levels(scores: Scores, mentor: IndexVector, mentee: IndexVector, wanted: IndexVector) -> Iterator[Level]:
     each = np.ones(len(wanted), dtype=np.int64)
     for name in scores.policy.objective.levels:
         match name:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 
+from ipmatch.answers import Check, Explanation
 from ipmatch.cohort import Cohort, Decision
-from ipmatch.errors import InfeasibleError, InternalError
+from ipmatch.errors import Fault, InfeasibleError, InternalError, UsageError
+from ipmatch.explaining.about import about_pair, about_person
 from ipmatch.explaining.clash import explain_clash
-from ipmatch.explaining.explain import explain
+from ipmatch.explaining.explain import explain as explain_answer
+from ipmatch.explaining.readiness import check_readiness
 from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
-from ipmatch.posing import Posed, pose
+from ipmatch.posing import Posed, pose_cohort
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.scoring.scores import score
+from ipmatch.verifying import faults_of
 
-__all__ = ["match", "verify"]
+__all__ = ["check", "explain", "match", "verify"]
 
 
 def match(
@@ -72,42 +75,83 @@ def match(
     tell = progress or (lambda words: None)
     decided = tuple(decisions or ())
     tell("scoring every pair")
-    posed = _posed(cohort, policy, criteria or (), decided)
+    posed = pose_cohort(cohort, policy, criteria or (), decided)
     try:
-        answer = solve(posed.problem, posed.levels, progress=lambda level, value: tell(f"best by {level}: {value}"))
+        answer = solve(
+            posed.problem, posed.levels, progress=lambda level, value: tell(f"best by {level}: {value}")
+        )
     except RulesClash as clash:
         raise explain_clash(posed, clash) from None
     tell("explaining")
     prices = {level.name: level.prices for level in answer.levels}
-    matching = explain(posed, answer.used, prices, version=version("ipmatch"), cohort=cohort, decisions=decided)
+    matching = explain_answer(
+        posed, answer.used, prices, version=version("ipmatch"), cohort=cohort, decisions=decided
+    )
     _check_values(matching, {level.name: level.value for level in answer.levels}, posed)
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
     return matching
 
 
-def verify(cohort: Cohort, matching: Matching, *, criteria: Sequence[Criterion] | None = None) -> Verification:
+def verify(
+    cohort: Cohort, matching: Matching, *, criteria: Sequence[Criterion] | None = None
+) -> Verification:
     """Whether a matching is what it says: checked without any solver, trusting nothing it holds.
 
     Scores the cohort anew, checks every rule, proves the pairing best from the certificate's prices, and
     compares every number, code and person with what the pairing itself implies. The score comes from the
     package's own scorer: what is not trusted is the solver, and the file.
     """
-    from ipmatch.verifying import faults_of
-
+    own = tuple(criteria or ())
     faults = faults_of(
-        cohort, matching, version("ipmatch"), lambda: _posed(
-            cohort, matching.run.policy, criteria or (), matching.run.decisions
-        )
+        cohort,
+        matching,
+        lambda: pose_cohort(cohort, matching.run.policy, own, matching.run.decisions),
+        version=version("ipmatch"),
+        criteria=tuple(criterion.name for criterion in own),
     )
     return Verification(ok=not faults, faults=tuple(faults))
 
 
-def _posed(
-    cohort: Cohort, policy: Policy | None, criteria: Sequence[Criterion], decisions: Sequence[Decision]
-) -> Posed:
-    rules = policy or cohort.policy or Policy()
-    return pose(score(cohort.with_decisions(decisions), rules, criteria))
+def check(
+    cohort: Cohort, policy: Policy | None = None, *, criteria: Sequence[Criterion] | None = None
+) -> Check:
+    """What a cohort looks like before any matching: who takes part, what to ask, supply against demand.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As :func:`match`.
+    """
+    return check_readiness(pose_cohort(cohort, policy, criteria or (), ()).scores)
+
+
+def explain(
+    cohort: Cohort,
+    policy: Policy | None = None,
+    *,
+    pair: tuple[str, str] | None = None,
+    mentee: str | None = None,
+    mentor: str | None = None,
+    criteria: Sequence[Criterion] | None = None,
+) -> Explanation:
+    """Everything the matching of a cohort says about one pair (mentor, mentee), one mentee or one mentor.
+
+    Raises
+    ------
+    UsageError
+        If not exactly one subject is given, or an id is not known.
+    InputError, InfeasibleError
+        As :func:`match`.
+    """
+    if sum(subject is not None for subject in (pair, mentee, mentor)) != 1:
+        raise UsageError([Fault("explain", "give exactly one of pair, mentee and mentor.")])
+    matching = match(cohort, policy, criteria=criteria)
+    if pair is not None:
+        return about_pair(matching, pose_cohort(cohort, policy, criteria or (), ()).scores, *pair)
+    if mentee is not None:
+        return about_person(matching, mentee, "mentee")
+    return about_person(matching, mentor or "", "mentor")
 
 
 def _check_values(matching: Matching, proved: dict[str, int], posed: Posed) -> None:
@@ -115,7 +159,9 @@ def _check_values(matching: Matching, proved: dict[str, int], posed: Posed) -> N
     for level in matching.objective:
         scale = posed.scores.scale if level.level == "score" else 1
         if level.value * scale != proved[level.level]:
-            raise InternalError(f"Level {level.level}: the reasons add up to {level.value}, not to what was solved.")
+            raise InternalError(
+                f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
+            )
 
 
 def _unplaced(matching: Matching) -> InfeasibleError:

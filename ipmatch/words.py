@@ -28,8 +28,10 @@ LEVEL_WORDS = {
 
 def counted(number: int | Decimal, one: str, many: str | None = None) -> str:
     """A number with its noun: ``1 place``, ``2 places``."""
-    return f"{number:,f} {one if number == 1 else many or one + 's'}" if isinstance(number, Decimal) else (
-        f"{number:,} {one if number == 1 else many or one + 's'}"
+    return (
+        f"{number:,f} {one if number == 1 else many or one + 's'}"
+        if isinstance(number, Decimal)
+        else (f"{number:,} {one if number == 1 else many or one + 's'}")
     )
 
 
@@ -55,7 +57,9 @@ def lost(loss: Mapping[str, Decimal]) -> str:
     parts = []
     for level, amount in loss.items():
         if amount:
-            one, many = LEVEL_WORDS.get(level, (f"{level.partition('.')[2]} pair", f"{level.partition('.')[2]} pairs"))
+            one, many = LEVEL_WORDS.get(
+                level, (f"{level.partition('.')[2]} pair", f"{level.partition('.')[2]} pairs")
+            )
             gain = " more" if amount < 0 else ""
             parts.append(f"{abs(amount):,f}{gain} {one if abs(amount) == 1 else many}")
     return listed(parts, "but") if parts else "nothing"

@@ -34,12 +34,16 @@ def values(problem: Problem, levels: Sequence[Level], used: np.ndarray) -> Vecto
     load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
     given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
     return tuple(
-        sum(int(gain @ units) for gain, units in (
-            (level.pair, used.astype(np.int64)),
-            (level.first, np.minimum(given, 1)),
-            (level.further, np.maximum(given - 1, 0)),
-            (level.mentor, np.minimum(load, 1)),
-        ) if gain is not None)
+        sum(
+            int(gain @ units)
+            for gain, units in (
+                (level.pair, used.astype(np.int64)),
+                (level.first, np.minimum(given, 1)),
+                (level.further, np.maximum(given - 1, 0)),
+                (level.mentor, np.minimum(load, 1)),
+            )
+            if gain is not None
+        )
         for level in levels
     )
 
@@ -51,15 +55,16 @@ def best(
     mentor_at_least: Mapping[int, int] | None = None,
     mentee_at_least: Mapping[int, int] | None = None,
 ) -> tuple[Vector, int, frozenset[int]] | None:
-    """The lexicographically best values, how many pairings reach them, and one of these; None if none is feasible.
+    """The lexicographically best values, how many pairings reach them, and one of these; None if none exists.
 
-    Serves one mentee after another in every way; ways that load the mentors alike are merged, which loses nothing
-    because what follows depends on the loads alone and values add up.
+    Serves one mentee after another in every way; ways that load the mentors alike are merged, which loses
+    nothing because what follows depends on the loads alone and values add up.
     """
     capacity = problem.capacity.tolist()
-    minimum = [max(low, (mentor_at_least or {}).get(i, 0)) for i, low in enumerate(problem.minimum.tolist())]
-    pair_gains = list(zip(*([0] * len(problem.mentor) if level.pair is None else level.pair.tolist() for level in levels),
-                          strict=True)) or [()] * len(problem.mentor)
+    forced_up = mentor_at_least or {}
+    minimum = [max(least, forced_up.get(i, 0)) for i, least in enumerate(problem.minimum.tolist())]
+    columns = [[0] * len(problem.mentor) if level.pair is None else level.pair.tolist() for level in levels]
+    pair_gains = [tuple(column[pair] for column in columns) for pair in range(len(problem.mentor))]
 
     def gains(kind: str, person: int) -> Vector:
         vectors = (getattr(level, kind) for level in levels)

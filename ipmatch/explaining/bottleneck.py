@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector
-from ipmatch.solving.network import Problem
+from ipmatch.solving.problem import Problem
 
 __all__ = ["Bottleneck", "Search"]
 

@@ -29,7 +29,8 @@ def explain_clash(posed: Posed, clash: RulesClash) -> InfeasibleError:
     mentees = {j for _, j in pairs} | set(problem.mentee[np.isin(problem.mentor, clash.mentors)].tolist())
     if len(mentees) <= 10:
         limits += [
-            f"{people.mentees[j].id} asks for {counted(int(problem.wanted[j]), 'mentor')}" for j in sorted(mentees)
+            f"{people.mentees[j].id} asks for {counted(int(problem.wanted[j]), 'mentor')}"
+            for j in sorted(mentees)
         ]
     message = (
         "The rules cannot all hold:\n"

@@ -18,7 +18,7 @@ from ipmatch.policy import TIERS
 from ipmatch.posing import Posed
 from ipmatch.scoring.scores import Scores
 from ipmatch.solving.arrays import BoolVector, IntVector
-from ipmatch.solving.network import Level
+from ipmatch.solving.problem import Level
 
 __all__ = ["explain", "prices_of"]
 
@@ -46,14 +46,21 @@ def explain(
     scores, problem = posed.scores, posed.problem
     pairs = np.flatnonzero(used)
     pairings = [
-        explain_pair(scores, int(problem.mentor[p]), int(problem.mentee[p]), "required" if problem.required[p] else "chosen")
+        explain_pair(
+            scores,
+            int(problem.mentor[p]),
+            int(problem.mentee[p]),
+            "required" if problem.required[p] else "chosen",
+        )
         for p in pairs
     ]
     placed = len(np.unique(problem.mentee[pairs]))
     return Matching(
         status="optimal",
         scale=scores.scale,
-        summary=_summary(cohort, scores, pairings_by_tier(scores, problem.mentor[pairs], problem.mentee[pairs]), placed),
+        summary=_summary(
+            cohort, scores, pairings_by_tier(scores, problem.mentor[pairs], problem.mentee[pairs]), placed
+        ),
         objective=_objective(posed, used),
         pairings=tuple(pairings),
         unmatched_mentees=explain_unmatched(posed, used),

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ipmatch.cohort import Cohort
-from ipmatch.document import FrozenMap
-from ipmatch.words import counted, names
 from ipmatch.matching import Note
 from ipmatch.scoring.scores import Scores
 from ipmatch.vocabulary.organisations import near_equal
 from ipmatch.vocabulary.scopes import read_scope, scope_group
+from ipmatch.words import counted, names
 
 __all__ = ["cohort_notes", "matching_notes"]
 
@@ -25,8 +24,12 @@ def matching_notes(scores: Scores, places: int, used: int, placed: int) -> tuple
     # The pilot lost 3 of 12 mentors: a quarter in reserve is what it would have needed.
     if placed and 4 * (places - used) < placed:
         spare = counted(places - used, "spare place")
-        because = f"Only {spare} for {counted(placed, 'placed mentee')}: the pilot lost a quarter of its mentors."
-        notes.append(Note(code="low-spare-capacity", facts=FrozenMap(spare=places - used, placed=placed), because=because))
+        because = (
+            f"Only {spare} for {counted(placed, 'placed mentee')}: the pilot lost a quarter of its mentors."
+        )
+        notes.append(
+            Note(code="low-spare-capacity", facts={"spare": places - used, "placed": placed}, because=because)
+        )
     return tuple(notes)
 
 
@@ -51,15 +54,19 @@ def _scopes(cohort: Cohort) -> Iterator[Note]:
             hint = f'Did they mean "{reading.suggestion}"?'
         else:
             hint = "It matches only the same words."
-        facts = FrozenMap(scope=scope, ids=ids)
-        yield Note(code="unknown-scope", facts=facts, because=f'"{scope}" ({names(ids)}) is not in the vocabulary. {hint}')
+        facts = {"scope": scope, "ids": ids}
+        yield Note(
+            code="unknown-scope",
+            facts=facts,
+            because=f'"{scope}" ({names(ids)}) is not in the vocabulary. {hint}',
+        )
 
 
 def _organisations(cohort: Cohort) -> Iterator[Note]:
     known = {person.organisation for person in cohort.people if person.organisation}
     for one, other in near_equal(sorted(known)):
         because = f'"{one}" and "{other}" look alike but are treated as different organisations.'
-        yield Note(code="near-equal-organisations", facts=FrozenMap(organisations=(one, other)), because=because)
+        yield Note(code="near-equal-organisations", facts={"organisations": (one, other)}, because=because)
 
 
 def _twice(cohort: Cohort) -> Iterator[Note]:
@@ -70,11 +77,15 @@ def _twice(cohort: Cohort) -> Iterator[Note]:
                 entries.setdefault(mark, set()).add(person.id)
         couples = {couple for ids in entries.values() for couple in combinations(sorted(ids), 2)}
         for ids in sorted(couples):
-            yield Note(code="same-person-twice", facts=FrozenMap(ids=ids), because=f"{names(ids)} look like one person.")
+            yield Note(
+                code="same-person-twice", facts={"ids": ids}, because=f"{names(ids)} look like one person."
+            )
 
 
 def _void(scores: Scores) -> Iterator[Note]:
     for pair in scores.void:
-        because = f"{pair.mentor} and {pair.mentee} are required, but do not both take part: the rule is void."
-        facts = FrozenMap(mentor=pair.mentor, mentee=pair.mentee)
+        because = (
+            f"{pair.mentor} and {pair.mentee} are required, but do not both take part: the rule is void."
+        )
+        facts = {"mentor": pair.mentor, "mentee": pair.mentee}
         yield Note(code="required-void", facts=facts, because=because)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from ipmatch.document import FrozenMap
 from ipmatch.matching import Contribution, Note, Pairing
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS
@@ -70,12 +69,12 @@ def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
         for person in (mentor, mentee):
             if person.consent is None:
                 because = f"It is not known whether {person.id} consents."
-                yield Note(code="unknown-consent", facts=FrozenMap(id=person.id), because=because)
+                yield Note(code="unknown-consent", facts={"id": person.id}, because=because)
     yield from _vocabulary_flags(mentor, mentee)
     overridden = [rule for rule, removed in scores.removed.items() if removed[i, j]]
     if overridden:
         because = f"{mentor.id} and {mentee.id} are paired because it is required, despite: {', '.join(overridden)}."
-        yield Note(code="required-despite", facts=FrozenMap(rules=tuple(overridden)), because=because)
+        yield Note(code="required-despite", facts={"rules": tuple(overridden)}, because=because)
 
 
 def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
@@ -87,13 +86,15 @@ def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Itera
         for person in (mentor, mentee):
             if person.organisation is None:
                 because = f"The organisation of {person.id} is not known; it may be the same."
-                yield Note(code="unknown-organisation", facts=FrozenMap(id=person.id), because=because)
+                yield Note(code="unknown-organisation", facts={"id": person.id}, because=because)
 
 
 def _years_flags(scores: Scores, mentor: Mentor) -> Iterator[Note]:
     needed = scores.policy.eligibility.min_years_prescribing
     if mentor.years_prescribing is None and needed > 0:
-        because = f"It is not known for how long {mentor.id} has prescribed; the rule asks for {needed:f} years."
+        because = (
+            f"It is not known for how long {mentor.id} has prescribed; the rule asks for {needed:f} years."
+        )
         yield Note(code="unknown-years", because=because)
     elif mentor.years_prescribing == needed and needed > 0:
         because = f"{mentor.id} has prescribed for exactly {needed:f} years, the least the rule allows."
@@ -104,11 +105,11 @@ def _vocabulary_flags(mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
     for person in (mentor, mentee):
         if not person.scopes:
             because = f"The scope of {person.id} is not known."
-            yield Note(code="unknown-scope", facts=FrozenMap(id=person.id), because=because)
+            yield Note(code="unknown-scope", facts={"id": person.id}, because=because)
         unread = tuple(scope for scope in person.scopes if scope_group(scope) is None)
         if unread:
             because = f"The vocabulary does not know a scope of {person.id}; it matches only the same words."
-            yield Note(code="unknown-scope", facts=FrozenMap(id=person.id, scopes=unread), because=because)
+            yield Note(code="unknown-scope", facts={"id": person.id, "scopes": unread}, because=because)
         if not person.sectors:
             because = f"The sector of {person.id} is not known."
-            yield Note(code="unknown-sector", facts=FrozenMap(id=person.id), because=because)
+            yield Note(code="unknown-sector", facts={"id": person.id}, because=because)

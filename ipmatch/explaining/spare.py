@@ -7,11 +7,11 @@ from typing import Literal
 import numpy as np
 
 from ipmatch.explaining.unmatched import level_amounts
-from ipmatch.words import counted, lost
 from ipmatch.matching import SpareMentor
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.marginals import loss_of_using
+from ipmatch.words import counted, lost
 
 __all__ = ["explain_spare"]
 

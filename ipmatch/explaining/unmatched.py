@@ -10,12 +10,12 @@ import numpy as np
 
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.bottleneck import Bottleneck, Search
-from ipmatch.words import counted, lost, names, rule_words
 from ipmatch.matching import Unmatched
 from ipmatch.posing import Posed
 from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import distances, loss_of_placing
+from ipmatch.words import counted, lost, names, rule_words
 
 __all__ = ["explain_unmatched"]
 
@@ -65,7 +65,9 @@ class _Explainer:
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any], **decided: Any) -> Unmatched:
         wanted, given = int(self._posed.problem.wanted[j]), int(self._given[j])
         if given:
-            because = f"{self._mentees[j]} has {counted(given, 'mentor')} of the {wanted} asked for. {because}"
+            because = (
+                f"{self._mentees[j]} has {counted(given, 'mentor')} of the {wanted} asked for. {because}"
+            )
         below = self._just_below_the_floor(j)
         if below:
             facts["just_below_floor"] = below[0]
@@ -109,7 +111,10 @@ class _Explainer:
         one = "pair" if len(pairs) == 1 else "pairs"
         facts = {"required_pairs": tuple({"mentor": mentor, "mentee": mentee} for mentor, mentee in pairs)}
         return self._decide(
-            j, "held-by-rule", f"Only the required {one} {text} {'keeps' if len(pairs) == 1 else 'keep'} a place from {self._mentees[j]}.", facts
+            j,
+            "held-by-rule",
+            f"Only the required {one} {text} {'keeps' if len(pairs) == 1 else 'keep'} a place from {self._mentees[j]}.",
+            facts,
         )
 
     def _shortage(self, j: int) -> Unmatched:
@@ -121,16 +126,18 @@ class _Explainer:
             facts["elsewhere"] = found.elsewhere
         return self._decide(j, "shortage", self._shortage_words(j, found, group, mentors), facts)
 
-    def _shortage_words(
-        self, j: int, found: Bottleneck, group: Sequence[str], mentors: Sequence[str]
-    ) -> str:
+    def _shortage_words(self, j: int, found: Bottleneck, group: Sequence[str], mentors: Sequence[str]) -> str:
         places = counted(found.places, "place")
         if len(mentors) == len(self._mentors):
             asked = counted(int(self._posed.problem.wanted.sum()), "place")
             people = counted(len(self._mentees), "mentee")
             return f"All mentors are full: {people} taking part ask for {asked}, and there are {places}."
         if len(group) == 1:
-            who = f"The only mentors for {self._mentees[j]}" if len(mentors) > 1 else f"The only mentor for {self._mentees[j]}"
+            who = (
+                f"The only mentors for {self._mentees[j]}"
+                if len(mentors) > 1
+                else f"The only mentor for {self._mentees[j]}"
+            )
             return f"{who}, {names(mentors)}, already has {places} in use."
         could = f"can only be mentored by {names(mentors, 'or')}, with {places}"
         if found.elsewhere:
@@ -164,7 +171,9 @@ class _Explainer:
         floor = self._scores.removed.get(FLOOR)
         if floor is None:
             return None
-        only_floor = np.flatnonzero(floor[:, j] & (self._rules_against[:, j] == 1) & ~self._scores.required[:, j])
+        only_floor = np.flatnonzero(
+            floor[:, j] & (self._rules_against[:, j] == 1) & ~self._scores.required[:, j]
+        )
         if not len(only_floor):
             return None
         # Rows are sorted by id, so the first best is the same whatever the order of the file.
@@ -180,7 +189,9 @@ class _Explainer:
         pair = f"Allowing {tier} pairs for {mentor} and {self._mentees[j]} alone"
         if gain is None or next((amount for amount in gain.values() if amount), Decimal(0)) <= 0:
             return facts, f"{pair} would change nothing."
-        what = "would place one more mentee" if gain.get("placed") else "would change the pairing for the better"
+        what = (
+            "would place one more mentee" if gain.get("placed") else "would change the pairing for the better"
+        )
         return facts, f"{pair} {what}."
 
     def _gain_of_allowing(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:

@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.criteria import Finding
-from ipmatch.words import listed
 from ipmatch.vocabulary.organisations import organisation_key
 from ipmatch.vocabulary.scopes import relation, scope_group
 from ipmatch.vocabulary.sectors import sector_label, shared_sectors
 from ipmatch.vocabulary.text import normalise
+from ipmatch.words import listed
 
 __all__ = ["BUILTIN", "Builtin"]
 
@@ -25,11 +25,17 @@ class Builtin:
     name: ClassVar[str]
     steps: ClassVar[int] = 1
 
+    def key(self, person: Person) -> Any:
+        """What this criterion needs to know of a person, whichever side they are on."""
+        raise TypeError(f"{type(self).__name__} gives no key")
+
     def mentor_key(self, mentor: Mentor) -> Any:
-        raise TypeError(f"{type(self).__name__} gives no mentor key")
+        """All that this criterion needs to know of a mentor."""
+        return self.key(mentor)
 
     def mentee_key(self, mentee: Mentee) -> Any:
-        raise TypeError(f"{type(self).__name__} gives no mentee key")
+        """All that this criterion needs to know of a mentee."""
+        return self.key(mentee)
 
     def strength(self, mentor_key: Any, mentee_key: Any) -> Decimal:
         """How well two keys fit, as a whole number of steps over ``steps``."""
@@ -74,7 +80,9 @@ class Sector(Builtin):
             return Finding("past-sector", because, sectors=past)
         for person in (mentor, mentee):
             if not person.sectors:
-                return Finding("unknown-sector", f"The sector of {person.id} is not known.", unknown=person.id)
+                return Finding(
+                    "unknown-sector", f"The sector of {person.id} is not known.", unknown=person.id
+                )
         because = f"{mentor.id} prescribes in {_sectors(mentor.sectors)}; {mentee.id} works in {_sectors(mentee.sectors)}."
         return Finding(
             "no-shared-sector", because, mentor_sectors=mentor.sectors, mentee_sectors=mentee.sectors
@@ -87,11 +95,8 @@ class Scope(Builtin):
     name, steps = "scope", 4
     _STEPS: ClassVar[Mapping[str | None, int]] = {"same": 4, "related": 2, "group": 1, None: 0}
 
-    def mentor_key(self, mentor: Mentor) -> Keys:
-        return mentor.scopes
-
-    def mentee_key(self, mentee: Mentee) -> Keys:
-        return mentee.scopes
+    def key(self, person: Person) -> Keys:
+        return person.scopes
 
     def in_steps(self, mentor_key: Keys, mentee_key: Keys) -> int:
         return max((self.one(a, b) for a in mentor_key for b in mentee_key), default=0)
@@ -121,7 +126,9 @@ class Scope(Builtin):
                 group = scope_group(mentee_scope)
                 because = f"{mentor_scope} ({mentor.id}) and {mentee_scope} ({mentee.id}) are both {group}."
                 return Finding("same-scope-group", because, **facts, group=group)
-        because = f"{mentor.id} prescribes in {listed(mentor.scopes)}; {mentee.id} in {listed(mentee.scopes)}."
+        because = (
+            f"{mentor.id} prescribes in {listed(mentor.scopes)}; {mentee.id} in {listed(mentee.scopes)}."
+        )
         return Finding("different-scope", because, mentor_scopes=mentor.scopes, mentee_scopes=mentee.scopes)
 
 
@@ -130,10 +137,8 @@ class Region(Builtin):
 
     name = "region"
 
-    def mentor_key(self, mentor: Person) -> str | None:
-        return None if mentor.region is None else normalise(mentor.region)
-
-    mentee_key = mentor_key
+    def key(self, person: Person) -> str | None:
+        return None if person.region is None else normalise(person.region)
 
     def in_steps(self, mentor_key: str | None, mentee_key: str | None) -> int:
         return int(mentor_key is not None and mentor_key == mentee_key)
@@ -153,10 +158,8 @@ class Organisation(Builtin):
 
     name = "organisation"
 
-    def mentor_key(self, mentor: Person) -> str | None:
-        return None if mentor.organisation is None else organisation_key(mentor.organisation)
-
-    mentee_key = mentor_key
+    def key(self, person: Person) -> str | None:
+        return None if person.organisation is None else organisation_key(person.organisation)
 
     def in_steps(self, mentor_key: str | None, mentee_key: str | None) -> int:
         return -int(mentor_key is not None and mentor_key == mentee_key)
@@ -204,14 +207,12 @@ class _Labelled(Builtin):
     _FIELD: ClassVar[str]
     _SHARED: ClassVar[str]
 
-    def mentor_key(self, mentor: Person) -> Keys:
-        labels: Keys = getattr(mentor, self._FIELD)
+    def key(self, person: Person) -> Keys:
+        labels: Keys = getattr(person, self._FIELD)
         return tuple(sorted({normalise(label) for label in labels}))
 
-    mentee_key = mentor_key
-
     def finding(self, mentor: Mentor, mentee: Mentee, strength: Decimal) -> Finding:
-        theirs = set(self.mentee_key(mentee))
+        theirs = set(self.key(mentee))
         mine: Keys = getattr(mentor, self._FIELD)
         shared = tuple(label for label in mine if normalise(label) in theirs)
         if shared:
@@ -247,10 +248,8 @@ class KnownTo(Builtin):
 
     name = "known_to"
 
-    def mentor_key(self, mentor: Person) -> Keys:
-        return mentor.id, mentor.known_to
-
-    mentee_key = mentor_key
+    def key(self, person: Person) -> Keys:
+        return person.id, person.known_to
 
     def in_steps(self, mentor_key: Keys, mentee_key: Keys) -> int:
         return int(mentor_key[0] in mentee_key[1] or mentee_key[0] in mentor_key[1])
@@ -258,7 +257,9 @@ class KnownTo(Builtin):
     def finding(self, mentor: Mentor, mentee: Mentee, strength: Decimal) -> Finding:
         if strength:
             return Finding("known-to-each-other", f"{mentor.id} and {mentee.id} know each other.")
-        return Finding("not-known-to-each-other", f"{mentor.id} and {mentee.id} name no earlier acquaintance.")
+        return Finding(
+            "not-known-to-each-other", f"{mentor.id} and {mentee.id} name no earlier acquaintance."
+        )
 
 
 class Preferences(Builtin):
@@ -266,10 +267,8 @@ class Preferences(Builtin):
 
     name, steps = "preferences", 10
 
-    def mentor_key(self, mentor: Person) -> Keys:
-        return mentor.id, mentor.prefers
-
-    mentee_key = mentor_key
+    def key(self, person: Person) -> Keys:
+        return person.id, person.prefers
 
     def in_steps(self, mentor_key: Keys, mentee_key: Keys) -> int:
         return _wish(mentor_key[1], mentee_key[0]) + _wish(mentee_key[1], mentor_key[0])
@@ -294,10 +293,8 @@ class MeetingMode(Builtin):
 
     name = "meeting_mode"
 
-    def mentor_key(self, mentor: Person) -> str | None:
-        return mentor.meeting_mode
-
-    mentee_key = mentor_key
+    def key(self, person: Person) -> str | None:
+        return person.meeting_mode
 
     def in_steps(self, mentor_key: str | None, mentee_key: str | None) -> int:
         if mentor_key is None or mentee_key is None:
@@ -311,7 +308,11 @@ class MeetingMode(Builtin):
         facts = {"mentor_mode": mentor.meeting_mode, "mentee_mode": mentee.meeting_mode}
         if strength:
             mode = mentor.meeting_mode if mentor.meeting_mode != "either" else mentee.meeting_mode
-            manner = "virtually or in person" if mode == "either" else {"virtual": "virtually"}.get(mode, "in person")
+            manner = (
+                "virtually or in person"
+                if mode == "either"
+                else {"virtual": "virtually"}.get(mode, "in person")
+            )
             return Finding("compatible-meeting-mode", f"Both can meet {manner}.", **facts)
         because = f"{mentor.id} wants to meet {mentor.meeting_mode}, {mentee.id} {mentee.meeting_mode}."
         return Finding("different-meeting-mode", because, **facts)

@@ -41,11 +41,7 @@ class Participants:
 def participants(cohort: Cohort, policy: Policy) -> Participants:
     """Split a cohort into those who take part under the policy and those who do not."""
     years = policy.eligibility.min_years_prescribing
-    left_out = [
-        reason
-        for person in (*cohort.mentors, *cohort.mentees)
-        if (reason := _reason(person, years)) is not None
-    ]
+    left_out = [reason for person in cohort.people if (reason := _reason(person, years)) is not None]
     out = {reason.id for reason in left_out}
     return Participants(
         mentors=_in_order(mentor for mentor in cohort.mentors if mentor.id not in out),
@@ -66,10 +62,16 @@ def _reason(person: Mentor | Mentee, needed: Decimal) -> LeftOut | None:
         return left_out("withdrawn", f"{person.id} has withdrawn or ended.", status=person.status)
     places = person.places
     if person.status == "paused" or places == 0:
-        return left_out("paused", f"{person.id} is paused or has no places.", status=person.status, places=places)
+        return left_out(
+            "paused", f"{person.id} is paused or has no places.", status=person.status, places=places
+        )
     if person.consent is False:
         return left_out("no-consent", f"{person.id} has not consented.")
-    if isinstance(person, Mentor) and person.years_prescribing is not None and person.years_prescribing < needed:
+    if (
+        isinstance(person, Mentor)
+        and person.years_prescribing is not None
+        and person.years_prescribing < needed
+    ):
         years = person.years_prescribing
         because = f"{person.id} has prescribed for {years:f} years; the rule asks for {needed:f}."
         return left_out("too-few-years", because, years_prescribing=years, needed=needed)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from ipmatch.cohort import NamedPair
 from ipmatch.policy import TIERS, Policy
-from ipmatch.scoring.builtin import Availability, Builtin, Organisation, Scope, Sector
+from ipmatch.scoring.builtin import Availability, Builtin, Organisation
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.tables import Table, tabulate
 from ipmatch.solving.arrays import BoolMatrix
@@ -75,8 +75,12 @@ def _gathered(criterion: Builtin, people: Participants, tables: Mapping[str, Tab
 
 
 def _avoids(people: Participants) -> BoolMatrix:
-    named = [NamedPair(mentor=mentor.id, mentee=other) for mentor in people.mentors for other in mentor.avoids]
-    named += [NamedPair(mentor=other, mentee=mentee.id) for mentee in people.mentees for other in mentee.avoids]
+    named = [
+        NamedPair(mentor=mentor.id, mentee=other) for mentor in people.mentors for other in mentor.avoids
+    ]
+    named += [
+        NamedPair(mentor=other, mentee=mentee.id) for mentee in people.mentees for other in mentee.avoids
+    ]
     return pair_matrix(people, named)
 
 

@@ -19,7 +19,7 @@ from ipmatch.scoring.builtin import BUILTIN, Builtin
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
-from ipmatch.scoring.tables import Table, steps_of, tabulate
+from ipmatch.scoring.tables import Table, tabulate
 from ipmatch.solving.arrays import BoolMatrix, IntMatrix
 from ipmatch.vocabulary.text import suggest
 
@@ -78,7 +78,9 @@ class Scores:
     @property
     def own_criteria(self) -> tuple[str, ...]:
         """The names of the user's own criteria."""
-        return tuple(sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin)))
+        return tuple(
+            sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin))
+        )
 
     @property
     def records_consent(self) -> bool:

@@ -98,12 +98,14 @@ def _distinct(
     places: dict[Hashable, int] = {}
     try:
         index = [places.setdefault(key(person), len(places)) for person in people]
-    except Exception as error:  # noqa: BLE001 a user's own code may raise anything
+    except Exception as error:
         raise _failed(criterion, error) from error
     return list(places), np.array(index, dtype=np.int64)
 
 
-def _asked(criterion: Criterion, mentor_keys: list[Any], mentee_keys: list[Any]) -> tuple[Steps, BoolMatrix | None]:
+def _asked(
+    criterion: Criterion, mentor_keys: list[Any], mentee_keys: list[Any]
+) -> tuple[Steps, BoolMatrix | None]:
     """A user's criterion, asked once per distinct pair of keys."""
     strength = np.zeros((len(mentor_keys), len(mentee_keys)), dtype=np.int16)
     removed = np.zeros(strength.shape, dtype=np.bool_)
@@ -115,7 +117,7 @@ def _asked(criterion: Criterion, mentor_keys: list[Any], mentee_keys: list[Any])
                     removed[row, column] = True
                     continue
                 exact = Decimal(str(given))
-            except Exception as error:  # noqa: BLE001 a user's own code may raise anything
+            except Exception as error:
                 raise _failed(criterion, error) from error
             if not 0 <= exact <= 1:
                 what = f"gave the strength {given} for a pair of keys."
@@ -141,7 +143,9 @@ def _builtin(criterion: Builtin, mentor_keys: list[Any], mentee_keys: list[Any])
 def _equal(mentor_keys: list[Any], mentee_keys: list[Any]) -> BoolMatrix:
     codes = {key: code for code, key in enumerate(mentor_keys)}
     unknown = len(mentor_keys)
-    column = np.array([unknown if key is None else codes.get(key, unknown) for key in mentee_keys], dtype=np.int64)
+    column = np.array(
+        [unknown if key is None else codes.get(key, unknown) for key in mentee_keys], dtype=np.int64
+    )
     return np.equal.outer(np.arange(len(mentor_keys)), column)
 
 

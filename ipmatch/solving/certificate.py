@@ -119,9 +119,11 @@ class _Proof:
 
     def _refute(self, level: Level, arcs: IndexVector, change: str) -> None:
         if len(arcs):
+            choice = _choice(self.network, int(arcs[0]))
+            others = f" (and {len(arcs) - 1} others)" if len(arcs) > 1 else ""
             self.faults.append(
-                f"Level {level.name!r}: the prices do not prove the pairing best; they call for {change} of "
-                f"{len(arcs)} choices, the first being {_choice(self.network, int(arcs[0]))}."
+                f"Level {level.name!r}: the prices do not prove the pairing best: "
+                f"they call for {change} of {choice}{others}."
             )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -55,21 +55,18 @@ def loss_of_placing(
         For each level [J] the loss (positive is worse, compared first level first; 0 where not possible); and
         [J] whether it is possible. It is not for mentees who have all they asked for.
 
-    Notes
-    -----
-    A mentee who has some mentors but wants more takes a search of her own; all others share one.
     """
     marginals = _Marginals(problem, levels, used)
     network = marginals.network
     given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
     arc = network.first.start + np.arange(len(given))
-    more = network.asking[given[network.asking] > 0]
+    more = network.asking[(given > 0)[network.asking]]
     place = np.searchsorted(network.asking, more)
     arc[more] = network.further.start + place
-    # Her last unit must not be taken back to pay for the new one.
-    own = {int(j): np.array([network.out.start + k]) for j, k in zip(more, place, strict=True)}
+    owner = np.full(len(network.tail), -1)
+    owner[network.out.start + place] = np.where(given[more] < problem.wanted[more], more, -1)
     node = 1 + len(problem.capacity) + np.arange(len(given))
-    return marginals.losses(node, arc, given < problem.wanted, own, to_root=False)
+    return marginals.losses(node, arc, given < problem.wanted, owner, to_root=False)
 
 
 def loss_of_using(
@@ -83,19 +80,17 @@ def loss_of_using(
         For each level [I] the loss (positive is worse, compared first level first; 0 where not possible); and
         [I] whether it is possible. It is not for mentors without a spare place.
 
-    Notes
-    -----
-    A mentor who has a mentee and a spare place takes a search of his own; all others share one.
     """
     marginals = _Marginals(problem, levels, used)
     network = marginals.network
     load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
     arc = network.mentor_first.start + np.arange(len(load))
-    spare = network.sharing[(load > 0)[network.sharing]]
-    rest = network.mentor_rest.start + np.searchsorted(network.sharing, spare)
-    own = {int(i): np.array([arc[i], k]) for i, k in zip(spare, rest, strict=True)}
-    arc[spare] = rest
-    return marginals.losses(1 + np.arange(len(load)), arc, load < problem.capacity, own, to_root=True)
+    more = network.sharing[(load > 0)[network.sharing]]
+    rest = network.mentor_rest.start + np.searchsorted(network.sharing, more)
+    owner = np.full(len(network.tail), -1)
+    owner[arc[more]] = owner[rest] = np.where(load[more] < problem.capacity[more], more, -1)
+    arc[more] = rest
+    return marginals.losses(1 + np.arange(len(load)), arc, load < problem.capacity, owner, to_root=True)
 
 
 class _Marginals:
@@ -128,24 +123,27 @@ class _Marginals:
         return result, reachable
 
     def losses(
-        self,
-        node: IndexVector,
-        arc: IndexVector,
-        wanted: BoolVector,
-        own: dict[int, IndexVector],
-        *,
-        to_root: bool,
+        self, node: IndexVector, arc: IndexVector, open_to: BoolVector, owner: IndexVector, *, to_root: bool
     ) -> tuple[list[IntVector], BoolVector]:
-        """Close the cycle of each person's new unit: a path between ``node`` and the root, then ``arc``."""
+        """Close the cycle of each person's new unit: a path between ``node`` and the root, then ``arc``.
+
+        ``owner`` [A] is the person who may not take back a unit of an arc to pay for the new one, or -1.
+        """
         lost, possible = self.distances(to_root=to_root)
-        lost, possible = [loss[node] for loss in lost], possible[node] & wanted
-        for person in np.flatnonzero(wanted):
-            if int(person) in own:
-                undoing = (self.sign < 0) & np.isin(self.arc, own[int(person)])
-                single, reached = self.distances(to_root=to_root, kept=np.flatnonzero(~undoing))
-                possible[person] = reached[node[person]]
-                for loss, exact in zip(lost, single, strict=True):
-                    loss[person] = exact[node[person]]
+        lost, possible = [loss[node] for loss in lost], possible[node] & open_to
+        taken_back_by = np.where(self.sign < 0, owner[self.arc], -1)
+        people = np.unique(taken_back_by[taken_back_by >= 0])
+        possible[people] = False
+        for closed in _halves(people):
+            kept = np.flatnonzero(~np.isin(taken_back_by, closed))
+            found, reached = self.distances(to_root=to_root, kept=kept)
+            better = reached[node[closed]]
+            better &= ~possible[closed] | _less(
+                [loss[node[closed]] for loss in found], [loss[closed] for loss in lost]
+            )
+            possible[closed[better]] = True
+            for loss, shorter in zip(lost, found, strict=True):
+                loss[closed[better]] = shorter[node[closed[better]]]
         total = [loss + cost[arc] for loss, cost in zip(lost, self.costs, strict=True)]
         return [np.where(possible, loss, 0) for loss in total], possible
 
@@ -156,3 +154,23 @@ class _Marginals:
         distance[0] = 0
         Graph(self.network.nodes, start[steps], goal[steps]).relax(loss, distance, np.array([0]))
         return distance
+
+
+def _halves(people: IndexVector) -> Iterator[IndexVector]:
+    """Split people by each binary digit of their rank, so that any two are in different halves once.
+
+    The best path of a person takes back at most one unit, somebody else's, so it survives in a half that closes
+    the person's own units but not that other's: a search for each half replaces one for each person.
+    """
+    rank = np.arange(len(people))
+    for digit in range(max(len(people) - 1, 1).bit_length() if len(people) else 0):
+        for value in (0, 1):
+            yield people[rank >> digit & 1 == value]
+
+
+def _less(left: Sequence[IntVector], right: Sequence[IntVector]) -> BoolVector:
+    """Compare entry by entry, first level first."""
+    less, equal = np.array([False]), np.array([True])
+    for ours, theirs in zip(left, right, strict=True):
+        less, equal = less | (equal & (ours < theirs)), equal & (ours == theirs)
+    return less

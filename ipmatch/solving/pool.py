@@ -27,10 +27,11 @@ def first_pool(problem: Problem, levels: Sequence[Level]) -> BoolVector:
     if len(pairs) <= WHOLE:
         return np.ones(len(pairs), np.bool_)
     worth = np.zeros(len(pairs))
-    for level in levels:
-        if level.pair is not None:
-            # Rounding is harmless: a poor pool costs rounds, never the answer.
-            worth = worth * (2 * level.bound + 1) + level.pair
+    # Rounding and overflow are harmless: a poor pool costs rounds, never the answer.
+    with np.errstate(over="ignore"):
+        for level in levels:
+            if level.pair is not None:
+                worth = worth * (2.0 * level.bound + 1) + level.pair
     pool = problem.required.copy()
     pool[thinned(problem, pairs, -worth, FIRST)] = True
     return pool

@@ -55,4 +55,8 @@ def canonical_prices(
 
 def reduced_cost(network: Network, cost: IntVector, prices: IntVector, arcs: IndexVector) -> IntVector:
     """Return what a unit more on each of ``arcs`` costs at the given prices [N]."""
-    return cost[arcs] + prices[network.head[arcs]] - prices[network.tail[arcs]]
+    reduced: IntVector = cost[arcs]
+    # In place: on millions of pairs fresh memory costs more than the sums.
+    reduced += prices[network.head[arcs]]
+    reduced -= prices[network.tail[arcs]]
+    return reduced

@@ -25,7 +25,7 @@ def tied_pairs(network: Network, flow: IntVector, arcs: IndexVector) -> IndexVec
     pairs = pairs_among(network, arcs)
     if not len(pairs):
         return pairs
-    import networkx  # type: ignore[import-untyped]  # loads slowly, and often nothing is tied
+    import networkx  # loads slowly, and often nothing is tied
 
     tail, head, _, _ = residual(network, flow, arcs)
     graph = networkx.DiGraph(zip(tail.tolist(), head.tolist(), strict=True))

@@ -15,7 +15,7 @@ Relation = Literal["same", "related", "group"]
 
 @dataclass(frozen=True, slots=True)
 class ScopeReading:
-    """How a whole answer was read: a scope, a question to its author, or a suggestion; all None if not understood."""
+    """How a whole answer was read: a scope, a question to its author, a suggestion, or none of these."""
 
     scope: str | None = None
     question: str | None = None
@@ -23,7 +23,7 @@ class ScopeReading:
 
 
 def read_scope(text: str) -> ScopeReading:
-    """The scope the whole answer names; an ambiguous abbreviation is asked about and a likeness only suggested."""
+    """The scope the whole answer names; an ambiguous abbreviation asks, and a likeness is only suggested."""
     words = plain_words(text)
     if scope := _names().get(words):
         return ScopeReading(scope=scope)
@@ -33,7 +33,7 @@ def read_scope(text: str) -> ScopeReading:
 
 
 def relation(mentor_scope: str, mentee_scope: str) -> Relation | None:
-    """How near two scopes are, by their names as ``read_scope`` gives them; an unknown scope is near itself alone."""
+    """How near two scopes are, named as ``read_scope`` names them; an unknown scope matches only itself."""
     if mentor_scope == mentee_scope:
         return "same"
     group, other_group = scope_group(mentor_scope), scope_group(mentee_scope)
@@ -61,7 +61,13 @@ def known_scopes() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _suggestion(words: str) -> str | None:
-    names = [name for name in _names() if not _opposites(words, name)]
+    letters = set(words)
+    names = [
+        name
+        for name, others in _letters().items()
+        # More odd letters than this leave a ratio below 0.85: a cheap test before the dear one.
+        if len(letters ^ others) <= 0.15 * (len(words) + len(name)) and not _opposites(words, name)
+    ]
     close = get_close_matches(words, names, n=1, cutoff=0.85)
     return _names()[close[0]] if close else None
 
@@ -84,6 +90,11 @@ def _names() -> dict[str, str]:
         for row in read_table("scope_taxonomy")
         for name in (row["scope"], *row["synonyms"].split(";"))
     }
+
+
+@cache
+def _letters() -> dict[str, frozenset[str]]:
+    return {name: frozenset(name) for name in _names()}
 
 
 @cache

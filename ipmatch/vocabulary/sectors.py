@@ -23,14 +23,14 @@ SECTORS: tuple[str, ...] = (
     "academia",
 )
 
-_OTHER = re.compile(r"(?:other ?[:,(/-] ?)+(?P<words>.+)")
+_OTHER = re.compile(r"(?:other(?: \(please \w+\))? ?[:,(/-] ?)+(?P<words>.+)")
 
 
 def read_sector(text: str) -> str | None:
     """The slug of the sector the whole text names, or None if it is not known.
 
-    Survey wording, everyday aliases and slugs are read. Text after "other" is read too, so that "Other: teaching
-    hospital" finds its sector; words that name none are kept, normalised, as in ``other: hospice care``.
+    Survey wording, everyday aliases and slugs are read, after "other" as well: "Other: teaching hospital" is
+    acute-hospital. Words after "other" that name none are kept, normalised, as in ``other: hospice care``.
     """
     if slug := _slugs().get(plain_words(text)):
         return slug

@@ -17,14 +17,14 @@ _STRAIGHT = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """The text in one case, with straight quotes and hyphens and single spaces; every printed word and mark is kept."""
+    """The text in one case, with straight quotes and hyphens and single spaces; no word or mark is lost."""
     # Typography first: NFKC would split an acute accent standing alone into a space and a combining mark.
     folded = unicodedata.normalize("NFKC", text.translate(_STRAIGHT)).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).translate(_STRAIGHT).split())
 
 
 def normalise(text: str) -> str:
-    """The text as ``fold`` gives it, without punctuation at its end: the ``;`` of a survey export, a full stop."""
+    """The text folded, without the punctuation at its end: the ``;`` of a survey export, a full stop."""
     return fold(text).rstrip(" .,;:!?")
 
 

@@ -1,0 +1,57 @@
+"""The other typed answers: what a cohort looks like before matching, and everything known of one person or pair."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ipmatch.document import Frozen
+from ipmatch.matching import Counts, Note, NotTakingPart, Pairing, SpareMentor, Unmatched
+
+__all__ = ["Check", "Explanation", "SupplyRow"]
+
+
+class SupplyRow(Frozen):
+    """Supply and demand for one sector, scope group or region, among those who take part.
+
+    A person with two sectors stands in two rows, so rows of a kind may add up to more than the cohort.
+    """
+
+    kind: Literal["sector", "scope-group", "region"]
+    name: str
+    mentors: int
+    places: int
+    mentees: int
+    wanted: int
+
+
+class Check(Frozen):
+    """A cohort before any matching: who takes part, what is unknown, and where mentors are scarce."""
+
+    people: Counts
+    taking_part: Counts
+    places: int
+    wanted: int
+    not_taking_part: tuple[NotTakingPart, ...]
+    without_eligible_mentor: tuple[str, ...]
+    without_eligible_mentee: tuple[str, ...]
+    warnings: tuple[Note, ...]
+    to_ask: tuple[Note, ...]
+    supply: tuple[SupplyRow, ...]
+
+
+class Explanation(Frozen):
+    """All that one matching says of a person, or of a pair whether it was made or not.
+
+    ``candidate`` is a pair that was asked about but not made, as it would have been scored; ``allowed`` whether
+    the rules permit it, and ``removed_by`` the rules that do not.
+    """
+
+    subject: str
+    because: str
+    pairings: tuple[Pairing, ...] = ()
+    candidate: Pairing | None = None
+    allowed: bool | None = None
+    removed_by: tuple[str, ...] = ()
+    unmatched: Unmatched | None = None
+    spare: SpareMentor | None = None
+    not_taking_part: NotTakingPart | None = None

@@ -1,0 +1,93 @@
+"""Everything a matching says about one person, or about one pair whether it was made or not."""
+
+from __future__ import annotations
+
+from ipmatch.answers import Explanation
+from ipmatch.errors import Fault, UsageError
+from ipmatch.explaining.pairings import explain_pair
+from ipmatch.matching import Matching
+from ipmatch.people import Side
+from ipmatch.scoring.rules import ABSOLUTE
+from ipmatch.scoring.scores import Scores
+from ipmatch.words import counted, names, rule_words
+
+__all__ = ["about_pair", "about_person"]
+
+
+def about_person(matching: Matching, identifier: str, side: Side) -> Explanation:
+    """What a matching says of one mentor or mentee.
+
+    Raises
+    ------
+    UsageError
+        If nobody of that side has this id.
+    """
+    pairings = tuple(pairing for pairing in matching.pairings if getattr(pairing, side) == identifier)
+    unmatched = next((left for left in matching.unmatched_mentees if left.mentee == identifier), None)
+    spare = next((left for left in matching.spare_mentors if left.mentor == identifier), None)
+    out = next((out for out in matching.not_taking_part if out.id == identifier and out.side == side), None)
+    if side == "mentor":
+        unmatched = None
+    else:
+        spare = None
+    if not (pairings or unmatched or spare or out):
+        raise UsageError([Fault(f"--{side}", f'no {side} has the id "{identifier}".', "Check the id.")])
+    sentences = []
+    if pairings:
+        others = [pairing.mentee if side == "mentor" else pairing.mentor for pairing in pairings]
+        sentences.append(f"{identifier} is paired with {names(others)}.")
+    sentences += [reason.because for reason in (unmatched, spare, out) if reason]
+    return Explanation(
+        subject=identifier,
+        because=" ".join(sentences),
+        pairings=pairings,
+        unmatched=unmatched,
+        spare=spare,
+        not_taking_part=out,
+    )
+
+
+def about_pair(matching: Matching, scores: Scores, mentor: str, mentee: str) -> Explanation:
+    """What a matching says of one pair: why it was made, or what it would have been and which rules remove it.
+
+    Raises
+    ------
+    UsageError
+        If the mentor or the mentee is not in the cohort.
+    """
+    people = scores.people
+    rows = {person.id: i for i, person in enumerate(people.mentors)}
+    columns = {person.id: j for j, person in enumerate(people.mentees)}
+    out = {person.id: person for person in matching.not_taking_part}
+    faults = [
+        Fault("--pair", f'no {side} has the id "{identifier}".', "Name the mentor first, then the mentee.")
+        for side, identifier, known in (("mentor", mentor, rows), ("mentee", mentee, columns))
+        if identifier not in known and (identifier not in out or out[identifier].side != side)
+    ]
+    if faults:
+        raise UsageError(faults)
+    subject = f"{mentor} with {mentee}"
+    absent = [out[identifier] for identifier in (mentor, mentee) if identifier in out]
+    if absent:
+        because = f"{mentor} and {mentee} are not paired. {' '.join(person.because for person in absent)}"
+        return Explanation(subject=subject, because=because, allowed=False, not_taking_part=absent[0])
+    made = tuple(
+        pairing for pairing in matching.pairings if (pairing.mentor, pairing.mentee) == (mentor, mentee)
+    )
+    if made:
+        points = counted(made[0].score, "point")
+        because = f"{mentor} and {mentee} are paired ({made[0].basis}), for {points}."
+        return Explanation(subject=subject, because=because, pairings=made, allowed=True)
+    i, j = rows[mentor], columns[mentee]
+    removed_by = tuple(rule for rule, removed in scores.removed.items() if removed[i, j])
+    candidate = explain_pair(scores, i, j, "chosen")
+    if removed_by:
+        reasons = names([rule_words(rule) for rule in removed_by])
+        because = f"{mentor} and {mentee} may not be paired: {reasons}."
+        if not any(rule in ABSOLUTE or rule.startswith("criterion:") for rule in removed_by):
+            because += " Requiring the pair would override this."
+    else:
+        because = f"{mentor} and {mentee} may be paired, for {counted(candidate.score, 'point')}, but others fit better together."
+    return Explanation(
+        subject=subject, because=because, candidate=candidate, allowed=not removed_by, removed_by=removed_by
+    )

@@ -1,0 +1,113 @@
+"""The text of a file or of standard input; whatever is no UTF-8 text is refused with the byte it begins at."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO
+
+from ipmatch.errors import Fault, InputError, UsageError
+
+__all__ = ["STANDARD_INPUT", "Source", "name_of", "read_text", "suffix_of"]
+
+Source = str | PathLike[str]
+
+STANDARD_INPUT = "-"
+LARGEST = 1 << 30
+
+_UTF_16 = "this is UTF-16 text, not UTF-8."
+_SIGNATURES = {
+    b"\xff\xfe": _UTF_16,
+    b"\xfe\xff": _UTF_16,
+    b"\x00\x00\xfe\xff": "this is UTF-32 text, not UTF-8.",
+    b"PK\x03\x04": "this is a workbook or a zip file, not text.",
+}
+
+
+def name_of(source: Source) -> str:
+    """What messages call the source: the file's name without its folder."""
+    if source == STANDARD_INPUT:
+        return "standard input"
+    path = os.fspath(source)
+    name = Path(path).name or path
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def suffix_of(source: Source) -> str:
+    """The suffix in lower case; standard input has none."""
+    return "" if source == STANDARD_INPUT else Path(source).suffix.lower()
+
+
+def read_text(source: Source) -> str:
+    """The source decoded as UTF-8, with or without byte order mark.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to read: no such file, a folder, no permission.
+    InputError
+        If it is not UTF-8 text, is empty, or is larger than a gigabyte.
+    """
+    name = name_of(source)
+    with _told(name), _opened(source) as stream:
+        content = stream.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise InputError([Fault(name, f"more than {LARGEST:,} bytes.", "Give a smaller file.")])
+    text = _decoded(content, name)
+    if not text.strip():
+        raise InputError([Fault(name, "the file is empty.", "Give a file with one document in it.")])
+    return text
+
+
+def _decoded(content: bytes, name: str) -> str:
+    for signature, what in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise _not_text(name, 0, what)
+    # No text holds a zero byte; UTF-16 without its mark does at every second place, and decodes as UTF-8.
+    zero = content.find(0)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        first = error.start if zero < 0 else min(zero, error.start)
+        raise _not_text(name, first, "this is not UTF-8 text.") from None
+    if zero >= 0:
+        raise _not_text(name, zero, "this is not UTF-8 text.")
+    return text
+
+
+def _not_text(name: str, offset: int, what: str) -> InputError:
+    return InputError([Fault(f"{name}, byte offset {offset}", what, "Save it as UTF-8.")])
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[BinaryIO]:
+    if source == STANDARD_INPUT:
+        yield sys.stdin.buffer
+    else:
+        with Path(source).open("rb") as stream:
+            yield stream
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """The operating system's refusals as faults in plain words."""
+    try:
+        yield
+    except FileNotFoundError:
+        fault = Fault(name, "there is no such file.", "Check its name and its folder.")
+    except IsADirectoryError:
+        fault = Fault(name, "this is a folder.", "Give a file.")
+    except PermissionError:
+        fault = Fault(name, "this file may not be read.", "Check its permissions, and that it is no folder.")
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        fault = Fault(name, f"this file cannot be read ({reason}).", "Check its name and its disk.")
+    except ValueError:
+        fault = Fault(name, "this is not the name of a file.", "Check its name.")
+    else:
+        return
+    raise UsageError([fault])

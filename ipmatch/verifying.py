@@ -1,0 +1,129 @@
+"""Is a matching what it says? Checked anew from the cohort, without any solver, trusting nothing in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from ipmatch.cohort import Cohort
+from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.explaining.explain import explain, prices_of
+from ipmatch.matching import Matching
+from ipmatch.posing import Posed
+from ipmatch.solving import certificate
+from ipmatch.solving.arrays import BoolVector
+
+__all__ = ["faults_of"]
+
+
+def faults_of(
+    cohort: Cohort,
+    matching: Matching,
+    pose_again: Callable[[], Posed],
+    *,
+    version: str,
+    criteria: tuple[str, ...],
+) -> list[str]:
+    """Everything wrong with a matching, in plain words; empty if it is proved.
+
+    Parameters
+    ----------
+    pose_again
+        Scores the cohort anew under the matching's own policy and decisions.
+    version
+        The version that checks: sentences are compared only with those of the same version.
+    criteria
+        Names of the user's own criteria at hand.
+    """
+    if matching.run.cohort_sha256 != cohort.fingerprint():
+        return ["This matching was made from another cohort, or the cohort has changed since."]
+    if tuple(sorted(criteria)) != matching.run.criteria:
+        needed = ", ".join(matching.run.criteria) or "none"
+        return [f"This matching was made with other criteria of the user's own: {needed}."]
+    try:
+        posed = pose_again()
+    except (InputError, InfeasibleError) as error:
+        return [f"The recorded policy and decisions do not fit this cohort. {error}"]
+    faults = list(_impossible_pairs(matching, posed))
+    if faults:
+        return faults
+    used = _used(matching, posed)
+    try:
+        prices = prices_of(posed, matching.certificate)
+    except ValueError as error:
+        return [f"certificate: {error}"]
+    faults = certificate.check(posed.problem, posed.levels, used, prices)
+    if faults:
+        return faults
+    implied = explain(
+        posed, used, prices, version=matching.run.ipmatch, cohort=cohort, decisions=matching.run.decisions
+    )
+    same_words = matching.run.ipmatch == version
+    return list(
+        _differences(matching.model_dump(mode="json"), implied.model_dump(mode="json"), "", same_words)
+    )
+
+
+def _impossible_pairs(matching: Matching, posed: Posed) -> Iterator[str]:
+    row, column = _places(posed)
+    seen = set()
+    for pairing in matching.pairings:
+        mentor, mentee = pairing.mentor, pairing.mentee
+        if (mentor, mentee) in seen:
+            yield f"{mentor} and {mentee} are paired twice."
+        seen.add((mentor, mentee))
+        unknown = [
+            identifier for identifier, known in ((mentor, row), (mentee, column)) if identifier not in known
+        ]
+        if unknown:
+            yield f"{mentor} and {mentee}: {' and '.join(unknown)} does not take part."
+        elif not posed.scores.allowed[row[mentor], column[mentee]]:
+            rules = [
+                rule for rule, removed in posed.scores.removed.items() if removed[row[mentor], column[mentee]]
+            ]
+            yield f"{mentor} and {mentee} may not be paired: {', '.join(rules)}."
+
+
+def _used(matching: Matching, posed: Posed) -> BoolVector:
+    row, column = _places(posed)
+    used = np.zeros(len(posed.problem.mentor), dtype=np.bool_)
+    for pairing in matching.pairings:
+        used[posed.place(row[pairing.mentor], column[pairing.mentee])] = True
+    return used
+
+
+def _places(posed: Posed) -> tuple[dict[str, int], dict[str, int]]:
+    people = posed.scores.people
+    return (
+        {mentor.id: i for i, mentor in enumerate(people.mentors)},
+        {mentee.id: j for j, mentee in enumerate(people.mentees)},
+    )
+
+
+def _called(posed: Posed) -> Callable[[str, int], str]:
+    people = posed.scores.people
+    return lambda side, index: (people.mentors if side == "mentor" else people.mentees)[index].id
+
+
+def _differences(found: Any, implied: Any, path: str, same_words: bool) -> Iterator[str]:
+    """Where the file differs from what its own pairs imply."""
+    if isinstance(found, dict) and isinstance(implied, dict):
+        for key in {**implied, **found}:
+            if key == "because" and not same_words:
+                continue
+            place = f"{path}.{key}" if path else key
+            yield from _differences(found.get(key), implied.get(key), place, same_words)
+    elif isinstance(found, list) and isinstance(implied, list) and len(found) == len(implied):
+        for index, (one, other) in enumerate(zip(found, implied, strict=True)):
+            yield from _differences(one, other, f"{path}[{index}]", same_words)
+    elif found != implied:
+        yield f"{path}: the file says {_short(found)}, the pairing implies {_short(implied)}."
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} entries"
+    text = str(value)
+    return text if len(text) <= 80 else text[:77] + "…"

@@ -1,0 +1,174 @@
+"""A matching in the words a programme lead reads, before any layout: terminal and Markdown say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from ipmatch.cohort import Cohort
+from ipmatch.matching import Matching, NotTakingPart, Pairing, SpareMentor
+from ipmatch.words import counted, listed, lost
+from ipmatch.writing.layout import number
+
+__all__ = [
+    "Group",
+    "about_lottery",
+    "groups_left_out",
+    "groups_spare",
+    "in_reserve",
+    "labels_of",
+    "level_rows",
+    "tier_words",
+    "unmatched_heading",
+    "verdict",
+    "why",
+]
+
+Label = Callable[[str], str]
+
+# So many left out for one reason are told of together.
+MANY_LEFT_OUT = 4
+
+_SPARE_WORDS = {
+    "all-placed": "Everyone they may be paired with has a mentor",
+    "no-eligible-mentee": "No mentee they may be paired with",
+    "outscored": "Others fit better; what using one more place would cost",
+    "lottery": "As good as those chosen: the lottery decided",
+}
+_LEVEL_WORDS = {"placed": "mentees placed", "further_mentors": "further mentors", "score": "total score"}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People told of together: what they have in common, and each one's label or sentence."""
+
+    title: str
+    people: tuple[str, ...]
+    sentences: tuple[str, ...] = ()
+
+
+def labels_of(cohort: Cohort | None) -> Label:
+    """How each person is called: the id, and the name beside it where a cohort gives one."""
+    names = {person.id: person.name for person in cohort.people if person.name} if cohort else {}
+    return lambda identifier: f"{identifier} {names[identifier]}" if identifier in names else identifier
+
+
+def verdict(matching: Matching) -> str:
+    """The whole outcome in one line."""
+    summary, pairs = matching.summary, len(matching.pairings)
+    asking = summary.taking_part.mentees
+    if not asking:
+        return "No mentee takes part, so there is nobody to pair."
+    words = f"{summary.placed} of {counted(asking, 'mentee')} taking part {'is' if summary.placed == 1 else 'are'} paired"
+    if pairs != summary.placed:
+        words += f", in {counted(pairs, 'pair')}"
+    if pairs:
+        parts = [f"{count} {_by_tier(tier, count)}" for tier, count in summary.tiers.items()]
+        words += f": {', '.join(parts)}"
+    if summary.placed < asking:
+        chosen = any(left.code == "not-worth-it" for left in matching.unmatched_mentees)
+        rest = asking - summary.placed
+        words += f"; {rest} {'is' if rest == 1 else 'are'} left" if chosen else f"; {rest} could not be"
+    proof = (
+        "Proved best under the rules." if matching.status == "optimal" else "Not proved best: see the bounds."
+    )
+    return f"{words}. {proof}"
+
+
+def in_reserve(matching: Matching) -> str:
+    """Who there is, and how many places are left."""
+    summary = matching.summary
+    left = summary.places - len(matching.pairings)
+    taking, mentors = summary.taking_part.mentors, counted(summary.mentors, "mentor")
+    takes = "takes" if taking == 1 else "take"
+    places = f"{counted(summary.places, 'place')}, {left if left else 'none'} left"
+    return f"{taking} of {mentors} {takes} part, with {places}."
+
+
+def tier_words(tier: str) -> str:
+    """A tier as people say it."""
+    return tier.replace("-", " ")
+
+
+def why(pairing: Pairing) -> str:
+    """The reasons for a pair in few words: what gave or took points, then what deserves a second look."""
+    basis = {"required": ["required"], "kept": ["kept from before"]}.get(pairing.basis, [])
+    points = [
+        f"{part.code.replace('-', ' ')} {'+' if part.points > 0 else ''}{number(part.points)}"
+        for part in pairing.contributions
+        if part.points
+    ]
+    flags = list(dict.fromkeys(flag.code.replace("-", " ") for flag in pairing.flags))
+    check = [f"check: {', '.join(flags)}"] if flags else []
+    return "; ".join([*basis, *([", ".join(points)] if points else []), *check]) or "nothing in common"
+
+
+def unmatched_heading(matching: Matching) -> str:
+    """The heading over the mentees who are short of a mentor."""
+    left = matching.unmatched_mentees
+    some = any(one.given for one in left)
+    return f"{'Fewer mentors than asked for' if some else 'Not paired'} ({len(left)})"
+
+
+def groups_spare(matching: Matching, label: Label) -> list[Group]:
+    """Mentors with places left, by reason."""
+    ordered = sorted(matching.spare_mentors, key=lambda spare: list(_SPARE_WORDS).index(spare.code))
+    return [
+        Group(_SPARE_WORDS[code], tuple(_spare(one, label) for one in some))
+        for code, some in groupby(ordered, key=lambda spare: spare.code)
+    ]
+
+
+def groups_left_out(people: Sequence[NotTakingPart], label: Label) -> list[Group]:
+    """Those not taking part, by side and reason; a sentence each where they are few."""
+    groups: dict[tuple[str, str], list[NotTakingPart]] = {}
+    for person in people:
+        groups.setdefault((person.side, person.code), []).append(person)
+    return [
+        Group(
+            f"{counted(len(some), side)}, {code.replace('-', ' ')}",
+            tuple(label(person.id) for person in some),
+            tuple(person.because for person in some) if len(some) < MANY_LEFT_OUT else (),
+        )
+        for (side, code), some in groups.items()
+    ]
+
+
+def level_rows(matching: Matching) -> list[tuple[str, Decimal, str]]:
+    """What was maximised, in order: the level in words, the value, and how sure it is."""
+    return [
+        (_level_words(result.level), result.value, _bound(result.value, result.bound))
+        for result in matching.objective
+    ]
+
+
+def about_lottery(matching: Matching) -> str:
+    """How exact ties were settled."""
+    return f"Exact ties are settled by a lottery drawn from ids and the seed ({matching.run.seed})."
+
+
+def _by_tier(tier: str, count: int) -> str:
+    if tier == "outlier":
+        return "outlier" if count == 1 else "outliers"
+    return f"by {tier_words(tier)}"
+
+
+def _spare(spare: SpareMentor, label: Label) -> str:
+    free = spare.capacity - spare.given
+    notes = [f"{free} places"] if free > 1 else []
+    if spare.code == "outscored" and spare.loss is not None:
+        notes.append(lost(spare.loss))
+    return f"{label(spare.mentor)} ({listed(notes, 'each')})" if notes else label(spare.mentor)
+
+
+def _level_words(level: str) -> str:
+    kind, _, tier = level.partition(".")
+    return f"pairs by {tier_words(tier)}" if tier else _LEVEL_WORDS.get(kind, kind.replace("_", " "))
+
+
+def _bound(value: Decimal, bound: Decimal | None) -> str:
+    if bound is None:
+        return "not proved"
+    return "proved best" if bound == value else f"at most {number(bound)}"

@@ -1,0 +1,79 @@
+"""The matching as Markdown tables; nothing that people typed can become markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from ipmatch.cohort import Cohort
+from ipmatch.matching import Matching
+from ipmatch.writing import digest
+from ipmatch.writing.characters import shown
+from ipmatch.writing.layout import number
+
+__all__ = ["markdown_text"]
+
+_MARKUP = re.compile(r"([\\`*_\[\]|~$#!])")
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# GitHub and others make links of these without being asked.
+_LINKS = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}
+
+
+def markdown_text(matching: Matching, *, cohort: Cohort | None = None) -> str:
+    """The matching as Markdown (with tables as GitHub has them); the cohort only for people's names."""
+    return "\n".join(_lines(matching, digest.labels_of(cohort)))
+
+
+def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
+    yield "# Matching\n"
+    yield f"**{_safe(digest.verdict(matching))}** {_safe(digest.in_reserve(matching))}\n"
+    if matching.pairings:
+        yield f"## Pairs ({len(matching.pairings)})\n"
+        yield from _table(
+            ("mentor", "mentee", "tier", "score", "why"),
+            [
+                (
+                    label(pairing.mentor),
+                    label(pairing.mentee),
+                    digest.tier_words(pairing.tier),
+                    number(pairing.score),
+                    digest.why(pairing),
+                )
+                for pairing in matching.pairings
+            ],
+        )
+    if matching.unmatched_mentees:
+        yield f"## {digest.unmatched_heading(matching)}\n"
+        rows = [(label(left.mentee), left.because) for left in matching.unmatched_mentees]
+        yield from _table(("mentee", "reason"), rows)
+    if matching.spare_mentors:
+        yield f"## Mentors with places left ({len(matching.spare_mentors)})\n"
+        groups = digest.groups_spare(matching, label)
+        yield from _table(("reason", "mentors"), [(group.title, ", ".join(group.people)) for group in groups])
+    if matching.not_taking_part:
+        yield f"## Not taking part ({len(matching.not_taking_part)})\n"
+        out = digest.groups_left_out(matching.not_taking_part, label)
+        yield from _table(("reason", "people"), [(group.title, ", ".join(group.people)) for group in out])
+    if matching.warnings:
+        yield f"## Warnings ({len(matching.warnings)})\n"
+        yield "".join(f"- {_safe(warning.because)}\n" for warning in matching.warnings)
+    if matching.objective:
+        yield "## Maximised, one after the other\n"
+        levels = [(words, number(value), sure) for words, value, sure in digest.level_rows(matching)]
+        yield from _table(("level", "value", "proof"), levels)
+    yield f"{_safe(digest.about_lottery(matching))}\n"
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(headings)} |"
+    yield f"|{'|'.join('---:' if heading in ('score', 'value') else '---' for heading in headings)}|"
+    for row in rows:
+        yield f"| {' | '.join(map(_safe, row))} |"
+    yield ""
+
+
+def _safe(text: str) -> str:
+    text = _MARKUP.sub(r"\\\1", shown(text))
+    for plain, harmless in (_HTML | _LINKS).items():
+        text = text.replace(plain, harmless)
+    return text

@@ -1,0 +1,79 @@
+"""The matching as CSV: one row for every place of everyone, so that nobody is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ipmatch.matching import Matching, Pairing
+from ipmatch.writing.layout import number
+
+__all__ = ["csv_text"]
+
+COLUMNS = ("outcome", "mentor", "mentee", "basis", "tier", "score", "code", "because")
+
+# What a spreadsheet may take for a formula, full-width forms included.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+
+Cell = str | Decimal | None
+
+
+def csv_text(matching: Matching) -> str:
+    """The matching as CSV with CRLF line ends (RFC 4180).
+
+    ``outcome`` is ``paired``, ``unmatched`` (a row for each mentor a mentee is short of), ``spare`` (a row for
+    each free place) or ``not-taking-part``. For a pair, ``code`` holds its flags. Then ``points_<criterion>``
+    for each criterion with a weight. Text that a spreadsheet might run as a formula starts with an apostrophe.
+    """
+    criteria = tuple(name for name, weight in matching.run.policy.weights.items() if weight)
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow((*COLUMNS, *(f"points_{name}" for name in criteria)))
+    for row in _rows(matching, criteria):
+        writer.writerow(
+            [_cell(cell) for cell in (*row, *(None,) * (len(COLUMNS) + len(criteria) - len(row)))]
+        )
+    return text.getvalue()
+
+
+def _rows(matching: Matching, criteria: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
+    for pairing in matching.pairings:
+        yield _paired(pairing, criteria)
+    for left in matching.unmatched_mentees:
+        for _ in range(left.wanted - left.given):
+            yield ("unmatched", None, left.mentee, None, None, None, left.code, left.because)
+    for spare in matching.spare_mentors:
+        for _ in range(spare.capacity - spare.given):
+            yield ("spare", spare.mentor, None, None, None, None, spare.code, spare.because)
+    for out in matching.not_taking_part:
+        mentor, mentee = (out.id, None) if out.side == "mentor" else (None, out.id)
+        yield ("not-taking-part", mentor, mentee, None, None, None, out.code, out.because)
+
+
+def _paired(pairing: Pairing, criteria: tuple[str, ...]) -> tuple[Cell, ...]:
+    points = {part.criterion: part.points for part in pairing.contributions}
+    flags = "; ".join(dict.fromkeys(flag.code for flag in pairing.flags))
+    because = " ".join(part.because for part in pairing.contributions if part.points)
+    head = (
+        "paired",
+        pairing.mentor,
+        pairing.mentee,
+        pairing.basis,
+        pairing.tier,
+        pairing.score,
+        flags,
+        because,
+    )
+    return (*head, *(points.get(name) for name in criteria))
+
+
+def _cell(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return number(cell)
+    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
