@@ -1,62 +1,64 @@
 """Renew what is made from the examples written by hand: ``python examples/make.py [--check]``.
 
-With ``--check`` nothing is written, and the exit code is 1 if a file is not what this script makes.
+Made are the matchings, the large cohort, and the picture of the terminal in the README. With ``--check``
+nothing is written, and the exit code is 1 if a file is not what this script makes.
 """
 
 from __future__ import annotations
 
-import json
+import os
+import re
+import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from ipmatch.cohort import Cohort
 from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
+from ipmatch.writing.json_document import json_text
 
-HERE = Path(__file__).parent
-GOLDEN = ("pairs", "contract")
-
-
-def made() -> dict[str, str]:
-    """The text of every made file, by its name."""
-    files = {f"{name}.matching.json": _matching(HERE / f"{name}.json") for name in GOLDEN}
-    return files | {"demo-500.json": "".join(_one_person_a_line(demo_cohort(480, 500, seed=1)))}
-
-
-def _matching(path: Path) -> str:
-    matching = match(Cohort.model_validate_json(path.read_text(encoding="utf-8")))
-    return json.dumps(matching.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n"
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLES = ROOT / "examples"
+README = ROOT / "README.md"
+WITH_MATCHING = ("pairs", "contract")
+PICTURE = re.compile(
+    r"(?<=<!-- made by examples/make.py -->\n```text\n).*?(?=^```$)", re.DOTALL | re.MULTILINE
+)
 
 
-def _one_person_a_line(cohort: Cohort) -> Iterator[str]:
-    """The cohort as JSON, without what is unknown or usual, so that a change shows as one line."""
-    plain = cohort.model_dump(mode="json", exclude_defaults=True)
-    yield f'{{"kind":"cohort","version":1,\n"programme":{_compact(plain["programme"])}'
-    for field in ("mentors", "mentees", "required_pairs", "forbidden_pairs"):
-        yield f',\n"{field}":[\n' + ",\n".join(map(_compact, plain[field])) + "]"
-    yield "}\n"
+def made() -> dict[Path, str]:
+    """The text of every made file."""
+    files = {EXAMPLES / f"{name}.matching.json": _matching(name) for name in WITH_MATCHING}
+    files[EXAMPLES / "demo-500.json"] = json_text(demo_cohort(480, 500, seed=1), brief=True)
+    files[README] = PICTURE.sub(lambda _: _terminal(), _text(README), count=1)
+    return files
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+def _matching(name: str) -> str:
+    return json_text(match(Cohort.model_validate_json(_text(EXAMPLES / f"{name}.json"))))
+
+
+def _terminal() -> str:
+    """What the first command of the README prints where no terminal gives its width."""
+    command = [sys.executable, "-m", "ipmatch", "examples/pairs.json"]
+    quiet = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    done = subprocess.run(command, cwd=ROOT, env=quiet, check=True, capture_output=True, encoding="utf-8")
+    return done.stdout
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def main() -> int:
     """Write the made files, or compare them; gives the exit code."""
-    stale = []
-    for name, text in made().items():
-        path = HERE / name
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            continue
-        stale.append(name)
-        if "--check" not in sys.argv:
+    checking = "--check" in sys.argv
+    stale = {path: text for path, text in made().items() if _text(path) != text}
+    for path, text in stale.items():
+        if not checking:
             path.write_text(text, encoding="utf-8", newline="\n")
-    print(
-        f"{'Stale' if '--check' in sys.argv else 'Renewed'}: {', '.join(stale)}" if stale else "Up to date."
-    )
-    return 1 if stale and "--check" in sys.argv else 0
+        print(f"{'stale' if checking else 'renewed'}: {path.relative_to(ROOT)}")
+    return int(checking and bool(stale))
 
 
 if __name__ == "__main__":

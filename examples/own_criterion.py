@@ -1,4 +1,4 @@
-"""A criterion of one's own: the newly qualified go to a designated prescribing practitioner (DPP) if they can.
+"""A criterion of one's own: the newly qualified go to a designated prescribing practitioner (DPP).
 
 In Python, ``match(cohort, policy, criteria=[dpp_for_new])``; on the command line,
 ``ipmatch match COHORT --policy POLICY --criteria examples/own_criterion.py:dpp_for_new``. Its weight stands
@@ -21,7 +21,7 @@ class DppForNew:
     name = "dpp_for_new"
 
     def mentor_key(self, mentor: Mentor) -> tuple[bool, bool]:
-        """What is asked of a mentor; strengths are asked once per pair of keys, not once per pair of people."""
+        """What is asked of a mentor; strengths are asked once per pair of keys, not of people."""
         return mentor.dpp is True, mentor.confidence == NOT_CONFIDENT_AT_ALL
 
     def mentee_key(self, mentee: Mentee) -> tuple[bool, bool]:

@@ -84,7 +84,7 @@ class Cohort(Document):
         except ValidationError as error:
             details = error.errors(include_url=False)
             lines = [in_words(cls, detail) for detail in details]
-            if any(detail["type"] in ("wrong-kind", "newer-version") for detail in details):
+            if any(detail["type"] in ("wrong-kind", "newer-version") and not detail["loc"] for detail in details):
                 data = None
         if isinstance(data, dict):
             lines += [InitErrorDetails(type=fault, loc=loc, input=None) for loc, fault in cross_faults(data)]
@@ -148,7 +148,8 @@ def _compared(people: Iterable[Person]) -> list[dict[str, Any]]:
 
 
 def _unknown_ids(decision: Decision, sides: dict[str, str]) -> list[Fault]:
-    where = f"{decision.kind} {decision.id or f'{decision.mentor} {decision.mentee}'}"
+    given = (decision.id, decision.mentor, decision.mentee)
+    where = " ".join([decision.kind, *(identifier for identifier in given if identifier)])
     named = (
         [(decision.id, None)]
         if decision.kind == "withdraw"

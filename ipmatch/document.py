@@ -120,6 +120,8 @@ class LineFault(PydanticCustomError):
     """One fault in plain words: ``what`` was found and how to ``mend`` it."""
 
     def __new__(cls, code: str, what: str, mend: str) -> LineFault:
+        # Half of a surrogate pair, as JSON can spell it, is no character and cannot be printed.
+        what, mend = (text.encode("utf-8", "replace").decode("utf-8") for text in (what, mend))
         return super().__new__(cls, code, "{what} {mend}", {"what": what, "mend": mend})
 
 
@@ -184,11 +186,14 @@ class Rational(Frozen):
 
 def freeze(value: Any) -> Any:
     """The same plain value with tuples for lists and read-only mappings for dicts, to the bottom."""
+    if isinstance(value, str) or (isinstance(value, tuple) and set(map(type, value)) <= {str}):
+        return value
     if isinstance(value, Mapping):
         return FrozenMap({key: freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
         return tuple(freeze(item) for item in value)
-    return value
+    # As read from JSON; the number that was written was a decimal one.
+    return Decimal(repr(value)) if isinstance(value, float) else value
 
 
 def thaw(value: Any) -> Any:

@@ -16,13 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Certificate",
+    "Change",
     "Contribution",
     "Counts",
+    "EndedPair",
+    "Keep",
     "LevelResult",
     "Matching",
     "NotTakingPart",
     "Note",
     "Pairing",
+    "Rematch",
     "Run",
     "SpareMentor",
     "Summary",
@@ -31,6 +35,7 @@ __all__ = [
 ]
 
 Loss = FrozenMap[str, Exact]
+Keep = Literal["all", "after-placed", "tie-break"]
 Prices = FrozenMap[str, tuple[StrictInt, ...]]
 
 
@@ -149,6 +154,37 @@ class Certificate(Part):
     asks: Prices = FrozenMap()
 
 
+class EndedPair(Part):
+    """An earlier pair that is no longer possible, and why; it does not count as a change."""
+
+    mentor: str
+    mentee: str
+    code: Literal["not-in-cohort", "not-taking-part", "removed-by-rule"]
+    facts: Facts = FrozenMap()
+    because: str
+
+
+class Change(Part):
+    """A mentee whose mentors are not those of the earlier matching, and why."""
+
+    mentee: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    code: Literal["moved", "newly-placed", "newly-alone", "fewer-mentors", "more-mentors", "left"]
+    because: str
+
+
+class Rematch(Part):
+    """How a matching follows on from an earlier one: what was kept, what ended, and who changes."""
+
+    keep: Keep
+    earlier: tuple[tuple[str, str], ...]
+    still_possible: int
+    kept: int
+    ended: tuple[EndedPair, ...]
+    changes: tuple[Change, ...]
+
+
 class Run(Part):
     """What made this matching: enough to make it again; no clock, host or path."""
 
@@ -176,6 +212,7 @@ class Matching(Document):
     spare_mentors: tuple[SpareMentor, ...]
     not_taking_part: tuple[NotTakingPart, ...]
     warnings: tuple[Note, ...]
+    rematch: Rematch | None = None
     certificate: Certificate
     run: Run
 
@@ -184,7 +221,7 @@ class Matching(Document):
         return frozenset((pairing.mentor, pairing.mentee) for pairing in self.pairings)
 
     def to_graph(self) -> networkx.Graph[str]:
-        """The matching as a bipartite ``networkx.Graph``: people as nodes with a ``side``, pairings as edges."""
+        """The matching as a bipartite graph: people as nodes with a ``side``, pairings as edges."""
         import networkx
 
         graph: networkx.Graph[str] = networkx.Graph()

@@ -16,6 +16,8 @@ __all__ = ["Mentee", "Mentor", "Person", "Side", "clean_id"]
 
 Side = Literal["mentor", "mentee"]
 
+MOST_ROUNDS = 1000
+
 
 def clean_id(text: str) -> str:
     """An id as ipmatch compares it: Unicode NFC, without white space around it."""
@@ -134,7 +136,7 @@ class Mentee(Person):
     qualified_year: Annotated[StrictInt, Field(ge=1900, le=2200)] | None = None
     confidence: Confidence | None = None
     ip_qualified: StrictBool | None = None
-    rounds_waited: Annotated[StrictInt, Field(ge=0, le=1000)] = 0
+    rounds_waited: Annotated[StrictInt, Field(ge=0, le=MOST_ROUNDS)] = 0
 
     @property
     def side(self) -> Side:

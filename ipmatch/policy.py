@@ -19,11 +19,11 @@ __all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "Organisati
 
 PRESETS = ("sector-first", "pilot-2023", "pilot-2023-as-told")
 TIERS = ("scope-and-sector", "sector", "scope", "outlier")
-LEVELS = ("placed", "tiers", "score")
+LEVELS = ("placed", "tiers", "score", "waiting", "preferences", "keep")
 
 Preset = Literal["sector-first", "pilot-2023", "pilot-2023-as-told"]
 Tier = Literal["scope-and-sector", "sector", "scope", "outlier"]
-LevelName = Literal["placed", "tiers", "score"]
+LevelName = Literal["placed", "tiers", "score", "waiting", "preferences", "keep"]
 
 # The models' own defaults are the preset sector-first; the other presets are files beside this one.
 SECTOR_FIRST_WEIGHTS = FrozenMap(
@@ -148,8 +148,12 @@ class Policy(Document):
         return self.weights.get(criterion, Decimal(0))
 
     def replace(self, **changes: Any) -> Policy:
-        """A copy with these keys in place of its own, merged like the keys of a policy file."""
-        return Policy.model_validate(_merged(self.model_dump(), changes))
+        """A copy with these keys in place of its own, merged like the keys of a policy file.
+
+        Another ``preset`` is complete: of the present rules none is kept.
+        """
+        kept = self.model_dump() if changes.get("preset", self.preset) == self.preset else {}
+        return Policy.model_validate(_merged(kept, changes))
 
 
 @functools.cache

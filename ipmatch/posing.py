@@ -1,30 +1,58 @@
-"""Scores -> the integer problem: people and rules become capacities, pairs and levels; nothing is decided here."""
+"""A request -> the integer problem: people and rules become capacities, pairs and levels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ipmatch.cohort import Cohort, Decision
+from ipmatch.matching import Keep
+from ipmatch.people import MOST_ROUNDS
 from ipmatch.policy import TIERS, Policy
+from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.scores import Scores, score
-from ipmatch.solving.arrays import IndexVector
+from ipmatch.scoring.tables import tabulate
+from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import Level, Problem
 
-__all__ = ["Posed", "pose", "pose_cohort"]
+__all__ = ["Earlier", "Posed", "Request", "pose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The pairs (mentor, mentee) of an earlier matching, and how far they are to be kept."""
+
+    pairs: frozenset[tuple[str, str]]
+    keep: Keep
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that an answer depends on, and nothing else."""
+
+    cohort: Cohort
+    policy: Policy
+    criteria: tuple[Criterion, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Posed:
-    """A scored cohort as the solver sees it: mentor i and mentee j are row i and column j of the scores."""
+    """A request as the solver sees it: mentor i and mentee j are row i and column j of the scores.
 
+    ``earlier`` marks the pairs of the problem, shape (P,), that an earlier matching had.
+    """
+
+    request: Request
     scores: Scores
     problem: Problem
     levels: tuple[Level, ...]
+    earlier: BoolVector
 
     def place(self, mentor: int, mentee: int) -> int | None:
         """Where a pair stands in the problem's list of pairs; ``None`` if it is not allowed."""
@@ -33,25 +61,18 @@ class Posed:
         return found if found < stop and self.problem.mentee[found] == mentee else None
 
 
-def pose_cohort(
-    cohort: Cohort, policy: Policy | None, criteria: Sequence[Criterion], decisions: Iterable[Decision]
-) -> Posed:
-    """Score and pose a cohort after decisions; without a policy its own rules, else the default, never merged.
+def pose(request: Request) -> Posed:
+    """The problem of a request, with the levels of its policy in order.
 
     Raises
     ------
     InputError, InfeasibleError
         As :func:`ipmatch.scoring.scores.score`; ``UsageError`` if a decision names an unknown id.
     """
-    rules = policy or cohort.policy or Policy()
-    return pose(score(cohort.with_decisions(decisions), rules, criteria))
-
-
-def pose(scores: Scores) -> Posed:
-    """The problem of a scored cohort, with the policy's levels in order."""
+    scores = score(request.cohort.with_decisions(request.decisions), request.policy, request.criteria)
     mentors, mentees = scores.people.mentors, scores.people.mentees
     mentor, mentee = (indices.astype(np.int64) for indices in np.nonzero(scores.allowed))
-    seed = scores.policy.objective.seed
+    seed = request.policy.objective.seed
     problem = Problem(
         capacity=np.array([person.capacity for person in mentors], dtype=np.int64),
         minimum=np.array([person.min_mentees for person in mentors], dtype=np.int64),
@@ -62,20 +83,55 @@ def pose(scores: Scores) -> Posed:
         mentor_number=lottery_numbers([person.id for person in mentors], "mentor", seed),
         mentee_number=lottery_numbers([person.id for person in mentees], "mentee", seed),
     )
-    return Posed(scores, problem, tuple(_levels(scores, mentor, mentee, problem.wanted)))
+    earlier = _earlier(request, scores, mentor, mentee)
+    levels = (level for name in _level_names(request) for level in _levels(name, scores, problem, earlier))
+    return Posed(request, scores, problem, tuple(levels), earlier)
 
 
-def _levels(scores: Scores, mentor: IndexVector, mentee: IndexVector, wanted: IndexVector) -> Iterator[Level]:
-    each = np.ones(len(wanted), dtype=np.int64)
-    for name in scores.policy.objective.levels:
-        match name:
-            case "placed":
-                yield Level("placed", 1, first=each)
-                if (wanted > 1).any():
-                    yield Level("further_mentors", 1, further=each)
-            case "tiers":
-                tier = scores.tier[mentor, mentee]
-                for label in scores.policy.tiers.order:
-                    yield Level(f"tiers.{label}", 1, pair=(tier == TIERS.index(label)).astype(np.int64))
-            case "score":
-                yield Level("score", scores.bound, pair=scores.points[mentor, mentee])
+def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: IndexVector) -> BoolVector:
+    matrix = np.zeros(scores.allowed.shape, dtype=np.bool_)
+    row = {person.id: i for i, person in enumerate(scores.people.mentors)}
+    column = {person.id: j for j, person in enumerate(scores.people.mentees)}
+    for one, other in request.earlier.pairs if request.earlier else ():
+        if one in row and other in column:
+            matrix[row[one], column[other]] = True
+    return matrix[mentor, mentee]
+
+
+def _level_names(request: Request) -> tuple[str, ...]:
+    """The policy's levels, with ``keep`` where a re-match wants it unless the policy has placed it itself."""
+    names = request.policy.objective.levels
+    if request.earlier is None or "keep" in names:
+        return names
+    match request.earlier.keep:
+        case "all":
+            return ("keep", *names)
+        case "after-placed":
+            after = names.index("placed") + 1 if "placed" in names else 0
+            return (*names[:after], "keep", *names[after:])
+    return (*names, "keep")
+
+
+def _levels(name: str, scores: Scores, problem: Problem, earlier: BoolVector) -> Iterator[Level]:
+    """One listed level as the scalar levels it stands for."""
+    mentor, mentee = problem.mentor, problem.mentee
+    match name:
+        case "placed":
+            each = np.ones(len(problem.wanted), dtype=np.int64)
+            yield Level("placed", 1, first=each)
+            if (problem.wanted > 1).any():
+                yield Level("further_mentors", 1, further=each)
+        case "tiers":
+            tier = scores.tier[mentor, mentee]
+            for label in scores.policy.tiers.order:
+                yield Level(f"tiers.{label}", 1, pair=(tier == TIERS.index(label)).astype(np.int64))
+        case "score":
+            yield Level("score", scores.bound, pair=scores.points[mentor, mentee])
+        case "waiting":
+            waited = np.array([person.rounds_waited for person in scores.people.mentees], dtype=np.int64)
+            yield Level("waiting", MOST_ROUNDS, first=waited)
+        case "preferences":
+            wishes = tabulate(Preferences(), scores.people.mentors, scores.people.mentees).gathered()
+            yield Level("preferences", Preferences.steps, pair=wishes[mentor, mentee].astype(np.int64))
+        case "keep":
+            yield Level("keep", 1, pair=earlier.astype(np.int64))

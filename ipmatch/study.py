@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from importlib.metadata import version
 
 from ipmatch.answers import Check, Explanation
@@ -12,13 +13,13 @@ from ipmatch.explaining.about import about_pair, about_person
 from ipmatch.explaining.clash import explain_clash
 from ipmatch.explaining.explain import explain as explain_answer
 from ipmatch.explaining.readiness import check_readiness
-from ipmatch.matching import Matching, Verification
+from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
-from ipmatch.posing import Posed, pose_cohort
+from ipmatch.posing import Earlier, Posed, Request, pose
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.verifying import faults_of
 
-__all__ = ["check", "explain", "match", "verify"]
+__all__ = ["check", "explain", "match", "rematch", "verify"]
 
 
 def match(
@@ -69,13 +70,72 @@ def match(
     ----------
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, ch. 9.
     """
+    request = _request(cohort, policy, criteria, decisions)
+    return _answer(request, require_all=require_all, progress=progress)
+
+
+def rematch(
+    cohort: Cohort,
+    previous: Matching,
+    policy: Policy | None = None,
+    *,
+    keep: Keep = "all",
+    criteria: Sequence[Criterion] | None = None,
+    decisions: Iterable[Decision] | None = None,
+    require_all: bool = False,
+    progress: Callable[[str], None] | None = None,
+) -> Matching:
+    """The best matching that follows on from an earlier one, after withdrawals and late joiners.
+
+    Parameters
+    ----------
+    cohort
+        The people as they are now.
+    previous
+        The earlier matching; its pairs are those to keep, as far as they are still possible.
+    policy
+        The rules; ``None`` for those of the earlier matching.
+    keep
+        ``all``: every earlier pair still possible stays, as many as can. ``after-placed``: pairs move only
+        where that places one more, as few as possible. ``tie-break``: the best new matching, equal ones
+        resolved towards the earlier. A policy that lists the level ``keep`` itself has placed it already.
+    criteria, decisions, require_all, progress
+        As for :func:`match`.
+
+    Returns
+    -------
+    Matching
+        With ``rematch`` saying what ended, what was kept, and who changes, and why.
+
+    Raises
+    ------
+    InputError, InfeasibleError, InternalError
+        As :func:`match`.
+    """
+    request = replace(
+        _request(cohort, policy or previous.run.policy, criteria, decisions),
+        earlier=Earlier(previous.pairs(), keep),
+    )
+    return _answer(request, require_all=require_all, progress=progress)
+
+
+def _request(
+    cohort: Cohort,
+    policy: Policy | None,
+    criteria: Iterable[Criterion] | None = None,
+    decisions: Iterable[Decision] | None = None,
+) -> Request:
+    return Request(cohort, policy or cohort.policy or Policy(), tuple(criteria or ()), tuple(decisions or ()))
+
+
+def _answer(request: Request, *, require_all: bool, progress: Callable[[str], None] | None) -> Matching:
+    """Score, solve, explain; and check that the reasons add up to what was solved."""
     from ipmatch.solving.conflict import RulesClash
     from ipmatch.solving.lexicographic import solve
 
     tell = progress or (lambda words: None)
-    decided = tuple(decisions or ())
     tell("scoring every pair")
-    posed = pose_cohort(cohort, policy, criteria or (), decided)
+    posed = pose(request)
     try:
         answer = solve(
             posed.problem, posed.levels, progress=lambda level, value: tell(f"best by {level}: {value}")
@@ -84,9 +144,7 @@ def match(
         raise explain_clash(posed, clash) from None
     tell("explaining")
     prices = {level.name: level.prices for level in answer.levels}
-    matching = explain_answer(
-        posed, answer.used, prices, version=version("ipmatch"), cohort=cohort, decisions=decided
-    )
+    matching = explain_answer(posed, answer.used, prices, version=version("ipmatch"))
     _check_values(matching, {level.name: level.value for level in answer.levels}, posed)
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
@@ -102,14 +160,7 @@ def verify(
     compares every number, code and person with what the pairing itself implies. The score comes from the
     package's own scorer: what is not trusted is the solver, and the file.
     """
-    own = tuple(criteria or ())
-    faults = faults_of(
-        cohort,
-        matching,
-        lambda: pose_cohort(cohort, matching.run.policy, own, matching.run.decisions),
-        version=version("ipmatch"),
-        criteria=tuple(criterion.name for criterion in own),
-    )
+    faults = faults_of(cohort, matching, tuple(criteria or ()), version=version("ipmatch"))
     return Verification(ok=not faults, faults=tuple(faults))
 
 
@@ -123,7 +174,7 @@ def check(
     InputError, InfeasibleError
         As :func:`match`.
     """
-    return check_readiness(pose_cohort(cohort, policy, criteria or (), ()).scores)
+    return check_readiness(pose(_request(cohort, policy, criteria)).scores)
 
 
 def explain(
@@ -148,7 +199,7 @@ def explain(
         raise UsageError([Fault("explain", "give exactly one of pair, mentee and mentor.")])
     matching = match(cohort, policy, criteria=criteria)
     if pair is not None:
-        return about_pair(matching, pose_cohort(cohort, policy, criteria or (), ()).scores, *pair)
+        return about_pair(matching, pose(_request(cohort, policy, criteria)).scores, *pair)
     if mentee is not None:
         return about_person(matching, mentee, "mentee")
     return about_person(matching, mentor or "", "mentor")

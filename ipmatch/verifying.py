@@ -1,4 +1,4 @@
-"""Is a matching what it says? Checked anew from the cohort, without any solver, trusting nothing in the file."""
+"""Is a matching what it says? Checked anew from the cohort, without any solver."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ import numpy as np
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
-from ipmatch.explaining.explain import explain, prices_of
+from ipmatch.explaining.explain import explain
+from ipmatch.explaining.proof import prices_of
 from ipmatch.matching import Matching
-from ipmatch.posing import Posed
+from ipmatch.posing import Earlier, Posed, Request, pose
+from ipmatch.scoring.criteria import Criterion
 from ipmatch.solving import certificate
 from ipmatch.solving.arrays import BoolVector
 
@@ -19,31 +21,24 @@ __all__ = ["faults_of"]
 
 
 def faults_of(
-    cohort: Cohort,
-    matching: Matching,
-    pose_again: Callable[[], Posed],
-    *,
-    version: str,
-    criteria: tuple[str, ...],
+    cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...], *, version: str
 ) -> list[str]:
     """Everything wrong with a matching, in plain words; empty if it is proved.
 
     Parameters
     ----------
-    pose_again
-        Scores the cohort anew under the matching's own policy and decisions.
+    criteria
+        The user's own criteria, if it was made with any.
     version
         The version that checks: sentences are compared only with those of the same version.
-    criteria
-        Names of the user's own criteria at hand.
     """
     if matching.run.cohort_sha256 != cohort.fingerprint():
         return ["This matching was made from another cohort, or the cohort has changed since."]
-    if tuple(sorted(criteria)) != matching.run.criteria:
+    if tuple(sorted(criterion.name for criterion in criteria)) != matching.run.criteria:
         needed = ", ".join(matching.run.criteria) or "none"
         return [f"This matching was made with other criteria of the user's own: {needed}."]
     try:
-        posed = pose_again()
+        posed = pose(_request(cohort, matching, criteria))
     except (InputError, InfeasibleError) as error:
         return [f"The recorded policy and decisions do not fit this cohort. {error}"]
     faults = list(_impossible_pairs(matching, posed))
@@ -54,16 +49,22 @@ def faults_of(
         prices = prices_of(posed, matching.certificate)
     except ValueError as error:
         return [f"certificate: {error}"]
-    faults = certificate.check(posed.problem, posed.levels, used, prices)
+    faults = certificate.check(posed.problem, posed.levels, used, prices, called=_called(posed))
     if faults:
         return faults
-    implied = explain(
-        posed, used, prices, version=matching.run.ipmatch, cohort=cohort, decisions=matching.run.decisions
-    )
+    implied = explain(posed, used, prices, version=matching.run.ipmatch)
     same_words = matching.run.ipmatch == version
     return list(
         _differences(matching.model_dump(mode="json"), implied.model_dump(mode="json"), "", same_words)
     )
+
+
+def _request(cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...]) -> Request:
+    """What the matching says it answers."""
+    earlier = None
+    if matching.rematch is not None:
+        earlier = Earlier(frozenset(matching.rematch.earlier), matching.rematch.keep)
+    return Request(cohort, matching.run.policy, criteria, matching.run.decisions, earlier)
 
 
 def _impossible_pairs(matching: Matching, posed: Posed) -> Iterator[str]:

@@ -5,18 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-__all__ = ["LEVEL_WORDS", "counted", "listed", "lost", "names"]
+__all__ = ["LEVEL_WORDS", "counted", "listed", "lost", "names", "rule_counts", "rule_words"]
 
 # A sentence names this many people at the most; the facts name all.
 MOST_NAMES = 10
 
 RULE_WORDS = {
-    "forbidden": "a forbidden pair",
-    "avoids": "avoided by one of the two",
-    "same-person": "the same person",
-    "same-organisation": "the same organisation",
-    "availability": "no shared availability",
-    "floor": "shares too little (below the floor)",
+    "forbidden": "the pair is forbidden",
+    "avoids": "one avoids the other",
+    "same-person": "they are the same person",
+    "same-organisation": "they work for the same organisation",
+    "availability": "they share no availability",
+    "floor": "they share too little",
+}
+
+# What a rule says of one mentor, and of several.
+_RULE_VERBS = {
+    "forbidden": ("is forbidden", "are forbidden"),
+    "avoids": ("avoids or is avoided", "avoid or are avoided"),
+    "same-person": ("is the same person", "are the same person"),
+    "same-organisation": ("works for the same organisation", "work for the same organisation"),
+    "availability": ("shares no availability", "share no availability"),
+    "floor": ("shares too little", "share too little"),
 }
 
 LEVEL_WORDS = {
@@ -49,17 +59,28 @@ def names(ids: Sequence[str], joint: str = "and") -> str:
 
 def rule_words(rule: str) -> str:
     """A hard rule about a pair, in words."""
-    return RULE_WORDS.get(rule, f"the criterion {rule.partition(':')[2]}")
+    return RULE_WORDS.get(rule, f"the criterion {rule.partition(':')[2]} rules it out")
 
 
 def lost(loss: Mapping[str, Decimal]) -> str:
     """A loss in words, first level first; what is gained at a later level follows what is lost at an earlier one."""
+    losses = [_amount(level, amount) for level, amount in loss.items() if amount > 0]
+    gains = [_amount(level, -amount) for level, amount in loss.items() if amount < 0]
+    gained = f"gain {listed(gains)}" if gains else ""
+    return ", but ".join(part for part in (listed(losses) if losses else "", gained) if part) or "nothing"
+
+
+def rule_counts(counts: Mapping[str, int], among: int) -> str:
+    """How many of several mentors each rule keeps out: ``2 share too little and 1 is forbidden``."""
+    every = "both" if among == 2 else "all"
     parts = []
-    for level, amount in loss.items():
-        if amount:
-            one, many = LEVEL_WORDS.get(
-                level, (f"{level.partition('.')[2]} pair", f"{level.partition('.')[2]} pairs")
-            )
-            gain = " more" if amount < 0 else ""
-            parts.append(f"{abs(amount):,f}{gain} {one if abs(amount) == 1 else many}")
-    return listed(parts, "but") if parts else "nothing"
+    for rule, number in counts.items():
+        by = f"ruled out by the criterion {rule.partition(':')[2]}"
+        one, many = _RULE_VERBS.get(rule, (f"is {by}", f"are {by}"))
+        parts.append(f"{every if number == among > 1 else number} {one if number == 1 else many}")
+    return listed(parts)
+
+
+def _amount(level: str, amount: Decimal) -> str:
+    tier = level.partition(".")[2]
+    return counted(amount, *LEVEL_WORDS.get(level, (f"{tier} pair", f"{tier} pairs")))

@@ -48,7 +48,7 @@ def about_person(matching: Matching, identifier: str, side: Side) -> Explanation
 
 
 def about_pair(matching: Matching, scores: Scores, mentor: str, mentee: str) -> Explanation:
-    """What a matching says of one pair: why it was made, or what it would have been and which rules remove it.
+    """What a matching says of one pair: why it was made, or how it would have scored and what removes it.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def about_pair(matching: Matching, scores: Scores, mentor: str, mentee: str) -> 
         because = f"{mentor} and {mentee} are paired ({made[0].basis}), for {points}."
         return Explanation(subject=subject, because=because, pairings=made, allowed=True)
     i, j = rows[mentor], columns[mentee]
-    removed_by = tuple(rule for rule, removed in scores.removed.items() if removed[i, j])
+    removed_by = scores.rules_against(i, j)
     candidate = explain_pair(scores, i, j, "chosen")
     if removed_by:
         reasons = names([rule_words(rule) for rule in removed_by])
@@ -87,7 +87,8 @@ def about_pair(matching: Matching, scores: Scores, mentor: str, mentee: str) -> 
         if not any(rule in ABSOLUTE or rule.startswith("criterion:") for rule in removed_by):
             because += " Requiring the pair would override this."
     else:
-        because = f"{mentor} and {mentee} may be paired, for {counted(candidate.score, 'point')}, but others fit better together."
+        points = counted(candidate.score, "point")
+        because = f"{mentor} and {mentee} may be paired, for {points}, but others fit better together."
     return Explanation(
         subject=subject, because=because, candidate=candidate, allowed=not removed_by, removed_by=removed_by
     )

@@ -1,14 +1,13 @@
-"""Who competes for the same places: the alternating search that shows why one more person cannot be placed."""
+"""Who competes for the same places: the alternating search that shows why nobody more can be placed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector
-from ipmatch.solving.problem import Problem
+from ipmatch.solving.network import Problem
 
 __all__ = ["Bottleneck", "Search"]
 
@@ -43,60 +42,45 @@ class Search:
 
     def __init__(self, problem: Problem, used: BoolVector) -> None:
         self._problem = problem
-        self._used = used
-        self._load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
+        self._spare = np.bincount(problem.mentor[used], minlength=len(problem.capacity)) < problem.capacity
         self._given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
-        unused = np.flatnonzero(~used)
-        self._mentors_of = _grouped(problem.mentee, unused, len(problem.wanted))
-        self._mentees_of = _grouped(problem.mentor, np.flatnonzero(used), len(problem.capacity))
+        self._open = np.zeros((len(problem.wanted), len(problem.capacity)), dtype=np.bool_)
+        self._open[problem.mentee[~used], problem.mentor[~used]] = True
+        self._used = np.flatnonzero(used)
+        self._movable = np.flatnonzero(used & ~problem.required)
+        self._required = np.flatnonzero(used & problem.required)
+        self._met: dict[int, BoolVector | None] = {}
 
-    def reach(
-        self, mentee: int, *, pinned: Collection[int] = (), keepers: Collection[int] | None = None
-    ) -> tuple[set[int], set[int]] | None:
-        """The mentees and mentors met on the way to one more place for a mentee; ``None`` if a place is found.
-
-        Parameters
-        ----------
-        mentee
-            The column of the mentee who wants one more mentor.
-        pinned
-            Pairs, by their place in the problem, that may not be taken apart.
-        keepers
-            Mentees who must keep what they have; ``None`` is everyone.
-        """
-        problem = self._problem
-        mentees, mentors, waiting = {mentee}, set[int](), [mentee]
-        while waiting:
-            pairs = self._mentors_of(waiting.pop())
-            for i in problem.mentor[pairs].tolist():
-                if i in mentors:
-                    continue
-                if self._load[i] < problem.capacity[i]:
-                    return None
-                mentors.add(i)
-                for pair in self._mentees_of(i).tolist():
-                    other = int(problem.mentee[pair])
-                    if pair in pinned or other in mentees:
-                        continue
-                    if keepers is not None and other not in keepers:
-                        return None
-                    mentees.add(other)
-                    waiting.append(other)
-        return mentees, mentors
+    def finds_a_place(self, mentee: int) -> bool:
+        """Whether a mentee could have one more mentor, all required pairs kept."""
+        return self._mentors_met(mentee) is None
 
     def blocking_pairs(self, mentee: int) -> tuple[int, ...]:
-        """An irreducible set of required pairs but for which a mentee could have one more mentor; empty if none."""
-        required = set(np.flatnonzero(self._problem.required & self._used).tolist())
-        if self.reach(mentee) is not None or self.reach(mentee, pinned=required) is None:
+        """The fewest required pairs but for which a mentee could have one more mentor; empty if none.
+
+        A breadth-first search from one required pair to the next, so no part of them would be enough.
+        """
+        if self._reach(mentee, self._used) is not None:
             return ()
-        released = set(required)
-        for pair in sorted(required):
-            if self.reach(mentee, pinned=required - released | {pair}) is None:
-                released.discard(pair)
-        return tuple(sorted(released))
+        came_by: dict[int, tuple[int, int] | None] = {mentee: None}
+        waiting, required = [mentee], self._required
+        for start in waiting:
+            met = self._mentors_met(start)
+            if met is None:
+                return tuple(sorted(_back_along(came_by, start)))
+            here = met[self._problem.mentor[required]]
+            for pair in required[here].tolist():
+                other = int(self._problem.mentee[pair])
+                if other not in came_by:
+                    came_by[other] = pair, start
+                    waiting.append(other)
+            required = required[~here]
+        return ()
 
     def bottleneck(self, mentee: int) -> Bottleneck:
         """The inclusion-minimal group that includes a mentee for whom no place can be found.
+
+        Whoever the search meets could give up a place for this mentee, so nobody in the group is idle.
 
         Raises
         ------
@@ -107,29 +91,42 @@ class Search:
         ----------
         Lovász & Plummer (1986), *Matching Theory*, §1.3 (Hall's theorem and its deficiency version).
         """
-        reached = self.reach(mentee)
+        reached = self._reach(mentee, self._used)
         if reached is None:
             raise ValueError(f"mentee {mentee} can be placed")
-        group = reached[0]
-        if (self._problem.wanted[sorted(group)] > 1).any():
-            # With one mentor wanted each, what the search meets is minimal; with several it need not be.
-            for other in sorted(group - {mentee}):
-                smaller = self.reach(mentee, keepers=group - {other})
-                group = group if smaller is None else smaller[0]
-            reached = self.reach(mentee, keepers=group) or reached
-        mentees, mentors = reached
-        places = int(self._problem.capacity[sorted(mentors)].sum())
-        needed = int(self._given[sorted(mentees)].sum()) + 1
-        return Bottleneck(tuple(sorted(mentees)), tuple(sorted(mentors)), places, needed - 1 - places, needed)
+        mentees, mentors = (np.flatnonzero(met) for met in reached)
+        places = int(self._problem.capacity[mentors].sum())
+        needed = int(self._given[mentees].sum()) + 1
+        elsewhere = needed - 1 - places
+        return Bottleneck(tuple(mentees.tolist()), tuple(mentors.tolist()), places, elsewhere, needed)
+
+    def _mentors_met(self, mentee: int) -> BoolVector | None:
+        """Which mentors are met on the way with all required pairs kept; ``None`` if a place is found."""
+        if mentee not in self._met:
+            reached = self._reach(mentee, self._movable)
+            self._met[mentee] = None if reached is None else reached[1]
+        return self._met[mentee]
+
+    def _reach(self, mentee: int, movable: IndexVector) -> tuple[BoolVector, BoolVector] | None:
+        """Which mentees and mentors are met on the way to one more place; ``None`` if one is found."""
+        mentor_of, mentee_of = self._problem.mentor[movable], self._problem.mentee[movable]
+        mentees, mentors = np.zeros_like(self._given, np.bool_), np.zeros_like(self._spare)
+        frontier = np.array([mentee])
+        while len(frontier):
+            mentees[frontier] = True
+            new = self._open[frontier].any(axis=0) & ~mentors
+            if (new & self._spare).any():
+                return None
+            mentors |= new
+            others = np.unique(mentee_of[new[mentor_of]])
+            frontier = others[~mentees[others]]
+        return mentees, mentors
 
 
-class _grouped:
-    """The entries of ``chosen`` by the group each belongs to, without a Python list per group."""
-
-    def __init__(self, group: IndexVector, chosen: IndexVector, groups: int) -> None:
-        order = np.argsort(group[chosen], kind="stable")
-        self._entries = chosen[order]
-        self._start = np.searchsorted(group[chosen][order], np.arange(groups + 1))
-
-    def __call__(self, member: int) -> IndexVector:
-        return self._entries[self._start[member] : self._start[member + 1]]
+def _back_along(came_by: dict[int, tuple[int, int] | None], start: int) -> list[int]:
+    """The required pairs crossed on the way to ``start``."""
+    pairs = []
+    while (step := came_by[start]) is not None:
+        pair, start = step
+        pairs.append(pair)
+    return pairs

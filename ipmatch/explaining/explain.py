@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
+from ipmatch.explaining.proof import certificate_of
+from ipmatch.explaining.rematching import explain_rematch
 from ipmatch.explaining.spare import explain_spare
 from ipmatch.explaining.unmatched import explain_unmatched, level_amounts
-from ipmatch.matching import Certificate, Counts, LevelResult, Matching, NotTakingPart, Run, Summary
+from ipmatch.matching import Counts, LevelResult, Matching, NotTakingPart, Run, Summary
 from ipmatch.policy import TIERS
 from ipmatch.posing import Posed
 from ipmatch.scoring.scores import Scores
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.problem import Level
 
-__all__ = ["explain", "prices_of"]
+__all__ = ["explain"]
 
 
 def explain(
@@ -29,8 +31,6 @@ def explain(
     prices: Mapping[str, IntVector],
     *,
     version: str,
-    cohort: Cohort,
-    decisions: Sequence[Decision] = (),
 ) -> Matching:
     """The whole answer for a set of used pairs: pairings, everyone else, and the proof.
 
@@ -40,17 +40,15 @@ def explain(
         The problem, the pairs used, shape (P,), and for each proved level its prices, one per node.
     version
         The version of ipmatch that answers.
-    cohort, decisions
-        The cohort as it was given, and what was decided on top of it.
     """
-    scores, problem = posed.scores, posed.problem
+    scores, problem, request = posed.scores, posed.problem, posed.request
     pairs = np.flatnonzero(used)
     pairings = [
         explain_pair(
             scores,
             int(problem.mentor[p]),
             int(problem.mentee[p]),
-            "required" if problem.required[p] else "chosen",
+            "required" if problem.required[p] else "kept" if posed.earlier[p] else "chosen",
         )
         for p in pairs
     ]
@@ -59,7 +57,10 @@ def explain(
         status="optimal",
         scale=scores.scale,
         summary=_summary(
-            cohort, scores, pairings_by_tier(scores, problem.mentor[pairs], problem.mentee[pairs]), placed
+            request.cohort,
+            scores,
+            pairings_by_tier(scores, problem.mentor[pairs], problem.mentee[pairs]),
+            placed,
         ),
         objective=_objective(posed, used),
         pairings=tuple(pairings),
@@ -70,37 +71,17 @@ def explain(
             for out in scores.people.left_out
         ),
         warnings=matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed),
-        certificate=_certificate(posed, prices),
+        rematch=explain_rematch(posed, used),
+        certificate=certificate_of(posed, prices),
         run=Run(
             ipmatch=version,
-            cohort_sha256=cohort.fingerprint(),
+            cohort_sha256=request.cohort.fingerprint(),
             seed=scores.policy.objective.seed,
             policy=scores.policy,
-            decisions=tuple(decision.model_copy(update={"reason": None}) for decision in decisions),
+            decisions=tuple(decision.model_copy(update={"reason": None}) for decision in request.decisions),
             criteria=scores.own_criteria,
         ),
     )
-
-
-def prices_of(posed: Posed, certificate: Certificate) -> dict[str, IntVector]:
-    """The prices of a certificate as arrays, one entry per node.
-
-    Raises
-    ------
-    ValueError
-        If somebody's prices are missing, or there are not as many as levels.
-    """
-    by_node = [[0] * len(certificate.order)]
-    for prices, ids in _nodes(posed, certificate):
-        if set(prices) != set(ids):
-            raise ValueError("the certificate does not speak of the people taking part.")
-        by_node += [list(prices[identifier]) for identifier in ids]
-    if any(len(row) != len(certificate.order) for row in by_node):
-        raise ValueError("the certificate does not hold one price per level.")
-    if any(abs(price) > 2**62 for row in by_node for price in row):
-        raise ValueError("the certificate holds a price out of range.")
-    table = np.array(by_node, dtype=np.int64).reshape(len(by_node), len(certificate.order))
-    return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(certificate.order)}
 
 
 def pairings_by_tier(scores: Scores, mentors: IntVector, mentees: IntVector) -> FrozenMap[str, int]:
@@ -138,23 +119,3 @@ def _value(posed: Posed, level: Level, used: BoolVector) -> int:
     if level.further is not None:
         value += int((level.further * np.maximum(given - 1, 0)).sum())
     return value
-
-
-def _certificate(posed: Posed, prices: Mapping[str, IntVector]) -> Certificate:
-    table = np.stack(list(prices.values()), axis=1) if prices else np.zeros((1, 0), dtype=np.int64)
-    rows = iter(table[1:].tolist())
-    blocks = [
-        FrozenMap({identifier: tuple(next(rows)) for identifier in ids})
-        for _, ids in _nodes(posed, Certificate())
-    ]
-    return Certificate(order=tuple(prices), mentors=blocks[0], mentees=blocks[1], asks=blocks[2])
-
-
-def _nodes(posed: Posed, certificate: Certificate) -> list[tuple[Mapping[str, tuple[int, ...]], list[str]]]:
-    """The nodes of the network after the root, in its order, beside the certificate's prices for them."""
-    people = posed.scores.people
-    return [
-        (certificate.mentors, [mentor.id for mentor in people.mentors]),
-        (certificate.mentees, [mentee.id for mentee in people.mentees]),
-        (certificate.asks, [mentee.id for mentee in people.mentees if mentee.mentors_wanted > 1]),
-    ]

@@ -23,10 +23,8 @@ def matching_notes(scores: Scores, places: int, used: int, placed: int) -> tuple
             notes.append(Note(code=f"no-{side}", because=f"No {side} take part, so nobody can be paired."))
     # The pilot lost 3 of 12 mentors: a quarter in reserve is what it would have needed.
     if placed and 4 * (places - used) < placed:
-        spare = counted(places - used, "spare place")
-        because = (
-            f"Only {spare} for {counted(placed, 'placed mentee')}: the pilot lost a quarter of its mentors."
-        )
+        spare = f"Only {counted(places - used, 'spare place')}" if places > used else "No spare place"
+        because = f"{spare} for {counted(placed, 'placed mentee')}: the pilot lost a quarter of its mentors."
         notes.append(
             Note(code="low-spare-capacity", facts={"spare": places - used, "placed": placed}, because=because)
         )

@@ -12,6 +12,7 @@ from ipmatch.scoring.builtin import Organisation, Sector
 from ipmatch.scoring.criteria import finding
 from ipmatch.scoring.scores import Scores
 from ipmatch.vocabulary.scopes import scope_group
+from ipmatch.words import counted, listed, rule_words
 
 __all__ = ["contributions", "explain_pair"]
 
@@ -57,7 +58,10 @@ def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
     mentor, mentee = scores.people.mentors[i], scores.people.mentees[j]
     yield from _organisation_flags(scores, mentor, mentee)
     if TIERS[scores.tier[i, j]] == "outlier":
-        yield Note(code="outlier", because=f"{mentor.id} and {mentee.id} share neither sector nor scope.")
+        yield Note(
+            code="outlier",
+            because=f"{mentor.id} and {mentee.id} share neither sector nor scope closely enough.",
+        )
     if scores.tables["sector"].strength_of(i, j) * 2 == 1:
         found = Sector().finding(mentor, mentee, scores.tables["sector"].strength_of(i, j))
         yield Note(code="past-sector", because=found.because)
@@ -73,7 +77,7 @@ def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
     yield from _vocabulary_flags(mentor, mentee)
     overridden = [rule for rule, removed in scores.removed.items() if removed[i, j]]
     if overridden:
-        because = f"{mentor.id} and {mentee.id} are paired because it is required, despite: {', '.join(overridden)}."
+        because = f"{mentor.id} and {mentee.id} are paired because it is required, despite a rule: {listed([rule_words(rule) for rule in overridden])}."
         yield Note(code="required-despite", facts={"rules": tuple(overridden)}, because=because)
 
 
@@ -92,12 +96,12 @@ def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Itera
 def _years_flags(scores: Scores, mentor: Mentor) -> Iterator[Note]:
     needed = scores.policy.eligibility.min_years_prescribing
     if mentor.years_prescribing is None and needed > 0:
-        because = (
-            f"It is not known for how long {mentor.id} has prescribed; the rule asks for {needed:f} years."
-        )
+        because = f"It is not known for how long {mentor.id} has prescribed; the rule asks for {counted(needed, 'year')}."
         yield Note(code="unknown-years", because=because)
     elif mentor.years_prescribing == needed and needed > 0:
-        because = f"{mentor.id} has prescribed for exactly {needed:f} years, the least the rule allows."
+        because = (
+            f"{mentor.id} has prescribed for exactly {counted(needed, 'year')}, the least the rule allows."
+        )
         yield Note(code="exactly-minimum-years", because=because)
 
 

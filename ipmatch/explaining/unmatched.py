@@ -13,9 +13,9 @@ from ipmatch.explaining.bottleneck import Bottleneck, Search
 from ipmatch.matching import Unmatched
 from ipmatch.posing import Posed
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.marginals import distances, loss_of_placing
-from ipmatch.words import counted, lost, names, rule_words
+from ipmatch.words import counted, listed, lost, names, rule_counts, rule_words
 
 __all__ = ["explain_unmatched"]
 
@@ -53,14 +53,11 @@ class _Explainer:
         open_to = self._scores.allowed[:, j].copy()
         open_to[taken] = False
         if not open_to.any():
-            return self._nobody_eligible(j)
-        if self._search.reach(j, pinned=self._required()) is None:
+            return self._nobody_eligible(j, taken)
+        if self._search.finds_a_place(j):
             return self._not_worth_it(j)
         blocking = self._search.blocking_pairs(j)
         return self._held_by_rule(j, blocking) if blocking else self._shortage(j)
-
-    def _required(self) -> set[int]:
-        return set(np.flatnonzero(self._posed.problem.required).tolist())
 
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any], **decided: Any) -> Unmatched:
         wanted, given = int(self._posed.problem.wanted[j]), int(self._given[j])
@@ -82,40 +79,50 @@ class _Explainer:
             **decided,
         )
 
-    def _nobody_eligible(self, j: int) -> Unmatched:
-        removed = {rule: int(matrix[:, j].sum()) for rule, matrix in self._scores.removed.items()}
-        alone = {
-            rule: int((matrix[:, j] & (self._rules_against[:, j] == 1)).sum())
-            for rule, matrix in self._scores.removed.items()
-        }
-        facts = {"removed": _positive(removed), "alone": _positive(alone)}
-        who = self._mentees[j]
-        more = "further " if self._given[j] else ""
-        if not self._mentors:
-            return self._unmatched(j, "no-eligible-mentor", "No mentor takes part.", facts)
-        counts = ", ".join(f"{rule_words(rule)}: {number}" for rule, number in facts["removed"].items())
-        reasons = f" Of {counted(len(self._mentors), 'mentor')}: {counts}." if counts else ""
-        because = f"No {more}mentor may be paired with {who}.{reasons}"
+    def _nobody_eligible(self, j: int, taken: IndexVector) -> Unmatched:
+        others = np.setdiff1d(np.arange(len(self._mentors)), taken)
+        single = self._rules_against[others, j] == 1
+        columns = {rule: matrix[others, j] for rule, matrix in self._scores.removed.items()}
+        removed = _positive({rule: int(column.sum()) for rule, column in columns.items()})
+        alone = _positive({rule: int((column & single).sum()) for rule, column in columns.items()})
+        because = self._nobody_words(j, others.tolist(), removed)
         code = "below-floor" if alone.get(FLOOR) else "no-eligible-mentor"
-        return self._unmatched(j, code, because, facts)
+        return self._unmatched(j, code, because, {"removed": removed, "alone": alone})
+
+    def _nobody_words(self, j: int, others: Sequence[int], removed: dict[str, int]) -> str:
+        other = "other " if self._given[j] else ""
+        if not others:
+            return f"No {other}mentor takes part."
+        if len(others) == 1:
+            why = listed([rule_words(rule) for rule in removed])
+            return f"The only {other}mentor, {self._mentors[others[0]]}, may not be paired with {self._mentees[j]}: {why}."
+        overlap = ", some by more than one rule" if sum(removed.values()) > len(others) else ""
+        counts = rule_counts(removed, len(others))
+        return f"None of the {other}{len(others):,} mentors may be paired with {self._mentees[j]}: {counts}{overlap}."
 
     def _not_worth_it(self, j: int) -> Unmatched:
         loss = self._loss(j)
-        because = f"Placing {self._mentees[j]} is possible, but would cost {lost(loss)}."
-        return self._unmatched(j, "not-worth-it", because, {}, **self._decided(loss))
+        decided = self._decided(loss)
+        if decided["decided_by"] == "lottery":
+            because = f"{self._placing(j)} is possible and would cost nothing: the lottery decided."
+        else:
+            because = f"{self._placing(j)} is possible, at a cost: {lost(loss)}."
+        return self._unmatched(j, "not-worth-it", because, {}, **decided)
+
+    def _placing(self, j: int) -> str:
+        return (
+            f"Giving {self._mentees[j]} another mentor" if self._given[j] else f"Placing {self._mentees[j]}"
+        )
 
     def _held_by_rule(self, j: int, blocking: Sequence[int]) -> Unmatched:
         problem = self._posed.problem
         pairs = [(self._mentors[problem.mentor[p]], self._mentees[problem.mentee[p]]) for p in blocking]
         text = names([f"{mentor} with {mentee}" for mentor, mentee in pairs])
-        one = "pair" if len(pairs) == 1 else "pairs"
+        pair = "pair" if len(pairs) == 1 else "pairs"
+        mentor = "another mentor" if self._given[j] else "a mentor"
         facts = {"required_pairs": tuple({"mentor": mentor, "mentee": mentee} for mentor, mentee in pairs)}
-        return self._decide(
-            j,
-            "held-by-rule",
-            f"Only the required {one} {text} {'keeps' if len(pairs) == 1 else 'keep'} a place from {self._mentees[j]}.",
-            facts,
-        )
+        because = f"But for the required {pair} {text}, {self._mentees[j]} could have {mentor} without anybody losing one."
+        return self._decide(j, "held-by-rule", because, facts)
 
     def _shortage(self, j: int) -> Unmatched:
         found = self._search.bottleneck(j)
@@ -124,25 +131,22 @@ class _Explainer:
         facts = {"group": group, "mentors": mentors, "places": found.places, "needed": found.needed}
         if found.elsewhere:
             facts["elsewhere"] = found.elsewhere
-        return self._decide(j, "shortage", self._shortage_words(j, found, group, mentors), facts)
+        return self._decide(j, "shortage", self._shortage_words(found, group, mentors), facts)
 
-    def _shortage_words(self, j: int, found: Bottleneck, group: Sequence[str], mentors: Sequence[str]) -> str:
+    def _shortage_words(self, found: Bottleneck, group: Sequence[str], mentors: Sequence[str]) -> str:
         places = counted(found.places, "place")
         if len(mentors) == len(self._mentors):
-            asked = counted(int(self._posed.problem.wanted.sum()), "place")
-            people = counted(len(self._mentees), "mentee")
-            return f"All mentors are full: {people} taking part ask for {asked}, and there are {places}."
-        if len(group) == 1:
-            who = (
-                f"The only mentors for {self._mentees[j]}"
-                if len(mentors) > 1
-                else f"The only mentor for {self._mentees[j]}"
+            asked = counted(int(self._posed.problem.wanted.sum()), "mentor")
+            has = (
+                f"the only mentor, {mentors[0]}, has"
+                if len(mentors) == 1
+                else f"the {len(mentors):,} mentors have"
             )
-            return f"{who}, {names(mentors)}, already has {places} in use."
-        could = f"can only be mentored by {names(mentors, 'or')}, with {places}"
-        if found.elsewhere:
-            could += f" beside the {counted(found.elsewhere, 'mentor')} they have elsewhere"
-        return f"{names(group)} {could}: they ask for {found.needed}, so one must go without."
+            people = counted(len(self._mentees), "mentee")
+            return f"Every place is taken: {people} taking part ask for {asked}, and {has} {places}."
+        beside = ", beside the mentors some of them have elsewhere" if found.elsewhere else ""
+        needed = f"{places} for the {found.needed - found.elsewhere:,} asked for"
+        return f"Only {names(mentors)} can mentor {names(group)}{beside}: {needed}, so one must go without."
 
     def _decide(self, j: int, code: str, because: str, facts: dict[str, Any]) -> Unmatched:
         """Add what chose against this mentee, and what placing them instead would cost."""
@@ -152,9 +156,9 @@ class _Explainer:
         loss = self._loss(j)
         decided = self._decided(loss)
         if decided["decided_by"] == "lottery":
-            because += f" Placing {self._mentees[j]} would cost nothing: the lottery decided."
+            because += f" {self._placing(j)} instead would cost nothing: the lottery decided."
         else:
-            because += f" Placing {self._mentees[j]} instead would cost {lost(loss)}."
+            because += f" {self._placing(j)} instead would cost {lost(loss)}."
         return self._unmatched(j, code, because, facts, **decided)
 
     def _decided(self, loss: FrozenMap[str, Decimal]) -> dict[str, Any]:
@@ -186,24 +190,29 @@ class _Explainer:
             "score": self._scores.decimal(int(self._scores.points[best, j])),
             "gain": gain,
         }
-        pair = f"Allowing {tier} pairs for {mentor} and {self._mentees[j]} alone"
-        if gain is None or next((amount for amount in gain.values() if amount), Decimal(0)) <= 0:
-            return facts, f"{pair} would change nothing."
-        what = (
-            "would place one more mentee" if gain.get("placed") else "would change the pairing for the better"
-        )
-        return facts, f"{pair} {what}."
+        best_pair = f"The best mentor just below the floor is {mentor} (tier: {tier})"
+        if gain is None:
+            return facts, f"{best_pair}."
+        if not any(gain.values()):
+            return facts, f"{best_pair}; allowing that one pair would change nothing."
+        what = "place one more mentee" if gain.get("placed", 0) > 0 else "make the pairing better"
+        return facts, f"{best_pair}; allowing that one pair would {what}."
 
     def _gain_of_allowing(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
-        """The exact gain of one pair more, by the cheapest cycle through it; ``None`` if there is no such cycle."""
+        """The exact gain of one pair more, by the best cycle through it; ``None`` for somebody with a mentor.
+
+        Whoever has a mentor already could also swap, which the distances from the root do not tell.
+        """
         node, changes = 1 + i, []
-        if not self._reachable[node] or self._given[j]:
+        if self._given[j]:
             return None
         for level, distance in zip(self._posed.levels, self._from_root, strict=True):
             first = 0 if level.first is None else int(level.first[j])
             pair = int(self._scores.points[i, j]) if level.name == "score" else 0
             changes.append(first + pair - int(distance[node]))
-        return level_amounts(self._posed, changes)
+        # A pair that may be but is not worth making changes nothing.
+        worth_it = self._reachable[node] and tuple(changes) > (0,) * len(changes)
+        return level_amounts(self._posed, changes if worth_it else [0] * len(changes))
 
 
 def level_amounts(posed: Posed, units: Sequence[int]) -> FrozenMap[str, Decimal]:

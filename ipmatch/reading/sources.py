@@ -1,8 +1,7 @@
-"""The text of a file or of standard input; whatever is no UTF-8 text is refused with the byte it begins at."""
+"""The text of a file or of standard input; what is not UTF-8 is refused, with the byte where that begins."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,13 +17,14 @@ Source = str | PathLike[str]
 
 STANDARD_INPUT = "-"
 LARGEST = 1 << 30
+LONGEST_NAME = 100
 
-_UTF_16 = "this is UTF-16 text, not UTF-8."
+_SAVE_AS_UTF_8 = "Save it as UTF-8."
+_UTF_16 = ("this is UTF-16 text, not UTF-8.", _SAVE_AS_UTF_8)
 _SIGNATURES = {
     b"\xff\xfe": _UTF_16,
     b"\xfe\xff": _UTF_16,
-    b"\x00\x00\xfe\xff": "this is UTF-32 text, not UTF-8.",
-    b"PK\x03\x04": "this is a workbook or a zip file, not text.",
+    b"PK\x03\x04": ("this is a workbook or a zip file, not text.", "Give a text file, saved as UTF-8."),
 }
 
 
@@ -32,9 +32,9 @@ def name_of(source: Source) -> str:
     """What messages call the source: the file's name without its folder."""
     if source == STANDARD_INPUT:
         return "standard input"
-    path = os.fspath(source)
-    name = Path(path).name or path
-    return name.encode("utf-8", "replace").decode("utf-8")
+    path = Path(source)
+    name = "".join(letter if letter.isprintable() else "?" for letter in path.name or str(path))
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def suffix_of(source: Source) -> str:
@@ -64,23 +64,25 @@ def read_text(source: Source) -> str:
 
 
 def _decoded(content: bytes, name: str) -> str:
-    for signature, what in _SIGNATURES.items():
+    for signature, (what, mend) in _SIGNATURES.items():
         if content.startswith(signature):
-            raise _not_text(name, 0, what)
+            raise _not_text(name, 0, what, mend)
     # No text holds a zero byte; UTF-16 without its mark does at every second place, and decodes as UTF-8.
     zero = content.find(0)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         first = error.start if zero < 0 else min(zero, error.start)
-        raise _not_text(name, first, "this is not UTF-8 text.") from None
+        raise _not_text(name, first) from None
     if zero >= 0:
-        raise _not_text(name, zero, "this is not UTF-8 text.")
+        raise _not_text(name, zero)
     return text
 
 
-def _not_text(name: str, offset: int, what: str) -> InputError:
-    return InputError([Fault(f"{name}, byte offset {offset}", what, "Save it as UTF-8.")])
+def _not_text(
+    name: str, offset: int, what: str = "this is not UTF-8 text.", mend: str = _SAVE_AS_UTF_8
+) -> InputError:
+    return InputError([Fault(f"{name}, byte offset {offset}", what, mend)])
 
 
 @contextmanager

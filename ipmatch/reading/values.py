@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -11,12 +12,13 @@ from typing import Any
 
 __all__ = [
     "DEEPEST",
+    "NOT_FINITE",
     "Finding",
+    "Loc",
     "Refused",
     "Repeated",
     "exact_integer",
     "exact_number",
-    "is_too_deep",
     "settled",
 ]
 
@@ -25,6 +27,7 @@ LONGEST_NUMBER = 100
 LONGEST_TEXT = 100_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 Loc = tuple[str | int, ...]
 
@@ -54,104 +57,113 @@ class Repeated:
     pairs: Sequence[tuple[str, Any]]
 
 
+_TOO_LONG = Refused(f"this number has more than {LONGEST_NUMBER} digits.", "Write a number of sensible size.")
+NOT_FINITE = Refused("this is not a finite number.", "Write a finite number.")
+
+
 def exact_number(text: str) -> Decimal | Refused:
     """The number exactly as written; what is not finite, or would take a page to write out, is refused."""
     # The length first: turning millions of digits into a number takes minutes.
     if len(text) > LONGEST_NUMBER:
-        return _too_long
-    number = Decimal(text)
+        return _TOO_LONG
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return _TOO_LONG
     if not number.is_finite():
-        return Refused("this is not a finite number.", "Write a finite number, or null.")
-    return _too_long if abs(number.adjusted()) > LONGEST_NUMBER else number
+        return NOT_FINITE
+    return _TOO_LONG if abs(number.adjusted()) > LONGEST_NUMBER else number
 
 
 def exact_integer(text: str) -> int | Refused:
     """The whole number, unless it has an absurd number of digits."""
-    return _too_long if len(text) > LONGEST_NUMBER else int(text)
-
-
-_too_long = Refused(f"this number has more than {LONGEST_NUMBER} digits.", "Write a number of sensible size.")
+    return _TOO_LONG if len(text) > LONGEST_NUMBER else int(text)
 
 
 def settled(data: Any, text: str) -> tuple[Any, list[Finding]]:
-    """The parsed data with nothing in it that a model may not see, and what was found, in the order of the data.
+    """The data parsed from a text, with nothing in it that a model may not see, and what was found.
 
-    Data without any such thing is handed back as it is.
+    Data without any such thing is handed back as it is. Where a key is repeated, the last value stands.
 
     Raises
     ------
     RecursionError
         If lists and objects stand in one another more than ``DEEPEST`` deep.
     """
-    if not _is_suspicious(data, text):
-        return data, []
-    findings: list[Finding] = []
-    return _settled(data, (), findings), findings
-
-
-def _is_suspicious(data: Any, text: str) -> bool:
-    """Whether anything in the data needs a closer look; goes level by level, for a big file has millions of items."""
-    suspicious = bool(_SURROGATE_ESCAPE.search(text))
-    may_be_long = len(text) > LONGEST_TEXT
+    look_closer = bool(_SURROGATE_ESCAPE.search(text))
+    measure = len(text) > LONGEST_TEXT
+    # Level by level, in few passes: a big file holds millions of values.
     level = [data]
     for _ in range(DEEPEST + 1):
-        suspicious = suspicious or any(type(node) in _MARKS for node in level)
-        if may_be_long:
-            texts = (item for item in chain(level, *filter(_is_object, level)) if type(item) is str)
-            suspicious = suspicious or any(len(text) > LONGEST_TEXT for text in texts)
-        level = list(chain.from_iterable(map(_items, level)))
-        if not level:
-            return suspicious
-    raise RecursionError
+        look_closer = look_closer or not _MARKS.isdisjoint(map(type, level))
+        look_closer = look_closer or (measure and _holds_long_text(level))
+        holders = [node for node in level if type(node) in _HOLDERS]
+        if not holders:
+            break
+        level = list(chain.from_iterable(map(_items, holders)))
+    else:
+        raise RecursionError
+    findings: list[Finding] = []
+    return (_settled(data, (), findings) if look_closer else data), findings
+
+
+_HOLDERS = frozenset({dict, list, Repeated})
+_MARKS = frozenset({Refused, Repeated})
 
 
 def _items(node: Any) -> Iterable[Any]:
-    kind = type(node)
-    if kind is dict:
-        return node.values()  # type: ignore[no-any-return]
-    if kind is list:
-        return node  # type: ignore[no-any-return]
-    return [value for _, value in node.pairs] if kind is Repeated else ()
+    if type(node) is Repeated:
+        return (value for _, value in node.pairs)
+    values: Iterable[Any] = node.values() if type(node) is dict else node
+    return values
+
+
+def _holds_long_text(level: Iterable[Any]) -> bool:
+    return any(
+        (kind is str and len(node) > LONGEST_TEXT)
+        or (kind is dict and len(max(node, key=len, default="")) > LONGEST_TEXT)
+        for node in level
+        if (kind := type(node)) is str or kind is dict
+    )
 
 
 def _settled(node: Any, loc: Loc, findings: list[Finding]) -> Any:
-    """The node without what may not be there; the depth is limited, so that it may call itself."""
     match node:
-        case Refused(what, mend):
-            findings.append(Finding(loc, what, mend, hides=True))
+        case Refused():
+            findings.append(Finding(loc, node.what, node.mend, hides=True))
             return None
-        case str():
-            fault = _fault_of(node)
-            if fault:
-                findings.append(Finding(loc, *fault, hides=True))
-            return None if fault else node
+        case str() if words := _unreadable(node):
+            findings.append(Finding(loc, *words, hides=True))
+            return None
         case list():
             return [_settled(item, (*loc, position), findings) for position, item in enumerate(node)]
         case dict():
             return dict(_settled_pairs(node.items(), loc, findings))
-        case Repeated(pairs):
-            keys = [key for key, _ in pairs]
-            for key in dict.fromkeys(keys):
-                if (times := keys.count(key)) > 1:
-                    words = "twice" if times == 2 else f"{times} times"
-                    findings.append(Finding((*loc, key), f"this key is written {words} here.", "Keep one."))
-            return dict(_settled_pairs(pairs, loc, findings))
+        case Repeated():
+            for key, times in Counter(key for key, _ in node.pairs).items():
+                if times > 1 and not _unreadable(key):
+                    often = "twice" if times == 2 else f"{times} times"
+                    findings.append(
+                        Finding((*loc, key), f"this key is written {often}.", "Keep one of them.")
+                    )
+            return dict(_settled_pairs(node.pairs, loc, findings))
     return node
 
 
-def _settled_pairs(pairs: Any, loc: Loc, findings: list[Finding]) -> Iterator[tuple[str, Any]]:
+def _settled_pairs(
+    pairs: Iterable[tuple[str, Any]], loc: Loc, findings: list[Finding]
+) -> Iterator[tuple[str, Any]]:
     for key, value in pairs:
-        if fault := _fault_of(key):
-            what, mend = fault
-            findings.append(Finding(loc, f"a key here cannot be read: {what}", mend))
+        if words := _unreadable(key):
+            findings.append(Finding(loc, f"a key in here: {words[0]}", words[1]))
         else:
             yield key, _settled(value, (*loc, key), findings)
 
 
-def _fault_of(text: str) -> tuple[str, str] | None:
+def _unreadable(text: str) -> tuple[str, str] | None:
+    """What is wrong with a text itself, and how to mend it."""
     if len(text) > LONGEST_TEXT:
-        what = f"a text of {len(text):,} characters; at most {LONGEST_TEXT:,} are read."
-        return what, "Shorten it, or leave it out."
+        return f"a text of {len(text):,} characters.", f"Use {LONGEST_TEXT:,} characters or fewer."
     if _SURROGATE.search(text):
-        return "half of a character (an unpaired \\u escape).", "Write the character itself."
+        return "half of a character (a \\u escape without its partner).", "Write the character itself."
     return None

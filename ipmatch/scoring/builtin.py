@@ -124,7 +124,7 @@ class Scope(Builtin):
                 return Finding("related-scope", because, **facts)
             case 1:
                 group = scope_group(mentee_scope)
-                because = f"{mentor_scope} ({mentor.id}) and {mentee_scope} ({mentee.id}) are both {group}."
+                because = f"{mentor_scope} ({mentor.id}) and {mentee_scope} ({mentee.id}) are both in the group {group}."
                 return Finding("same-scope-group", because, **facts, group=group)
         because = (
             f"{mentor.id} prescribes in {listed(mentor.scopes)}; {mentee.id} in {listed(mentee.scopes)}."
@@ -237,7 +237,7 @@ class Availability(_Labelled):
 class Tags(_Labelled):
     """1 if a tag is shared."""
 
-    name, _FIELD, _SHARED = "tags", "tags", "Both have the tag"
+    name, _FIELD, _SHARED = "tags", "tags", "Both are tagged"
 
     def in_steps(self, mentor_key: Keys, mentee_key: Keys) -> int:
         return int(not set(mentor_key).isdisjoint(mentee_key))
@@ -292,6 +292,11 @@ class MeetingMode(Builtin):
     """1 if both say how they can meet and the two agree."""
 
     name = "meeting_mode"
+    _MANNERS: ClassVar[Mapping[str, str]] = {
+        "virtual": "virtually",
+        "in-person": "in person",
+        "either": "virtually or in person",
+    }
 
     def key(self, person: Person) -> str | None:
         return person.meeting_mode
@@ -308,13 +313,9 @@ class MeetingMode(Builtin):
         facts = {"mentor_mode": mentor.meeting_mode, "mentee_mode": mentee.meeting_mode}
         if strength:
             mode = mentor.meeting_mode if mentor.meeting_mode != "either" else mentee.meeting_mode
-            manner = (
-                "virtually or in person"
-                if mode == "either"
-                else {"virtual": "virtually"}.get(mode, "in person")
-            )
-            return Finding("compatible-meeting-mode", f"Both can meet {manner}.", **facts)
-        because = f"{mentor.id} wants to meet {mentor.meeting_mode}, {mentee.id} {mentee.meeting_mode}."
+            return Finding("compatible-meeting-mode", f"Both can meet {self._MANNERS[mode]}.", **facts)
+        one, other = self._MANNERS[mentor.meeting_mode], self._MANNERS[mentee.meeting_mode]
+        because = f"{mentor.id} wants to meet {one}, {mentee.id} {other}."
         return Finding("different-meeting-mode", because, **facts)
 
 

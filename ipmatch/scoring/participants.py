@@ -11,6 +11,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.document import FrozenMap
 from ipmatch.people import Mentee, Mentor, Side
 from ipmatch.policy import Policy
+from ipmatch.words import counted
 
 __all__ = ["LeftOut", "Participants", "participants"]
 
@@ -59,12 +60,16 @@ def _reason(person: Mentor | Mentee, needed: Decimal) -> LeftOut | None:
         return LeftOut(person.side, person.id, code, FrozenMap(facts), because)
 
     if person.status in ("withdrawn", "ended"):
-        return left_out("withdrawn", f"{person.id} has withdrawn or ended.", status=person.status)
+        return left_out(
+            "withdrawn",
+            f"{person.id} {'has ended' if person.status == 'ended' else 'has withdrawn'}.",
+            status=person.status,
+        )
     places = person.places
     if person.status == "paused" or places == 0:
-        return left_out(
-            "paused", f"{person.id} is paused or has no places.", status=person.status, places=places
-        )
+        nothing = "has no place to give" if person.side == "mentor" else "asks for no mentor"
+        because = f"{person.id} {'is paused' if places else nothing}."
+        return left_out("paused", because, status=person.status, places=places)
     if person.consent is False:
         return left_out("no-consent", f"{person.id} has not consented.")
     if (
@@ -73,7 +78,7 @@ def _reason(person: Mentor | Mentee, needed: Decimal) -> LeftOut | None:
         and person.years_prescribing < needed
     ):
         years = person.years_prescribing
-        because = f"{person.id} has prescribed for {years:f} years; the rule asks for {needed:f}."
+        because = f"{person.id} has prescribed for {counted(years, 'year')}; the rule asks for {needed:f}."
         return left_out("too-few-years", because, years_prescribing=years, needed=needed)
     if isinstance(person, Mentee) and person.ip_qualified is False:
         return left_out("not-qualified", f"{person.id} is not qualified as an independent prescriber.")

@@ -16,7 +16,7 @@ from ipmatch.errors import Fault, InfeasibleError, InputError
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.builtin import BUILTIN, Builtin
-from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.criteria import Criterion, criteria_faults
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
 from ipmatch.scoring.tables import Table, tabulate
@@ -27,6 +27,8 @@ __all__ = ["LARGEST_TOTAL", "Scores", "score"]
 
 # Totals below this are exact in 64-bit integers, in JSON numbers and in the solver's range.
 LARGEST_TOTAL = 10**15
+# Prices below this never overflow a sum of three of them.
+LARGEST_PRICE = 2**60
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class Scores:
         """Whether the programme writes consent down here; if nobody's is, not knowing it says nothing."""
         return any(person.consent is not None for person in self.cohort.people)
 
+    def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
+        """The hard rules that remove one pair, by row and column."""
+        return tuple(rule for rule, removed in self.removed.items() if removed[mentor, mentee])
+
     def tier_of(self, mentor: int, mentee: int) -> str:
         """The name of one pair's tier, by row and column."""
         return TIERS[self.tier[mentor, mentee]]
@@ -129,6 +135,8 @@ def score(cohort: Cohort, policy: Policy, criteria: Sequence[Criterion] = ()) ->
 
 def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fraction]:
     """The non-zero weights, exactly, in the order contributions are listed."""
+    if faults := list(criteria_faults(criteria)):
+        raise InputError(faults)
     names = [criterion.name for criterion in (*BUILTIN, *criteria)]
     faults = [
         Fault("criteria", f'two criteria are called "{name}".', "Give each a name of its own.")
@@ -154,7 +162,9 @@ def _is_needed(criterion: Criterion, weights: Mapping[str, Fraction], own: Seque
 
 def _check_range(policy: Policy, mentors: Sequence[Mentor], mentees: Sequence[Mentee], bound: int) -> None:
     pairs = min(sum(mentor.capacity for mentor in mentors), sum(mentee.mentors_wanted for mentee in mentees))
-    if bound * max(pairs, 1) >= LARGEST_TOTAL:
+    # The solver's prices add up over all nodes and pairs, and must stay exact too.
+    nodes = 3 + len(mentors) + 2 * len(mentees) + len(mentors) * len(mentees)
+    if bound * max(pairs, 1) >= LARGEST_TOTAL or bound >= LARGEST_PRICE // (4 * nodes):
         finest = ", ".join(f"{name} = {weight}" for name, weight in policy.weights.items() if weight % 1)
         mend = f"Drop the decimals of {finest}." if finest else "Divide all weights by the same number."
         what = "these weights are too fine or too large for totals to stay exact."

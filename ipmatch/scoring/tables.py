@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences, Scope
-from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.criteria import Criterion, failed, place
 from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix
 
 __all__ = ["Table", "steps_of", "tabulate"]
@@ -99,7 +99,7 @@ def _distinct(
     try:
         index = [places.setdefault(key(person), len(places)) for person in people]
     except Exception as error:
-        raise _failed(criterion, error) from error
+        raise failed(criterion, error) from error
     return list(places), np.array(index, dtype=np.int64)
 
 
@@ -118,10 +118,10 @@ def _asked(
                     continue
                 exact = Decimal(str(given))
             except Exception as error:
-                raise _failed(criterion, error) from error
-            if not 0 <= exact <= 1:
+                raise failed(criterion, error) from error
+            if exact.is_nan() or not 0 <= exact <= 1:
                 what = f"gave the strength {given} for a pair of keys."
-                raise InputError([Fault(_place(criterion), what, "Give a number from 0 to 1, or None.")])
+                raise InputError([Fault(place(criterion), what, "Give a number from 0 to 1, or None.")])
             rounded = exact.quantize(Decimal("0.001"), rounding=ROUND_HALF_EVEN)
             strength[row, column] = int(rounded * _CUSTOM_STEPS)
     return strength, removed if removed.any() else None
@@ -185,12 +185,3 @@ def _named(criterion: Builtin, mentor_keys: list[Any], mentee_keys: list[Any]) -
     for i, j in named:
         strength[i, j] = criterion.in_steps(mentor_keys[i], mentee_keys[j])
     return strength
-
-
-def _place(criterion: Criterion) -> str:
-    return f'criterion "{criterion.name}"'
-
-
-def _failed(criterion: Criterion, error: Exception) -> InputError:
-    mend = "Mend the criterion's code: its keys must be hashable, its strengths numbers or None."
-    return InputError([Fault(_place(criterion), f"failed with {type(error).__name__}.", mend)])

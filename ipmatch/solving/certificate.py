@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import count
 
 import numpy as np
@@ -18,7 +18,12 @@ __all__ = ["check"]
 
 
 def check(
-    problem: Problem, levels: Iterable[Level], used: BoolVector, prices: Mapping[str, IntVector]
+    problem: Problem,
+    levels: Iterable[Level],
+    used: BoolVector,
+    prices: Mapping[str, IntVector],
+    *,
+    called: Callable[[str, int], str] | None = None,
 ) -> list[str]:
     """List in plain English what keeps ``prices`` from proving ``used`` the one best pairing.
 
@@ -33,6 +38,8 @@ def check(
         [P] the pairs to be proved best.
     prices
         By name of level, [N] the price of each node of the network.
+    called
+        What messages call the ``"mentor"`` or ``"mentee"`` of an index: ``mentor 3`` if not given.
 
     Returns
     -------
@@ -50,35 +57,50 @@ def check(
     """
     levels = tuple(levels)
     check_levels(problem, levels)
-    broken = list(_broken_rules(problem, used))
+    broken = list(_broken_rules(problem, used, called or _by_index))
     if broken:
-        return broken
-    proof = _Proof(build(problem), used, prices)
+        # An id stays as it is, even where a sentence begins.
+        return broken if called else [fault[0].upper() + fault[1:] for fault in broken]
+    proof = _Proof(build(problem), used, prices, called or _by_index)
     proof.walk(levels)
     return proof.faults
 
 
-def _broken_rules(problem: Problem, used: BoolVector) -> Iterator[str]:
+def _by_index(side: str, index: int) -> str:
+    return f"{side} {index}"
+
+
+def _broken_rules(problem: Problem, used: BoolVector, called: Callable[[str, int], str]) -> Iterator[str]:
     if not isinstance(used, np.ndarray) or used.shape != problem.mentor.shape or used.dtype != np.bool_:
         yield f"The pairs used must be {len(problem.mentor)} truth values, one for each allowed pair."
         return
     load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
     given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
     for i in np.flatnonzero(load > problem.capacity):
-        yield f"Mentor {i} has {load[i]} mentees but only {problem.capacity[i]} places."
+        yield f"{called('mentor', int(i))} has {load[i]} mentees but only {problem.capacity[i]} places."
     for i in np.flatnonzero(load < problem.minimum):
-        yield f"Mentor {i} has {load[i]} mentees but must have {problem.minimum[i]}."
+        yield f"{called('mentor', int(i))} has {load[i]} mentees but must have {problem.minimum[i]}."
     for j in np.flatnonzero(given > problem.wanted):
-        yield f"Mentee {j} has {given[j]} mentors but asks for {problem.wanted[j]}."
+        yield f"{called('mentee', int(j))} has {given[j]} mentors but asks for {problem.wanted[j]}."
     for pair in np.flatnonzero(problem.required & ~used):
-        yield f"Mentor {problem.mentor[pair]} and mentee {problem.mentee[pair]} must be paired and are not."
+        mentor, mentee = (
+            called("mentor", int(problem.mentor[pair])),
+            called("mentee", int(problem.mentee[pair])),
+        )
+        yield f"{mentor} and {mentee} must be paired and are not."
 
 
 class _Proof:
     """One walk through the levels; ``undecided`` are the arcs every level so far leaves free."""
 
-    def __init__(self, network: Network, used: BoolVector, prices: Mapping[str, IntVector]) -> None:
-        self.network = network
+    def __init__(
+        self,
+        network: Network,
+        used: BoolVector,
+        prices: Mapping[str, IntVector],
+        called: Callable[[str, int], str],
+    ) -> None:
+        self.network, self.called = network, called
         self.flow = network.flow_of(used)
         self.undecided: IndexVector = np.flatnonzero(network.low < network.up)
         self.unread = dict(prices)
@@ -119,7 +141,7 @@ class _Proof:
 
     def _refute(self, level: Level, arcs: IndexVector, change: str) -> None:
         if len(arcs):
-            choice = _choice(self.network, int(arcs[0]))
+            choice = _choice(self.network, int(arcs[0]), self.called)
             others = f" (and {len(arcs) - 1} others)" if len(arcs) > 1 else ""
             self.faults.append(
                 f"Level {level.name!r}: the prices do not prove the pairing best: "
@@ -136,13 +158,14 @@ def _are_prices(prices: object, nodes: int) -> bool:
     )
 
 
-def _choice(network: Network, arc: int) -> str:
+def _choice(network: Network, arc: int, called: Callable[[str, int], str]) -> str:
     problem, pair = network.problem, arc - network.pairs.start
     if pair < 0:
-        return f"the places of mentor {network.head[arc] - 1}"
+        return f"the places of {called('mentor', int(network.head[arc]) - 1)}"
     if arc < network.pairs.stop:
-        return f"the pair of mentor {problem.mentor[pair]} and mentee {problem.mentee[pair]}"
-    mentee = network.tail[arc] - 1 - len(problem.capacity)
+        mentor, mentee = int(problem.mentor[pair]), int(problem.mentee[pair])
+        return f"the pair of {called('mentor', mentor)} and {called('mentee', mentee)}"
+    mentee = int(network.tail[arc]) - 1 - len(problem.capacity)
     if arc >= network.out.start:
-        mentee = network.asking[arc - network.out.start]
-    return f"the wishes of mentee {mentee}"
+        mentee = int(network.asking[arc - network.out.start])
+    return f"the wishes of {called('mentee', mentee)}"

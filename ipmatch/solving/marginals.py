@@ -45,16 +45,23 @@ def distances(
 
 
 def loss_of_placing(
-    problem: Problem, levels: Sequence[Level], used: BoolVector
+    problem: Problem, levels: Sequence[Level], used: BoolVector, *, among: BoolVector | None = None
 ) -> tuple[list[IntVector], BoolVector]:
     """Price one more mentor for each mentee, whoever else must give way.
+
+    Parameters
+    ----------
+    problem, levels, used
+        As for ``distances``.
+    among
+        [J] the mentees to answer for, since fewer are quicker; None is everyone.
 
     Returns
     -------
     list of IntVector, BoolVector
         For each level [J] the loss (positive is worse, compared first level first; 0 where not possible); and
-        [J] whether it is possible. It is not for mentees who have all they asked for.
-
+        [J] whether it is possible. It is not for mentees who have all they asked for
+        or are not ``among``.
     """
     marginals = _Marginals(problem, levels, used)
     network = marginals.network
@@ -64,22 +71,32 @@ def loss_of_placing(
     place = np.searchsorted(network.asking, more)
     arc[more] = network.further.start + place
     owner = np.full(len(network.tail), -1)
-    owner[network.out.start + place] = np.where(given[more] < problem.wanted[more], more, -1)
+    open_to = given < problem.wanted
+    if among is not None:
+        open_to &= among
+    owner[network.out.start + place] = np.where(open_to[more], more, -1)
     node = 1 + len(problem.capacity) + np.arange(len(given))
-    return marginals.losses(node, arc, given < problem.wanted, owner, to_root=False)
+    return marginals.losses(node, arc, open_to, owner, to_root=False)
 
 
 def loss_of_using(
-    problem: Problem, levels: Sequence[Level], used: BoolVector
+    problem: Problem, levels: Sequence[Level], used: BoolVector, *, among: BoolVector | None = None
 ) -> tuple[list[IntVector], BoolVector]:
     """Price one more mentee for each mentor with a spare place, whoever else must give way.
+
+    Parameters
+    ----------
+    problem, levels, used
+        As for ``distances``.
+    among
+        [I] the mentors to answer for, since fewer are quicker; None is everyone.
 
     Returns
     -------
     list of IntVector, BoolVector
         For each level [I] the loss (positive is worse, compared first level first; 0 where not possible); and
-        [I] whether it is possible. It is not for mentors without a spare place.
-
+        [I] whether it is possible. It is not for mentors without a spare place
+        or not ``among``.
     """
     marginals = _Marginals(problem, levels, used)
     network = marginals.network
@@ -88,9 +105,12 @@ def loss_of_using(
     more = network.sharing[(load > 0)[network.sharing]]
     rest = network.mentor_rest.start + np.searchsorted(network.sharing, more)
     owner = np.full(len(network.tail), -1)
-    owner[arc[more]] = owner[rest] = np.where(load[more] < problem.capacity[more], more, -1)
+    open_to = load < problem.capacity
+    if among is not None:
+        open_to &= among
+    owner[arc[more]] = owner[rest] = np.where(open_to[more], more, -1)
     arc[more] = rest
-    return marginals.losses(1 + np.arange(len(load)), arc, load < problem.capacity, owner, to_root=True)
+    return marginals.losses(1 + np.arange(len(load)), arc, open_to, owner, to_root=True)
 
 
 class _Marginals:
@@ -103,13 +123,19 @@ class _Marginals:
         self.costs = [self.network.cost(level) for level in levels]
         every = np.flatnonzero(self.network.low < self.network.up)
         self.tail, self.head, self.arc, self.sign = residual(self.network, self.flow, every)
+        self._sorted: dict[bool, IndexVector] = {}
 
     def distances(
-        self, *, to_root: bool, kept: IndexVector | None = None
+        self, *, to_root: bool, kept: BoolVector | None = None
     ) -> tuple[list[IntVector], BoolVector]:
         """Measure as the public function does, along the steps ``kept`` only."""
-        steps = np.arange(len(self.arc)) if kept is None else kept
         start, goal = (self.tail, self.head) if to_root else (self.head, self.tail)
+        if to_root not in self._sorted:
+            # Sorted once, every graph of every level finds its steps in order.
+            self._sorted[to_root] = np.argsort(goal, kind="stable")
+        steps = self._sorted[to_root]
+        if kept is not None:
+            steps = steps[kept[steps]]
         distance = self._shortest(start, goal, steps, np.zeros(len(steps), np.int64))
         reachable = distance < LARGEST
         steps = steps[reachable[start[steps]] & reachable[goal[steps]]]
@@ -129,13 +155,15 @@ class _Marginals:
 
         ``owner`` [A] is the person who may not take back a unit of an arc to pay for the new one, or -1.
         """
+        if not open_to.any():
+            return [np.zeros(len(node), np.int64) for _ in self.costs], open_to
         lost, possible = self.distances(to_root=to_root)
         lost, possible = [loss[node] for loss in lost], possible[node] & open_to
         taken_back_by = np.where(self.sign < 0, owner[self.arc], -1)
         people = np.unique(taken_back_by[taken_back_by >= 0])
         possible[people] = False
         for closed in _halves(people):
-            kept = np.flatnonzero(~np.isin(taken_back_by, closed))
+            kept = ~np.isin(taken_back_by, closed)
             found, reached = self.distances(to_root=to_root, kept=kept)
             better = reached[node[closed]]
             better &= ~possible[closed] | _less(
@@ -157,10 +185,10 @@ class _Marginals:
 
 
 def _halves(people: IndexVector) -> Iterator[IndexVector]:
-    """Split people by each binary digit of their rank, so that any two are in different halves once.
+    """Split people by each binary digit of their rank, so that any two are in different halves at least once.
 
-    The best path of a person takes back at most one unit, somebody else's, so it survives in a half that closes
-    the person's own units but not that other's: a search for each half replaces one for each person.
+    A path meets the root once, so it takes back one guarded unit at most. The best path of a person takes
+    back somebody else's, and survives where her own half is closed and the other half is open.
     """
     rank = np.arange(len(people))
     for digit in range(max(len(people) - 1, 1).bit_length() if len(people) else 0):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import groupby
 
 from ipmatch.answers import Check, Explanation, SupplyRow
 from ipmatch.cohort import Cohort
@@ -36,12 +37,10 @@ def check_text(
             paper.say(", ".join(map(label, ids)), indent=2)
     if check.supply:
         paper.heading("Supply and demand, among those who take part")
-        rows = [
-            (row.name, str(row.mentors), str(row.places), str(row.mentees), str(row.wanted), _scarce(row))
-            for row in check.supply
-        ]
-        columns = ("sector, scope group, region", "mentors", "places", "mentees", "wanted", "")
-        paper.table(columns, rows, right=(1, 2, 3, 4))
+        for place, (kind, rows) in enumerate(groupby(check.supply, key=lambda row: row.kind)):
+            paper.lines += [""] if place else []
+            headings = (kind.replace("-", " "), "mentors", "places", "mentees", "wanted", "short by")
+            paper.table(headings, [_supply(row) for row in rows], right=(1, 2, 3, 4, 5))
     left_out_section(paper, digest.groups_left_out(check.not_taking_part, label))
     for title, notes in (("Worth asking", check.to_ask), ("Warnings", check.warnings)):
         if notes:
@@ -54,15 +53,13 @@ def check_text(
 def explanation_text(
     explanation: Explanation, *, cohort: Cohort | None = None, width: int = 80, encoding: str = "utf-8"
 ) -> str:
-    """All that is known of a person or a pair; the cohort only for names and for the reason a pair is required."""
+    """All that is known of a person or pair; the cohort for names, and for why a pair is required."""
     paper, label = Paper(width, encoding), digest.labels_of(cohort)
     paper.say(explanation.because)
     for pairing in explanation.pairings:
         _pairing(paper, pairing, label, cohort)
     if explanation.candidate is not None:
-        paper.lines.append("")
-        paper.say("Had this pair been made:")
-        _pairing(paper, explanation.candidate, label, None)
+        _pairing(paper, explanation.candidate, label, None, "Had it been made: ")
     for part in (explanation.unmatched, explanation.spare, explanation.not_taking_part):
         if part is not None:
             _reason(paper, part)
@@ -86,13 +83,16 @@ def verification_text(
     return str(paper)
 
 
-def _scarce(row: SupplyRow) -> str:
-    return f"{row.wanted - row.places} short" if row.wanted > row.places else ""
+def _supply(row: SupplyRow) -> tuple[str, ...]:
+    short = str(row.wanted - row.places) if row.wanted > row.places else ""
+    return row.name, *map(str, (row.mentors, row.places, row.mentees, row.wanted)), short
 
 
-def _pairing(paper: Paper, pairing: Pairing, label: digest.Label, cohort: Cohort | None) -> None:
+def _pairing(
+    paper: Paper, pairing: Pairing, label: digest.Label, cohort: Cohort | None, before: str = ""
+) -> None:
     tier = digest.tier_words(pairing.tier)
-    who = f"{label(pairing.mentor)} with {label(pairing.mentee)}"
+    who = f"{before}{label(pairing.mentor)} with {label(pairing.mentee)}"
     paper.heading(f"{who}: {tier}, {number(pairing.score)} {'point' if pairing.score == 1 else 'points'}")
     parts = pairing.contributions
     points = aligned([*(part.points for part in parts), pairing.score])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -15,8 +15,10 @@ from ipmatch.writing.layout import number
 __all__ = [
     "Group",
     "about_lottery",
+    "flags_of_all",
     "groups_left_out",
     "groups_spare",
+    "in_every_pair",
     "in_reserve",
     "labels_of",
     "level_rows",
@@ -61,7 +63,8 @@ def verdict(matching: Matching) -> str:
     asking = summary.taking_part.mentees
     if not asking:
         return "No mentee takes part, so there is nobody to pair."
-    words = f"{summary.placed} of {counted(asking, 'mentee')} taking part {'is' if summary.placed == 1 else 'are'} paired"
+    are = "is" if summary.placed == 1 else "are"
+    words = f"{summary.placed} of {counted(asking, 'mentee')} taking part {are} paired"
     if pairs != summary.placed:
         words += f", in {counted(pairs, 'pair')}"
     if pairs:
@@ -92,15 +95,29 @@ def tier_words(tier: str) -> str:
     return tier.replace("-", " ")
 
 
-def why(pairing: Pairing) -> str:
-    """The reasons for a pair in few words: what gave or took points, then what deserves a second look."""
+def flags_of_all(matching: Matching) -> tuple[str, ...]:
+    """The flags that every pair has: said once, not in every row."""
+    if len(matching.pairings) < 2:
+        return ()
+    codes = [dict.fromkeys(flag.code for flag in pairing.flags) for pairing in matching.pairings]
+    return tuple(code for code in codes[0] if all(code in others for others in codes))
+
+
+def in_every_pair(matching: Matching) -> str | None:
+    """The flags that every pair has, as a sentence."""
+    codes = [code.replace("-", " ") for code in flags_of_all(matching)]
+    return f"To check in every pair: {', '.join(codes)}." if codes else None
+
+
+def why(pairing: Pairing, but: Collection[str] = ()) -> str:
+    """The reasons for a pair in few words: what gave or took points, then what to check, ``but`` these."""
     basis = {"required": ["required"], "kept": ["kept from before"]}.get(pairing.basis, [])
     points = [
         f"{part.code.replace('-', ' ')} {'+' if part.points > 0 else ''}{number(part.points)}"
         for part in pairing.contributions
         if part.points
     ]
-    flags = list(dict.fromkeys(flag.code.replace("-", " ") for flag in pairing.flags))
+    flags = list(dict.fromkeys(flag.code.replace("-", " ") for flag in pairing.flags if flag.code not in but))
     check = [f"check: {', '.join(flags)}"] if flags else []
     return "; ".join([*basis, *([", ".join(points)] if points else []), *check]) or "nothing in common"
 

@@ -1,4 +1,4 @@
-"""Writing a matching where it is wanted: the format by suffix, whole or not at all, nothing overwritten unasked."""
+"""Writing a matching where it is wanted: format by suffix, whole or not at all, nothing lost unasked."""
 
 from __future__ import annotations
 
@@ -106,9 +106,9 @@ def check_destinations(destinations: Iterable[str], *, force: bool = False) -> N
             faults += error.faults
         if path != "-" and not force and os.path.lexists(path):
             faults.append(_exists(path))
-        if (real := os.path.realpath(path)) in seen:
+        if (place := os.path.abspath(path)) in seen:
             faults.append(Fault(path, "it is named twice.", "Name each output once."))
-        seen.add(real)
+        seen.add(place)
     if faults:
         raise UsageError(faults)
 
@@ -141,23 +141,28 @@ def _write_whole(path: Path, text: str, *, force: bool) -> None:
     """Write beside the file, then put it in place in one step."""
     if not force and os.path.lexists(path):
         raise UsageError([_exists(str(path))])
-    target = Path(os.path.realpath(path))
-    beside = target.with_name(f".{secrets.token_hex(8)}.ipmatch")
     try:
+        target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             raise OutputError(f"{path}: it is not a file. Choose another name.")
-        try:
-            with beside.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            if target.exists():
-                beside.chmod(target.stat().st_mode & 0o7777)
-            beside.replace(target)
-        finally:
-            beside.unlink(missing_ok=True)
+        _replace(target, text)
     except OutputError:
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the name is not valid"
         raise OutputError(f"{path}: it could not be written ({reason}). Nothing was written.") from None
+
+
+def _replace(target: Path, text: str) -> None:
+    beside = target.with_name(f".{secrets.token_hex(8)}.ipmatch")
+    try:
+        # Opened like any new file, so that the umask decides who may read it.
+        with beside.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o7777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ _FREE_KEYS = ("facts", "loss")
 def json_text(document: BaseModel | Mapping[str, Any], *, brief: bool = False) -> str:
     """The document as JSON: the same bytes for equal documents, in UTF-8, ending with a line end.
 
-    Numbers are written exactly, without exponent or trailing zeros; characters that cannot be seen as escapes.
+    Numbers are exact, without exponent or trailing zeros; characters that cannot be seen are escapes.
 
     Parameters
     ----------

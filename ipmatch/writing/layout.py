@@ -1,4 +1,4 @@
-"""Text laid out for a given width: wrapped paragraphs and tables whose cells wrap, so that nothing is cut off."""
+"""Text laid out for a given width: paragraphs, lists, and tables whose cells wrap; nothing is cut off."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
     yield "# Matching\n"
     yield f"**{_safe(digest.verdict(matching))}** {_safe(digest.in_reserve(matching))}\n"
     if matching.pairings:
+        but = digest.flags_of_all(matching)
         yield f"## Pairs ({len(matching.pairings)})\n"
         yield from _table(
             ("mentor", "mentee", "tier", "score", "why"),
@@ -37,11 +38,13 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
                     label(pairing.mentee),
                     digest.tier_words(pairing.tier),
                     number(pairing.score),
-                    digest.why(pairing),
+                    digest.why(pairing, but),
                 )
                 for pairing in matching.pairings
             ],
         )
+        if (in_every_pair := digest.in_every_pair(matching)) is not None:
+            yield f"{_safe(in_every_pair)}\n"
     if matching.unmatched_mentees:
         yield f"## {digest.unmatched_heading(matching)}\n"
         rows = [(label(left.mentee), left.because) for left in matching.unmatched_mentees]

@@ -1,4 +1,4 @@
-"""Standard output as a destination: whole, in UTF-8 where it is data, and with a plain error where it fails."""
+"""Standard output as a destination: UTF-8 where it is data, and a plain error where it fails."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def encoding() -> str:
 
 
 def put(text: str, *, data: bool = False) -> None:
-    """Write the text to standard output; ``data`` is UTF-8 with its own line ends, whatever the terminal likes.
+    """Write to standard output; ``data`` is UTF-8 with its own line ends, whatever the terminal likes.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def put(text: str, *, data: bool = False) -> None:
     """
     stream = sys.stdout
     if stream is None:
-        raise OutputError("standard output: it is closed. Open it, or write to a file with -o.")
+        raise OutputError("standard output: it is closed. Redirect it to a file.")
     binary = getattr(stream, "buffer", None)
     try:
         if data and binary is not None:
@@ -45,7 +45,7 @@ def put(text: str, *, data: bool = False) -> None:
     except (OSError, ValueError) as error:
         silence()
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is closed"
-        raise OutputError(f"standard output: {reason}. Write to a file with -o.") from None
+        raise OutputError(f"standard output: {reason}. Redirect it to a file that can be written.") from None
 
 
 def silence() -> None:

@@ -25,9 +25,10 @@ Cell = str | Decimal | None
 def csv_text(matching: Matching) -> str:
     """The matching as CSV with CRLF line ends (RFC 4180).
 
-    ``outcome`` is ``paired``, ``unmatched`` (a row for each mentor a mentee is short of), ``spare`` (a row for
-    each free place) or ``not-taking-part``. For a pair, ``code`` holds its flags. Then ``points_<criterion>``
-    for each criterion with a weight. Text that a spreadsheet might run as a formula starts with an apostrophe.
+    ``outcome`` is ``paired``, ``unmatched`` (a row for each mentor a mentee is short of), ``spare`` (a row
+    for each free place) or ``not-taking-part``. For a pair, ``code`` holds its flags. Then
+    ``points_<criterion>`` for each criterion with a weight. Text that a spreadsheet might run as a formula
+    starts with an apostrophe.
     """
     criteria = tuple(name for name, weight in matching.run.policy.weights.items() if weight)
     text = io.StringIO(newline="")

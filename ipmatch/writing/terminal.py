@@ -68,6 +68,7 @@ def left_out_section(paper: Paper, groups: Sequence[digest.Group]) -> None:
 
 def _pairs(paper: Paper, matching: Matching, label: digest.Label) -> None:
     paper.heading(f"Pairs ({len(matching.pairings)})")
+    but = digest.flags_of_all(matching)
     scores = aligned([pairing.score for pairing in matching.pairings])
     rows = [
         (
@@ -75,11 +76,13 @@ def _pairs(paper: Paper, matching: Matching, label: digest.Label) -> None:
             label(pairing.mentee),
             digest.tier_words(pairing.tier),
             score,
-            digest.why(pairing),
+            digest.why(pairing, but),
         )
         for pairing, score in zip(matching.pairings, scores, strict=True)
     ]
     paper.table(("mentor", "mentee", "tier", "score", "why"), rows, right=(3,))
+    if (in_every_pair := digest.in_every_pair(matching)) is not None:
+        paper.say(in_every_pair, indent=2, further=2)
 
 
 def _objective(paper: Paper, matching: Matching) -> None:

@@ -130,3 +130,14 @@ def test_all_zero_prices_do_not_prove_a_pairing_that_could_be_better():
     used = np.array([False, True, True, False])
     zero = np.zeros(5, np.int64)
     assert check(problem, [score_of(score, problem)], used, {"score": zero})
+
+
+def test_people_are_called_as_the_caller_likes():
+    problem = problem_of([[1, 1], [1, 1], [1, 1]], minimum=[0, 1, 0], required=[(2, 1)])
+    used = np.array([True, True, False, False, True, False])
+    assert check(problem, [], used, {}, called=lambda side, index: f"{side[-1]}{index}") == [
+        "r0 has 2 mentees but only 1 places.",
+        "r1 has 0 mentees but must have 1.",
+        "e0 has 2 mentors but asks for 1.",
+        "r2 and e1 must be paired and are not.",
+    ]

@@ -85,3 +85,18 @@ def test_a_pairing_that_is_not_the_best_has_no_distances():
     levels = [score_of([[3, 2]], problem)]
     with pytest.raises(InternalError, match="A cycle of negative cost remains"):
         distances(problem, levels, np.array([False, True]), to_root=True)
+
+
+def test_losses_for_a_few_are_those_for_everyone_and_nothing_is_said_of_the_others():
+    rng = np.random.default_rng(7)
+    for _ in range(40):
+        problem = random_problem(rng, rules=0)
+        levels = random_levels(rng, problem)
+        used = solve(problem, levels).used
+        for ask, people in ((loss_of_using, problem.capacity), (loss_of_placing, problem.wanted)):
+            among = rng.random(len(people)) < 0.5
+            every, can = ask(problem, levels, used)
+            some, can_too = ask(problem, levels, used, among=among)
+            assert np.array_equal(can_too, can & among)
+            for left, right in zip(every, some, strict=True):
+                assert np.array_equal(np.where(among, left, 0), right)

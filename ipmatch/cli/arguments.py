@@ -1,0 +1,122 @@
+"""The arguments of every command; loads nothing heavy, so that --help is quick."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from ipmatch.cli import check, demo, explain, match, schema, verify
+from ipmatch.errors import Fault, UsageError
+
+__all__ = ["COMMANDS", "parse"]
+
+_FAMILIES = (match, check, explain, verify, schema, demo)
+COMMANDS = ("match", "check", "explain", "verify", "schema", "demo")
+
+_EPILOG = """\
+COHORT is a file with the mentors and mentees of one round; - is standard input.
+"ipmatch pairs.json" is short for "ipmatch match pairs.json".
+
+exit codes
+  0    done, even if some mentees could not be paired: the answer says so
+  1    a bug in ipmatch
+  2    wrong usage: an argument, a file that is not there, an output that exists
+  3    an input is not valid: every fault is listed
+  4    the rules cannot all hold, or --require-all and somebody cannot be placed
+  5    verify found the matching wrong
+  6    an optional extra is missing
+  7    the time limit ended the search
+  8    the output could not be written
+  130  interrupted
+"""
+
+# What argparse says, and how ipmatch says it.
+_IN_OUR_WORDS = (
+    (r"the following arguments are required: (.+)", r"{where}: {0} is missing."),
+    (r"one of the arguments (.+) is required", r"{where}: one of {0} is needed."),
+    (r"unrecognized arguments: (.+)", r'{where}: "{0}" is not understood.'),
+    (r"argument (.+): not allowed with argument (.+)", r"{where}: {0} and {1} cannot stand together."),
+    (r"argument (.+): expected (one|\d+) arguments?", r"{where}, {0}: expects {1} after it."),
+    (r"argument (.+): expected at least one argument", r"{where}, {0}: expects something after it."),
+    (
+        r"argument (.+): invalid choice: '(.*)' \(choose from (.+)\)",
+        r'{where}, {0}: "{1}" is not known. Use {2}.',
+    ),
+    (r"argument (.+): ignored explicit argument '(.*)'", r'{where}, {0}: takes no value ("{1}").'),
+    (r"argument ([^:]+): (.+)", r"{where}, {0}: {1}."),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        words = f"{self.prog}: {message}."
+        for pattern, ours in _IN_OUR_WORDS:
+            found = re.fullmatch(pattern, message, flags=re.DOTALL)
+            if found:
+                parts = [part.replace("'", "").replace(" --", ", --") for part in found.groups()]
+                words = ours.format(*parts, where=self.prog)
+                break
+        raise UsageError([Fault("", words, f'See "{self.prog} --help".')])
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        from ipmatch.writing.stdout import put
+
+        put(f"ipmatch {version('ipmatch')}\n")
+        parser.exit()
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """The arguments, with ``run`` to call them with; ``match`` is put in where no command is named.
+
+    Raises
+    ------
+    UsageError
+        If they are not understood.
+    SystemExit
+        After ``--help`` and ``--version``.
+    """
+    words = list(words)
+    at = next((place for place, word in enumerate(words) if word not in ("-q", "--quiet")), None)
+    if at is not None and words[at] not in (*COMMANDS, "-h", "--help", "--version"):
+        _refuse_a_misspelt_command(words[at])
+        words.insert(at, "match")
+    return _parser().parse_args(words)
+
+
+def _refuse_a_misspelt_command(word: str) -> None:
+    close = difflib.get_close_matches(word, COMMANDS, n=1)
+    if close and not Path(word).exists():
+        what = f'"{word}" is neither a command nor a file here.'
+        raise UsageError([Fault("ipmatch", what, f'Did you mean "{close[0]}"?')])
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="ipmatch",
+        description="Pairs mentors with mentees provably best under stated rules, and explains every pair.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
+    _add_quiet(parser, default=False)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
+    for family in _FAMILIES:
+        family.add(commands)
+    for command in commands.choices.values():
+        command.allow_abbrev = False
+        _add_quiet(command, default=argparse.SUPPRESS)
+    return parser
+
+
+def _add_quiet(parser: argparse.ArgumentParser, *, default: object) -> None:
+    words = "no messages but errors"
+    parser.add_argument("-q", "--quiet", action="store_true", default=default, help=words)

@@ -1,0 +1,31 @@
+"""ipmatch check: every fault and warning, who takes part, supply and demand; no matching."""
+
+from __future__ import annotations
+
+import argparse
+
+from ipmatch.cli import common
+
+__all__ = ["add", "run"]
+
+
+def add(commands: common.Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("check", help="look at a cohort before matching", description=__doc__)
+    common.add_cohort(parser)
+    common.add_rules(parser)
+    common.add_format(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Check, and show."""
+    from ipmatch.study import check
+    from ipmatch.writing import stdout
+    from ipmatch.writing.answers_text import check_text
+
+    cohort = common.read_cohort(given.cohort)
+    found = check(cohort, common.policy_of(given), criteria=common.criteria_of(given))
+    text = check_text(found, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
+    common.show(text, found, given)
+    return 0

@@ -1,0 +1,38 @@
+"""ipmatch verify: whether a matching is what it says, checked without any solver."""
+
+from __future__ import annotations
+
+import argparse
+
+from ipmatch.cli import common
+
+__all__ = ["add", "run"]
+
+WRONG = 5
+
+
+def add(commands: common.Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("verify", help="check a matching without a solver", description=__doc__)
+    common.add_cohort(parser)
+    parser.add_argument("matching", metavar="MATCHING", help="the matching.json to check")
+    common.add_criteria(parser)
+    common.add_format(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Verify, and show every fault."""
+    from ipmatch.errors import Fault, UsageError
+    from ipmatch.reading.documents import read_matching
+    from ipmatch.study import verify
+    from ipmatch.writing import stdout
+    from ipmatch.writing.answers_text import verification_text
+
+    if given.cohort == given.matching == "-":
+        raise UsageError([Fault("ipmatch verify", "both inputs are standard input.", "Name a file for one.")])
+    cohort, matching = common.read_cohort(given.cohort), read_matching(given.matching)
+    found = verify(cohort, matching, criteria=common.criteria_of(given))
+    text = verification_text(found, matching, width=stdout.width(), encoding=stdout.encoding())
+    common.show(text, found, given)
+    return 0 if found.ok else WRONG

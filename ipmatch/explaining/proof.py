@@ -1,0 +1,56 @@
+"""The certificate as people keep it: prices by id, to and from the arrays that prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ipmatch.document import FrozenMap
+from ipmatch.matching import Certificate
+from ipmatch.posing import Posed
+from ipmatch.solving.arrays import IntVector
+
+__all__ = ["certificate_of", "prices_of"]
+
+
+def certificate_of(posed: Posed, prices: Mapping[str, IntVector]) -> Certificate:
+    """Prices by level, one per node, as prices by person, one per level."""
+    table = np.stack(list(prices.values()), axis=1) if prices else np.zeros((1, 0), dtype=np.int64)
+    rows = iter(table[1:].tolist())
+    blocks = [
+        FrozenMap({identifier: tuple(next(rows)) for identifier in ids})
+        for _, ids in _nodes(posed, Certificate())
+    ]
+    return Certificate(order=tuple(prices), mentors=blocks[0], mentees=blocks[1], asks=blocks[2])
+
+
+def prices_of(posed: Posed, certificate: Certificate) -> dict[str, IntVector]:
+    """The prices of a certificate as arrays, one entry per node.
+
+    Raises
+    ------
+    ValueError
+        If somebody's prices are missing, or there are not as many as levels.
+    """
+    by_node = [[0] * len(certificate.order)]
+    for prices, ids in _nodes(posed, certificate):
+        if set(prices) != set(ids):
+            raise ValueError("the certificate does not speak of the people taking part.")
+        by_node += [list(prices[identifier]) for identifier in ids]
+    if any(len(row) != len(certificate.order) for row in by_node):
+        raise ValueError("the certificate does not hold one price per level.")
+    if any(abs(price) > 2**62 for row in by_node for price in row):
+        raise ValueError("the certificate holds a price out of range.")
+    table = np.array(by_node, dtype=np.int64).reshape(len(by_node), len(certificate.order))
+    return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(certificate.order)}
+
+
+def _nodes(posed: Posed, certificate: Certificate) -> list[tuple[Mapping[str, tuple[int, ...]], list[str]]]:
+    """The nodes of the network after the root, in its order, beside the certificate's prices for them."""
+    people = posed.scores.people
+    return [
+        (certificate.mentors, [mentor.id for mentor in people.mentors]),
+        (certificate.mentees, [mentee.id for mentee in people.mentees]),
+        (certificate.asks, [mentee.id for mentee in people.mentees if mentee.mentors_wanted > 1]),
+    ]

@@ -1,0 +1,107 @@
+"""read_cohort, read_policy, read_matching: a file as its document, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from ipmatch.cohort import Cohort
+from ipmatch.document import Document
+from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.matching import Matching
+from ipmatch.policy import PRESETS, Policy
+from ipmatch.vocabulary.text import suggest
+
+from .faults import faults_in_order, findings_of
+from .json_text import parse_json
+from .sources import STANDARD_INPUT, Source, name_of, read_text, suffix_of
+from .toml_text import parse_toml
+
+__all__ = ["read_cohort", "read_matching", "read_policy"]
+
+AnyDocument = TypeVar("AnyDocument", bound=Document)
+
+_PARSERS = {"": parse_json, ".json": parse_json, ".toml": parse_toml}
+
+
+def read_cohort(source: Source) -> Cohort:
+    """The cohort of a ``.json`` file; ``-`` reads standard input.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or its suffix is not one that is read.
+    InputError
+        If it is not a cohort; ``faults`` lists everything wrong with it, in the order of the file.
+    """
+    return _read(source, Cohort, (".json",))
+
+
+def read_matching(source: Source) -> Matching:
+    """The matching of a ``.json`` file, as :func:`ipmatch.write` wrote it; ``-`` reads standard input.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or its suffix is not one that is read.
+    InputError
+        If it is not a matching; ``faults`` lists everything wrong with it, in the order of the file.
+    """
+    return _read(source, Matching, (".json",))
+
+
+def read_policy(source: Source) -> Policy:
+    """The policy of a ``.toml`` or ``.json`` file, or a preset by name; ``-`` reads JSON from standard input.
+
+    Raises
+    ------
+    UsageError
+        If there is no such preset or file, or its suffix is not one that is read.
+    InputError
+        If it is not a policy; ``faults`` lists everything wrong with it, in the order of the file.
+    """
+    if source in PRESETS:
+        return Policy.model_validate({"preset": source})
+    if isinstance(source, str) and _is_bare_word(source):
+        close = suggest(source, PRESETS)
+        hint = f'Did you mean "{close}"? ' if close else ""
+        mend = f"{hint}Presets: {', '.join(PRESETS)}; or give a .toml or .json file."
+        raise UsageError([Fault(name_of(source), "there is no preset of this name.", mend)])
+    return _read(source, Policy, (".toml", ".json"))
+
+
+def _is_bare_word(source: str) -> bool:
+    bare = source != STANDARD_INPUT and not suffix_of(source) and Path(source).name == source
+    try:
+        return bare and not Path(source).exists()
+    except (OSError, ValueError):
+        return bare
+
+
+def _read(source: Source, model: type[AnyDocument], suffixes: tuple[str, ...]) -> AnyDocument:
+    name, suffix = name_of(source), suffix_of(source)
+    # Without a suffix (a pipe, a process substitution) there is nothing that speaks against JSON.
+    if suffix not in ("", *suffixes):
+        what = f"files ending in {suffix} are not read here."
+        raise UsageError([Fault(name, what, f"Give a {' or '.join(suffixes)} file.")])
+    data, findings = _PARSERS[suffix](read_text(source), name)
+    kind = model.model_fields["kind"].default
+    if not isinstance(data, dict):
+        what = f"this is {_shape(data)}, not a {kind}."
+        raise InputError([Fault(name, what, f"Give a {kind}: one object, in braces.")])
+    try:
+        document = model.model_validate(data)
+    except ValidationError as error:
+        faults = faults_in_order(findings, findings_of(error, data), data, name)
+        raise InputError(faults) from None
+    if findings:
+        raise InputError(faults_in_order(findings, [], data, name))
+    return document
+
+
+def _shape(data: Any) -> str:
+    if isinstance(data, list):
+        return "a list"
+    return "a text" if isinstance(data, str) else "a single value"

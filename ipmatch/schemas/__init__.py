@@ -1,0 +1,14 @@
+"""The published JSON Schemas of what ipmatch reads and answers: files, so that reading one loads nothing."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+__all__ = ["NAMES", "published"]
+
+NAMES = ("cohort", "policy", "matching", "check", "explanation", "verification", "fault", "failure")
+
+
+def published(name: str) -> str:
+    """The text of a schema, one of :data:`NAMES`."""
+    return resources.files(__name__).joinpath(f"{name}.json").read_text(encoding="utf-8")

@@ -1,0 +1,61 @@
+"""The schemas as the models give them now; ``python -m ipmatch.schemas.made`` renews the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from ipmatch.answers import Check, Explanation
+from ipmatch.cohort import Cohort
+from ipmatch.document import Frozen
+from ipmatch.errors import Fault
+from ipmatch.matching import Matching, Verification
+from ipmatch.policy import Policy
+from ipmatch.schemas import NAMES
+from ipmatch.writing.json_document import json_text
+
+__all__ = ["made", "renew"]
+
+
+class Failure(Frozen):
+    """What a command says on standard error with ``--format json`` when it fails."""
+
+    kind: Literal["failure"] = "failure"
+    version: Literal[1] = 1
+    exit: int
+    message: str
+    faults: tuple[Fault, ...] = ()
+    conflict: tuple[str, ...] = ()
+
+
+_SOURCES: dict[str, Any] = {
+    "cohort": Cohort,
+    "policy": Policy,
+    "matching": Matching,
+    "check": Check,
+    "explanation": Explanation,
+    "verification": Verification,
+    "fault": Fault,
+    "failure": Failure,
+}
+
+
+def made(name: str) -> str:
+    """The text of one schema (draft 2020-12), from its model."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:ipmatch:schema:{name}:1",
+    }
+    return json_text({**head, **TypeAdapter(_SOURCES[name]).json_schema()})
+
+
+def renew() -> None:
+    """Write every schema anew."""
+    for name in NAMES:
+        Path(__file__).with_name(f"{name}.json").write_text(made(name), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    renew()

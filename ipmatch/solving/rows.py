@@ -1,0 +1,199 @@
+"""Rules that are no part of the network: limits on sums over chosen arcs, and what they leave possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.network import Network
+from ipmatch.solving.problem import LARGEST
+
+__all__ = ["Face", "Row", "face_of", "mentees_row", "mentors_row", "pairs_row"]
+
+STRONG = 20_000
+"""Up to so many pairs each is tied to its person's first unit; beyond, all pairs of a person together."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """One rule: the sum of ``coefficients * flow[arcs]`` lies between ``low`` and ``up``; None is no limit.
+
+    Attributes
+    ----------
+    name
+        Names the rule in conflicts; unique.
+    arcs
+        Pairs, and first arcs of mentees or mentors, as the network numbers them; each once.
+    """
+
+    name: str
+    arcs: IndexVector
+    coefficients: IntVector
+    low: int | None = None
+    up: int | None = None
+
+
+def pairs_row(
+    network: Network, name: str, pairs: IndexVector, *, low: int | None = None, up: int | None = None
+) -> Row:
+    """Limit how many of ``pairs`` (indices of the problem's allowed pairs) are used."""
+    return Row(name, network.pairs.start + pairs, np.ones(len(pairs), np.int64), low, up)
+
+
+def mentors_row(
+    network: Network, name: str, mentors: IndexVector, *, low: int | None = None, up: int | None = None
+) -> Row:
+    """Limit how many different ones of ``mentors`` have a mentee."""
+    return Row(name, network.mentor_first.start + mentors, np.ones(len(mentors), np.int64), low, up)
+
+
+def mentees_row(
+    network: Network, name: str, mentees: IndexVector, *, low: int | None = None, up: int | None = None
+) -> Row:
+    """Limit how many different ones of ``mentees`` have a mentor."""
+    return Row(name, network.first.start + mentees, np.ones(len(mentees), np.int64), low, up)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """The flows still in question: a network's circulations whose R row sums lie between bounds.
+
+    Attributes
+    ----------
+    network
+        Its ``low`` and ``up`` may be tighter than the problem's.
+    row, arc, coefficient
+        The rows' non-zero entries.
+    low, up
+        [R] bounds of the row sums; no limit is ``LARGEST`` away from 0.
+    """
+
+    network: Network
+    row: IndexVector
+    arc: IndexVector
+    coefficient: IntVector
+    low: IntVector
+    up: IntVector
+
+    def sums(self, flow: IntVector) -> IntVector:
+        """Return the row sums [R] of a flow [A]."""
+        sums = np.zeros(len(self.low), np.int64)
+        np.add.at(sums, self.row, self.coefficient * flow[self.arc])
+        return sums
+
+    def holds(self, flow: IntVector) -> bool:
+        """Tell whether a circulation [A] is one of these."""
+        network, sums = self.network, self.sums(flow)
+        return bool(
+            np.all((network.low <= flow) & (flow <= network.up))
+            and np.all((self.low <= sums) & (sums <= self.up))
+        )
+
+    def weighted(self, cost: IntVector, denominator: int, multipliers: IntVector) -> IntVector:
+        """Return ``denominator * cost`` plus what the multipliers [R] of the rows put on each arc [A]."""
+        weighted = denominator * cost
+        np.add.at(weighted, self.arc, multipliers[self.row] * self.coefficient)
+        return weighted
+
+    def free(self) -> IndexVector:
+        """List the arcs whose flow is not yet fixed."""
+        return np.flatnonzero(self.network.low < self.network.up)
+
+    def within(self, low: IntVector, up: IntVector) -> Face:
+        """Return the part of the face on which flows lie between ``low`` and ``up`` [A]."""
+        return replace(self, network=replace(self.network, low=low, up=up))
+
+    def costing(self, cost: IntVector, most: int) -> Face:
+        """Return the part of the face on which flows cost at most ``most``: one row more."""
+        arcs = np.flatnonzero(cost)
+        return replace(
+            self,
+            row=np.concatenate([self.row, np.full(len(arcs), len(self.low))]),
+            arc=np.concatenate([self.arc, arcs]),
+            coefficient=np.concatenate([self.coefficient, cost[arcs]]),
+            low=np.append(self.low, -LARGEST),
+            up=np.append(self.up, most),
+        )
+
+
+def face_of(network: Network, rows: Sequence[Row]) -> Face:
+    """Collect all flows that keep the rows, and count people once where a row counts people.
+
+    A first unit must use the first arc where a row would gain by its use of another: so every pair of such a
+    person is at most the person's first arc.
+
+    Raises
+    ------
+    ValueError
+        If a row's name comes twice, its arcs or sizes do not fit the network, or a sum could overflow.
+    """
+    for i, row in enumerate(rows):
+        _check(network, row, {other.name for other in rows[:i]})
+    entries = [
+        *((row.arcs, row.coefficients, row.low, row.up) for row in rows),
+        *_links(network, rows),
+    ]
+    sizes = [len(arcs) for arcs, _, _, _ in entries]
+    none = np.zeros(0, np.int64)
+    return Face(
+        network=network,
+        row=np.repeat(np.arange(len(entries)), sizes),
+        arc=np.concatenate([none, *(arcs for arcs, _, _, _ in entries)]),
+        coefficient=np.concatenate([none, *(coefficients for _, coefficients, _, _ in entries)]),
+        low=np.array([-LARGEST if low is None else low for _, _, low, _ in entries], np.int64),
+        up=np.array([LARGEST if up is None else up for _, _, _, up in entries], np.int64),
+    )
+
+
+def _links(
+    network: Network, rows: Sequence[Row]
+) -> list[tuple[IndexVector, IntVector, int | None, int | None]]:
+    problem = network.problem
+    gains = [
+        row.arcs[
+            ((row.coefficients > 0) & (row.up is not None)) | ((row.coefficients < 0) & (row.low is not None))
+        ]
+        for row in rows
+    ]
+    arcs = np.unique(np.concatenate([np.zeros(0, np.int64), *gains]))
+    mentors = np.intersect1d(arcs - network.mentor_first.start, network.sharing)
+    mentees = np.intersect1d(arcs - network.first.start, network.asking)
+    own = [
+        (first + person, network.pairs.start + np.flatnonzero(side == person))
+        for first, side, people in (
+            (network.mentor_first.start, problem.mentor, mentors),
+            (network.first.start, problem.mentee, mentees),
+        )
+        for person in people.tolist()
+    ]
+    if sum(len(pairs) for _, pairs in own) > STRONG:
+        groups = [(first, pairs) for first, pairs in own if len(pairs)]
+    else:
+        groups = [(first, pairs[k : k + 1]) for first, pairs in own for k in range(len(pairs))]
+    return [
+        (np.append(pairs, first), np.append(np.ones(len(pairs), np.int64), -len(pairs)), None, 0)
+        for first, pairs in groups
+    ]
+
+
+def _check(network: Network, row: Row, taken: set[str]) -> None:
+    if row.name in taken:
+        raise ValueError(f"row {row.name!r}: the name is taken.")
+    arcs, coefficients = row.arcs, row.coefficients
+    if not arcs.shape == coefficients.shape == (len(arcs),) or {arcs.dtype, coefficients.dtype} - {
+        np.dtype(np.int64)
+    }:
+        raise ValueError(f"row {row.name!r}: arcs and coefficients must be 64-bit integers, one for one.")
+    allowed = np.zeros(len(network.tail), np.bool_)
+    for choice in (network.pairs, network.first, network.mentor_first):
+        allowed[choice] = True
+    if len(np.unique(arcs)) < len(arcs) or np.any((arcs < 0) | (arcs >= len(allowed))):
+        raise ValueError(f"row {row.name!r}: every arc must be one of the network's, and come once.")
+    if not allowed[arcs].all():
+        raise ValueError(f"row {row.name!r}: only pairs and first mentors or mentees can be counted.")
+    limits = [0 if limit is None else abs(limit) for limit in (row.low, row.up)]
+    if max(sum(map(abs, coefficients.tolist())), *limits) > 2**40:
+        raise ValueError(f"row {row.name!r}: its numbers are too large.")

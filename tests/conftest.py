@@ -1,0 +1,63 @@
+"""What the tests share: two small cohorts, their matchings, and golden files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ipmatch.cohort import Cohort
+from ipmatch.matching import Matching
+from ipmatch.study import match
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-golden", action="store_true", help="write the golden files and schemas anew")
+
+
+@pytest.fixture(scope="session")
+def renew(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--renew-golden"))
+
+
+@pytest.fixture
+def golden(renew: bool) -> Callable[[str, str], None]:
+    """Holds a text equal to a golden file, to the byte; ``--renew-golden`` writes the file instead."""
+
+    def holds(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if renew:
+            path.write_bytes(text.encode())
+        assert text == path.read_bytes().decode(), f"{name}: renew with --renew-golden if this is meant"
+
+    return holds
+
+
+def _cohort(name: str) -> Cohort:
+    return Cohort.model_validate(json.loads((GOLDEN / name).read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def example() -> Cohort:
+    """The cohort of the contract: one mentor with two places, three mentees."""
+    return _cohort("cohort.json")
+
+
+@pytest.fixture(scope="session")
+def awkward() -> Cohort:
+    """Wide, combining and invisible characters, formulas, markup; somebody in every kind of list."""
+    return _cohort("awkward.json")
+
+
+@pytest.fixture(scope="session")
+def example_matching(example: Cohort) -> Matching:
+    return match(example)
+
+
+@pytest.fixture(scope="session")
+def awkward_matching(awkward: Cohort) -> Matching:
+    return match(awkward)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ipmatch.reading import read_cohort
+
+SECRET = "Zebedee Quillfeather"
+EMAIL = "zebedee@quill.example"
+PRIVATE = {"name": SECRET, "email": EMAIL, "gphc_number": SECRET, "scope_text": SECRET}
+FAULTY = {"id": "M01", **PRIVATE, "capacty": 1, "capacity": "one"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"mentors": [FAULTY], "mentees": [{**FAULTY, "id": "M01"}]},
+        {"mentors": [{"id": "M01", **{field: [text] for field, text in PRIVATE.items()}}]},
+        {"mentors": [{"id": "M01", **{field: {SECRET: text} for field, text in PRIVATE.items()}}]},
+        {"mentors": {"M01": FAULTY}},
+        {"mentors": [[SECRET, EMAIL], SECRET]},
+        {"mentors": SECRET},
+        {"mentors": [{"id": "M01", "capacity": PRIVATE, "status": PRIVATE, "dpp": [SECRET]}]},
+        {"mentors": [{"id": PRIVATE, "sectors": [PRIVATE], "known_to": SECRET, "consent": PRIVATE}]},
+        {"kind": PRIVATE, "mentors": [FAULTY]},
+        {
+            "required_pairs": [
+                {"mentor": "M1", "mentee": "E1", "reason": SECRET},
+                SECRET,
+                {"reason": [SECRET]},
+            ]
+        },
+        {"forbidden_pairs": [{"mentor": "M1", "mentee": "E1", "reason": SECRET}] * 2},
+        [FAULTY],
+    ],
+)
+def test_no_name_address_or_reason_is_in_any_fault(faults, data):
+    told = "\n".join(faults(read_cohort, data))
+    assert "Zebedee" not in told
+    assert "zebedee" not in told
+
+
+@pytest.mark.parametrize("cut", range(60, 200, 7))
+def test_no_name_is_in_the_fault_of_a_file_cut_short(faults, cut):
+    text = json.dumps({"mentors": [FAULTY] * 2})
+    assert "ebedee" not in "\n".join(faults(read_cohort, text[:cut]))
+
+
+def test_a_key_written_twice_or_a_bad_number_tells_no_name(faults):
+    text = f'{{"mentors": [{{"name": "{SECRET}", "name": "{SECRET}", "id": "M01", "email": NaN}}]}}'
+    assert faults(read_cohort, text) == [
+        "pairs.json, mentors[0].name (M01): this key is written twice. Keep one of them.",
+        "pairs.json, mentors[0].email (M01): this is not a finite number. Write a finite number.",
+    ]

@@ -1,0 +1,131 @@
+"""The shape of the package: imports go down only, the solver has one door, files stay small."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+MODULES = sorted((ROOT / "ipmatch").rglob("*.py"))
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
+
+# From the ground up; modules on one floor never import each other.
+FLOORS = (
+    {"errors", "words", "document"},
+    {"vocabulary", "solving"},
+    {"people", "policy"},
+    {"checks"},
+    {"cohort"},
+    {"matching"},
+    {"answers", "scoring", "synthetic"},
+    {"posing"},
+    {"explaining"},
+    {"verifying"},
+    {"study"},
+    {"reading", "writing"},
+    {"notebook", "schemas"},
+    {"cli"},
+    {"__main__"},
+)
+FLOOR = {name: number for number, floor in enumerate(FLOORS) for name in floor}
+
+# What a module may import before anybody calls it; all else, extras above all, loads late.
+EARLY = {*sys.stdlib_module_names, "ipmatch", "numpy", "pydantic", "pydantic_core"}
+
+
+def part(path):
+    """The part of the package a file belongs to: ``scoring`` for scoring/tables.py."""
+    return path.relative_to(ROOT / "ipmatch").parts[0].removesuffix(".py")
+
+
+def imported(path, nodes):
+    """Dotted names of what these nodes import, relative ones made absolute."""
+    package = path.relative_to(ROOT).parts[:-1]
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join((*package[: len(package) + 1 - node.level], *filter(None, [node.module])))
+            name = base if node.level else node.module
+            yield from (f"{name}.{alias.name}" for alias in node.names)
+
+
+def run_without(blocked, code):
+    """Run code in a Python of its own where importing ``blocked`` fails."""
+    block = f"import sys; sys.modules.update(dict.fromkeys({blocked!r}))\n"
+    done = subprocess.run([sys.executable, "-c", block + code], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_imports_go_down_only():
+    upward = [
+        f"{part(path)} imports {name}"
+        for path, tree in TREES.items()
+        for name in imported(path, ast.walk(tree))
+        if part(path) != "__init__" and name.startswith("ipmatch.")
+        if (there := name.split(".")[1]) in FLOOR
+        and there != part(path)
+        and FLOOR[there] >= FLOOR[part(path)]
+    ]
+    assert upward == []
+
+
+def test_every_part_of_the_package_has_a_floor():
+    assert {part(path) for path in MODULES} - {"__init__"} <= set(FLOOR)
+
+
+def test_only_the_flow_module_knows_the_solver():
+    names = {
+        path.name: {name.split(".")[0] for name in imported(path, ast.walk(TREES[path]))} for path in MODULES
+    }
+    assert [file for file, imports in names.items() if "ortools" in imports] == ["flow.py"]
+
+
+def test_optional_and_heavy_libraries_load_late():
+    for path in MODULES:
+        early = {name.split(".")[0] for name in imported(path, TREES[path].body)} - EARLY
+        assert early <= ({"ortools"} if path.name == "flow.py" else set()), path
+
+
+def test_verify_needs_no_solver():
+    run_without(
+        ["ortools"],
+        "from pathlib import Path\n"
+        "from ipmatch.cohort import Cohort\n"
+        "from ipmatch.matching import Matching\n"
+        "from ipmatch.study import verify\n"
+        "cohort = Cohort.model_validate_json(Path('examples/pairs.json').read_text('utf-8'))\n"
+        "matching = Matching.model_validate_json(Path('examples/pairs.matching.json').read_text('utf-8'))\n"
+        "assert verify(cohort, matching).ok\n",
+    )
+
+
+def test_matching_needs_no_library_of_an_extra():
+    run_without(
+        ["pandas", "polars", "narwhals", "scipy", "matplotlib", "jinja2", "rich"],
+        "from ipmatch.study import match\n"
+        "from ipmatch.synthetic import demo_cohort\n"
+        "assert match(demo_cohort(10, 10, seed=0)).status == 'optimal'\n",
+    )
+
+
+def test_no_file_is_longer_than_300_lines():
+    folders = ("ipmatch", "tests", "examples", "benchmarks")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    long = [str(path) for path in files if len(path.read_text(encoding="utf-8").splitlines()) > 300]
+    assert long == []
+
+
+def test_every_module_says_what_it_is():
+    assert [str(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)] == []
+
+
+def test_only_the_command_line_prints():
+    printing = [
+        str(path)
+        for path, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+        if part(path) not in ("cli", "writing")
+    ]
+    assert printing == []

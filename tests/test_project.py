@@ -1,0 +1,43 @@
+"""What the project's own pages say is so."""
+
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+from ipmatch.policy import Policy
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language):
+    (found,) = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    return found
+
+
+def test_the_latest_entry_of_the_changelog_is_the_version():
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    latest = re.search(r"^## \[(\d[^\]]*)\] - \d{4}-\d{2}-\d{2}$", changelog, re.MULTILINE)
+    assert latest is not None
+    assert latest[1] == project["version"] == version("ipmatch")
+
+
+def test_the_readme_s_python_runs(capsys, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    exec(compile(block("python"), "README.md", "exec"), {})
+    assert capsys.readouterr().out.startswith(
+        "M01 E01 scope-and-sector 105\n  M01 prescribes in acute hospital"
+    )
+
+
+def test_the_readme_s_policy_is_one():
+    policy = Policy.model_validate(tomllib.loads(block("toml")))
+    assert (policy.weight("region"), policy.weight("sector"), policy.organisation.same) == (30, 65, "forbid")
+
+
+def test_every_page_the_readme_links_to_is_there():
+    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "CONTRIBUTING.md"):
+        for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"

@@ -1,0 +1,71 @@
+import pytest
+
+from ipmatch.cohort import Cohort
+from ipmatch.people import Mentee, Mentor
+from ipmatch.study import match
+from ipmatch.synthetic import demo_cohort
+from ipmatch.writing.characters import width
+from ipmatch.writing.markdown import markdown_text
+from ipmatch.writing.terminal import matching_text
+
+
+def test_the_first_line_is_the_verdict(example_matching):
+    first = matching_text(example_matching, width=200).splitlines()[0]
+    assert first.startswith("2 of 3 mentees taking part are paired: 1 by scope and sector, 1 by sector; 1 could not be.")
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_no_line_is_wider_than_the_page(awkward, awkward_matching, columns):
+    text = matching_text(awkward_matching, cohort=awkward, width=columns)
+    assert max(map(width, text.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_nobody_is_lost_however_many_there_are(columns):
+    cohort = demo_cohort(150, 130, 3)
+    matching = match(cohort)
+    text = matching_text(matching, cohort=cohort, width=columns)
+    markdown = markdown_text(matching)
+    for person in cohort.people:
+        assert person.id in text
+        assert person.id in markdown
+
+
+def test_nothing_that_steers_a_terminal_gets_through(awkward, awkward_matching):
+    text = matching_text(awkward_matching, cohort=awkward)
+    assert not {"\x1b", "\u202e", "\t", "\r"} & set(text)
+
+
+def test_a_terminal_without_unicode_gets_ascii(awkward, awkward_matching):
+    text = matching_text(awkward_matching, cohort=awkward, encoding="ascii")
+    assert text.isascii()
+    assert "Ana S\\xedlva" in text
+
+
+def test_names_are_shown_only_with_the_cohort(awkward, awkward_matching):
+    assert "Ana Sílva" not in matching_text(awkward_matching)
+    assert "a private reason" not in matching_text(awkward_matching, cohort=awkward)
+
+
+def test_nobody_at_all_is_said_plainly():
+    assert matching_text(match(Cohort())).startswith("No mentee takes part, so there is nobody to pair.\n")
+
+
+def test_nobody_paired_is_said_plainly():
+    cohort = Cohort(mentees=(Mentee(id="E1", sectors=("primary-care",)),))
+    assert matching_text(match(cohort)).startswith("0 of 1 mentee taking part are paired; 1 could not be.")
+
+
+def test_a_flag_that_every_pair_has_is_said_once():
+    mentors = tuple(Mentor(id=f"M{n}", sectors=("primary-care",)) for n in range(3))
+    mentees = tuple(Mentee(id=f"E{n}", sectors=("primary-care",)) for n in range(3))
+    text = matching_text(match(Cohort(mentors=mentors, mentees=mentees)), width=120)
+    assert text.count("unknown years") == 1
+
+
+def test_markdown_takes_nothing_people_typed_for_markup(awkward, awkward_matching):
+    text = markdown_text(awkward_matching, cohort=awkward)
+    row = next(line for line in text.splitlines() if "=M04" in line)
+    assert "a\\|b &lt;i&gt;\\*c\\*&lt;/i&gt;" in row
+    assert "://" not in row
+    assert row.replace("\\|", "").count("|") == 6
