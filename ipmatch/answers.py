@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ipmatch.document import Frozen
+from ipmatch.document import Exact, Frozen, FrozenMap
 from ipmatch.matching import Counts, Note, NotTakingPart, Pairing, SpareMentor, Unmatched
 
-__all__ = ["Check", "Explanation", "SupplyRow"]
+__all__ = ["Check", "Comparison", "Explanation", "PersonCompared", "SupplyRow", "Totals"]
 
 
 class SupplyRow(Frozen):
@@ -55,3 +55,36 @@ class Explanation(Frozen):
     unmatched: Unmatched | None = None
     spare: SpareMentor | None = None
     not_taking_part: NotTakingPart | None = None
+
+
+class Totals(Frozen):
+    """One matching in numbers, for comparing."""
+
+    pairs: int
+    placed: int
+    tiers: FrozenMap[str, int]
+    score: Exact
+    objective: FrozenMap[str, Exact]
+
+
+class PersonCompared(Frozen):
+    """A mentee in two matchings: whom they have, in which tiers, and for how many points."""
+
+    mentee: str
+    code: Literal["same", "moved", "only-in-first", "only-in-second"]
+    mentors: tuple[tuple[str, ...], tuple[str, ...]]
+    tiers: tuple[tuple[str, ...], tuple[str, ...]]
+    points: tuple[Exact, Exact]
+
+
+class Comparison(Frozen):
+    """Two matchings side by side; ``same_cohort`` says whether they speak of the same people."""
+
+    same_cohort: bool
+    same_policy: bool
+    pairs_in_both: int
+    only_in_first: tuple[tuple[str, str], ...]
+    only_in_second: tuple[tuple[str, str], ...]
+    totals: tuple[Totals, Totals]
+    mentees: tuple[PersonCompared, ...]
+    because: str

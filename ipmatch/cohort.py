@@ -7,11 +7,11 @@ import json
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ModelWrapValidatorHandler, StrictStr, ValidationError, model_validator
+from pydantic import AfterValidator, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from ipmatch.checks import cross_faults
-from ipmatch.document import Document, Frozen, in_words
+from ipmatch.document import Document, Frozen, Text, in_words
 from ipmatch.errors import Fault, UsageError
 from ipmatch.people import Id, Labels, Mentee, Mentor, Person
 from ipmatch.policy import Policy
@@ -25,7 +25,7 @@ _NOT_COMPARED = ("name", "email", "gphc_number", "scope_text")
 class Programme(Frozen):
     """What the round is called, and the regions it runs in; no regions means any."""
 
-    name: StrictStr | None = None
+    name: Text | None = None
     regions: Labels = ()
 
 
@@ -34,7 +34,7 @@ class NamedPair(Frozen):
 
     mentor: Id
     mentee: Id
-    reason: StrictStr | None = None
+    reason: Text | None = None
 
 
 class Decision(Frozen):
@@ -44,7 +44,7 @@ class Decision(Frozen):
     id: Id | None = None
     mentor: Id | None = None
     mentee: Id | None = None
-    reason: StrictStr | None = None
+    reason: Text | None = None
 
 
 def _by_pair(pairs: tuple[NamedPair, ...]) -> tuple[NamedPair, ...]:

@@ -13,10 +13,12 @@ from typing import Annotated, Any, Generic, TypeVar, get_args
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     GetCoreSchemaHandler,
     ModelWrapValidatorHandler,
     PlainSerializer,
+    StrictStr,
     ValidationError,
     WithJsonSchema,
     model_validator,
@@ -31,6 +33,7 @@ __all__ = [
     "FrozenMap",
     "LineFault",
     "Rational",
+    "Text",
     "decimal_of",
     "freeze",
     "in_words",
@@ -41,8 +44,21 @@ __all__ = [
 Key = TypeVar("Key")
 Value = TypeVar("Value", covariant=True)
 
+# More digits than any score or weight has; exact arithmetic on longer numbers could take for ever.
+MOST_DIGITS = 100
+
 # Cells that may hold personal data are never echoed in a message.
 _PRIVATE = frozenset({"name", "email", "gphc_number", "scope_text", "reason"})
+
+
+def _whole(text: str) -> str:
+    # JSON can spell half of a surrogate pair; such text can be neither written nor compared.
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise LineFault("broken-text", "this text holds half a character.", "Type it again.")
+    return text
+
+
+Text = Annotated[StrictStr, AfterValidator(_whole)]
 
 
 class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
@@ -97,20 +113,31 @@ def decimal_of(units: int, scale: int) -> Decimal:
     if denominator != 1:
         raise ValueError(f"{share} has no finite decimal form")
     places = max(twos, fives)
-    return Decimal(int(share * 10**places)).scaleb(-places)
+    # As text, because arithmetic on decimals rounds to whatever precision the caller has set.
+    return Decimal(f"{int(share * 10**places)}E-{places}")
 
 
 def plain(value: Decimal) -> Decimal:
     """The same number without exponent or trailing zeros."""
-    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
+    return Decimal(int(value)) if value == value.to_integral_value() else Decimal(f"{value:f}".rstrip("0"))
 
 
 def _plain_number(value: Decimal) -> int | float:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+def _readable(value: object) -> object:
+    """A number that exact arithmetic can carry; text and truth values are no numbers."""
+    if isinstance(value, bool | str):
+        raise LineFault("not-a-number", f"{_shown(value)} is not a number.", "Write a number, without quotes.")
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > MOST_DIGITS:
+        raise LineFault("out-of-range", "this number is out of range.", "Write an ordinary number.")
+    return value
+
+
 Exact = Annotated[
     Decimal,
+    BeforeValidator(_readable),
     PlainSerializer(_plain_number, return_type=int | float, when_used="json"),
     WithJsonSchema({"type": "number"}),
 ]
@@ -281,7 +308,7 @@ def _shown(value: Any) -> str:
 
 
 def _unread(value: Any) -> str:
-    """A value where a list or an object should stand: it may hold a whole person, so no text of it is shown."""
+    """A value where a list or an object should stand: it may hold a whole person, so it is not shown."""
     if isinstance(value, str):
         return "this text"
     if isinstance(value, Mapping | BaseModel):

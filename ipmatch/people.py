@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, StrictStr
+from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
-from ipmatch.document import Exact, Frozen, LineFault
+from ipmatch.document import Exact, Frozen, LineFault, Text
 from ipmatch.vocabulary.scopes import read_scope
 from ipmatch.vocabulary.sectors import SECTORS, read_sector
 from ipmatch.vocabulary.text import suggest
@@ -63,12 +63,12 @@ def _ranked(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-Id = Annotated[StrictStr, AfterValidator(_identifier)]
+Id = Annotated[Text, AfterValidator(_identifier)]
 Ids = Annotated[tuple[Id, ...], AfterValidator(_set)]
 RankedIds = Annotated[tuple[Id, ...], AfterValidator(_ranked)]
-Labels = Annotated[tuple[Annotated[StrictStr, AfterValidator(_filled)], ...], AfterValidator(_set)]
-Sectors = Annotated[tuple[Annotated[StrictStr, AfterValidator(_sector)], ...], AfterValidator(_set)]
-Scopes = Annotated[tuple[Annotated[StrictStr, AfterValidator(_scope)], ...], AfterValidator(_set)]
+Labels = Annotated[tuple[Annotated[Text, AfterValidator(_filled)], ...], AfterValidator(_set)]
+Sectors = Annotated[tuple[Annotated[Text, AfterValidator(_sector)], ...], AfterValidator(_set)]
+Scopes = Annotated[tuple[Annotated[Text, AfterValidator(_scope)], ...], AfterValidator(_set)]
 Confidence = Annotated[StrictInt, Field(ge=1, le=5)]
 
 
@@ -76,15 +76,15 @@ class Person(Frozen):
     """What mentors and mentees have in common; only ``id`` is needed, ``None`` means not known."""
 
     id: Id
-    name: StrictStr | None = None
-    email: StrictStr | None = None
-    gphc_number: StrictStr | None = None
-    person: Annotated[StrictStr, AfterValidator(_filled)] | None = None
-    region: Annotated[StrictStr, AfterValidator(_filled)] | None = None
-    organisation: Annotated[StrictStr, AfterValidator(_filled)] | None = None
+    name: Text | None = None
+    email: Text | None = None
+    gphc_number: Text | None = None
+    person: Annotated[Text, AfterValidator(_filled)] | None = None
+    region: Annotated[Text, AfterValidator(_filled)] | None = None
+    organisation: Annotated[Text, AfterValidator(_filled)] | None = None
     sectors: Sectors = ()
     scopes: Scopes = ()
-    scope_text: StrictStr | None = None
+    scope_text: Text | None = None
     status: Literal["enrolled", "paused", "withdrawn", "ended"] | None = None
     consent: StrictBool | None = None
     availability: Labels = ()

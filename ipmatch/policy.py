@@ -11,7 +11,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt, model_validator
+from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from ipmatch.document import Document, Exact, Frozen, FrozenMap, LineFault, plain
 
@@ -35,18 +35,12 @@ DECIMAL_PLACES = 3
 LARGEST_WEIGHT = 10**12
 
 
-def _number_not_truth(value: object) -> object:
-    if isinstance(value, bool):
-        raise LineFault("not-a-number", f"{str(value).lower()} is not a number.", "Write a number.")
-    return value
-
-
 def _is_exact_weight(weight: Decimal) -> Decimal:
     if weight < 0:
         raise LineFault("negative", f"{weight} is negative.", "Use 0 to switch a criterion off.")
     if weight > LARGEST_WEIGHT:
         raise LineFault("too-large", "this weight is too large.", f"Use {LARGEST_WEIGHT} or less.")
-    if weight.normalize().as_tuple().exponent < -DECIMAL_PLACES:  # type: ignore[operator]
+    if plain(weight).as_tuple().exponent < -DECIMAL_PLACES:  # type: ignore[operator]
         raise LineFault(
             "too-many-decimals",
             f"{weight} has more than {DECIMAL_PLACES} decimal places.",
@@ -76,10 +70,9 @@ def _in_canonical_order(weights: FrozenMap[str, Decimal]) -> FrozenMap[str, Deci
     return FrozenMap({name: weights[name] for name in sorted(weights, key=rank.__getitem__)})
 
 
-Number = Annotated[Exact, BeforeValidator(_number_not_truth)]
-Weight = Annotated[Number, AfterValidator(_is_exact_weight)]
+Weight = Annotated[Exact, AfterValidator(_is_exact_weight)]
 CriterionName = Annotated[str, AfterValidator(_is_criterion_name)]
-StrengthFrom = Annotated[Number, Field(gt=0, le=1)]
+StrengthFrom = Annotated[Exact, Field(gt=0, le=1)]
 
 
 class OrganisationRule(Frozen):
@@ -99,7 +92,7 @@ class Tiers(Frozen):
 class Eligibility(Frozen):
     """Who may take part, and whether a pair must share an availability label."""
 
-    min_years_prescribing: Annotated[Number, Field(ge=0, le=80)] = Decimal(3)
+    min_years_prescribing: Annotated[Exact, Field(ge=0, le=80)] = Decimal(3)
     availability: Literal["ignore", "require"] = "ignore"
 
 

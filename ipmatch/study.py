@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from importlib.metadata import version
 
 from ipmatch.answers import Check, Explanation
@@ -209,7 +210,7 @@ def _check_values(matching: Matching, proved: dict[str, int], posed: Posed) -> N
     """The values the solver reached are those the reasons add up to."""
     for level in matching.objective:
         scale = posed.scores.scale if level.level == "score" else 1
-        if level.value * scale != proved[level.level]:
+        if Fraction(level.value) * scale != proved[level.level]:
             raise InternalError(
                 f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
             )

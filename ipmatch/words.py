@@ -65,7 +65,7 @@ def rule_words(rule: str) -> str:
 def lost(loss: Mapping[str, Decimal]) -> str:
     """A loss in words, first level first; what is gained at a later level follows what is lost at an earlier one."""
     losses = [_amount(level, amount) for level, amount in loss.items() if amount > 0]
-    gains = [_amount(level, -amount) for level, amount in loss.items() if amount < 0]
+    gains = [_amount(level, amount.copy_negate()) for level, amount in loss.items() if amount < 0]
     gained = f"gain {listed(gains)}" if gains else ""
     return ", but ".join(part for part in (listed(losses) if losses else "", gained) if part) or "nothing"
 

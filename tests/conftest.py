@@ -44,13 +44,13 @@ def _cohort(name: str) -> Cohort:
 @pytest.fixture(scope="session")
 def example() -> Cohort:
     """The cohort of the contract: one mentor with two places, three mentees."""
-    return _cohort("cohort.json")
+    return _cohort("cohort-example.json")
 
 
 @pytest.fixture(scope="session")
 def awkward() -> Cohort:
     """Wide, combining and invisible characters, formulas, markup; somebody in every kind of list."""
-    return _cohort("awkward.json")
+    return _cohort("cohort-awkward.json")
 
 
 @pytest.fixture(scope="session")

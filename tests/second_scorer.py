@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import cache, cached_property
 from itertools import combinations
 from typing import Any
 
-from .strategies import DEFAULT, Trust
+from ipmatch.matching import Matching
+
+from .strategies import DEFAULT, Case, Trust, random_case, solved
 
 Pair = tuple[str, str]
 Vector = tuple[Fraction, ...]
@@ -43,6 +46,21 @@ def _wish(person: Mapping[str, Any], other: str) -> Fraction:
     if other not in wishes:
         return Fraction(0)
     return [Fraction(1), Fraction(4, 5), Fraction(3, 5), Fraction(2, 5)][wishes.index(other)] if wishes.index(other) < 4 else Fraction(1, 5)
+
+
+@cache
+def second(seed: int) -> Second:
+    """The second scorer of a random case."""
+    case = random_case(seed)
+    return Second(case.cohort, case.policy, case.criteria)
+
+
+def judged(seeds: Iterable[int]) -> Iterable[tuple[Case, Second, Matching]]:
+    """Every case that has a matching, with its second scorer and the matching."""
+    for seed in seeds:
+        case, matching = solved(seed)
+        if matching is not None:
+            yield case, second(seed), matching
 
 
 class Second:
@@ -156,6 +174,11 @@ class Second:
         names, pairs = self.levels(), list(pairs)
         vectors = [self._worth(e, [m for m, other in pairs if other == e], names) for e in self.order[1]]
         return {name: sum((vector[place] for vector in vectors), Fraction(0)) for place, name in enumerate(names)}
+
+    @cached_property
+    def optimum(self) -> dict[str, Fraction] | None:
+        """The best value of every level; ``None`` if the rules cannot all hold."""
+        return self.best()
 
     def best(
         self,

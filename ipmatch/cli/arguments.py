@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from ipmatch.cli import check, demo, explain, match, schema, verify
 from ipmatch.errors import Fault, UsageError
+from ipmatch.writing.stdout import put
 
 __all__ = ["COMMANDS", "parse"]
 
@@ -52,6 +53,9 @@ _IN_OUR_WORDS = (
 
 
 class _Parser(argparse.ArgumentParser):
+    def print_help(self, file: object = None) -> None:
+        put(self.format_help())
+
     def error(self, message: str) -> NoReturn:
         words = f"{self.prog}: {message}."
         for pattern, ours in _IN_OUR_WORDS:
@@ -66,8 +70,6 @@ class _Parser(argparse.ArgumentParser):
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
         from importlib.metadata import version
-
-        from ipmatch.writing.stdout import put
 
         put(f"ipmatch {version('ipmatch')}\n")
         parser.exit()

@@ -24,8 +24,8 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import check_text
 
-    cohort = common.read_cohort(given.cohort)
-    found = check(cohort, common.policy_of(given), criteria=common.criteria_of(given))
+    cohort, policy = common.inputs_of(given)
+    found = check(cohort, policy, criteria=common.criteria_of(given))
     text = check_text(found, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
     common.show(text, found, given)
     return 0

@@ -20,9 +20,8 @@ __all__ = [
     "add_format",
     "add_rules",
     "criteria_of",
-    "policy_of",
+    "inputs_of",
     "quoted",
-    "read_cohort",
     "say",
     "show",
     "whole_number",
@@ -69,20 +68,30 @@ def whole_number(most: int) -> type[int]:
     return read  # type: ignore[return-value]
 
 
-def read_cohort(path: str) -> Cohort:
-    """The cohort named on the command line."""
-    from ipmatch.reading.documents import read_cohort
+def inputs_of(given: argparse.Namespace) -> tuple[Cohort, Policy | None]:
+    """The cohort, and the rules if any are named; where both are faulty, the faults of both at once."""
+    from ipmatch.errors import Fault, InputError, UsageError
+    from ipmatch.reading.documents import read_cohort, read_policy
 
-    return read_cohort(path)
-
-
-def policy_of(given: argparse.Namespace) -> Policy | None:
-    """The rules named on the command line: a preset by its name, or a file."""
-    if given.policy is None:
-        return None
-    from ipmatch.reading.documents import read_policy
-
-    return read_policy(given.policy)
+    if given.policy == given.cohort == "-":
+        raise UsageError([Fault("--policy", "both inputs are standard input.", "Name a file for one.")])
+    faults: list[Fault] = []
+    cohort = policy = None
+    try:
+        policy = None if given.policy is None else read_policy(given.policy)
+    except UsageError:
+        raise
+    except InputError as error:
+        faults += error.faults
+    try:
+        cohort = read_cohort(given.cohort)
+    except UsageError:
+        raise
+    except InputError as error:
+        faults = [*error.faults, *faults]
+    if cohort is None or faults:
+        raise InputError(faults)
+    return cohort, policy
 
 
 def criteria_of(given: argparse.Namespace) -> list[Criterion]:

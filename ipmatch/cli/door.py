@@ -45,7 +45,7 @@ def leave(error: BaseException, *, as_json: bool = False) -> int:
     With ``as_json`` the message is one JSON object, in the form of the schema ``failure``.
     """
     if isinstance(error, SystemExit):
-        return _after_help(error.code)
+        return error.code if isinstance(error.code, int) else 0
     if isinstance(error, BrokenPipeError):
         silence()  # the reader has seen enough, as with "| head"
         return 0
@@ -75,18 +75,6 @@ def complain(words: str) -> None:
         sys.stderr.flush()
     except (OSError, ValueError):
         return
-
-
-def _after_help(code: object) -> int:
-    try:
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        silence()
-    except (OSError, ValueError):
-        silence()
-        return 8
-    return code if isinstance(code, int) else 0
 
 
 def _message(error: BaseException) -> str:

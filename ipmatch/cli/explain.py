@@ -29,10 +29,10 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import explanation_text
 
-    cohort = common.read_cohort(given.cohort)
+    cohort, policy = common.inputs_of(given)
     explanation = explain(
         cohort,
-        common.policy_of(given),
+        policy,
         pair=None if given.pair is None else (clean_id(given.pair[0]), clean_id(given.pair[1])),
         mentee=None if given.mentee is None else clean_id(given.mentee),
         mentor=None if given.mentor is None else clean_id(given.mentor),

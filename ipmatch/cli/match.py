@@ -44,8 +44,8 @@ def run(given: argparse.Namespace) -> int:
 
     files.check_destinations(given.out, force=given.force)
     decisions = _decisions(given)
-    cohort = common.read_cohort(given.cohort)
-    policy = _seeded(common.policy_of(given), cohort, given.seed)
+    cohort, policy = common.inputs_of(given)
+    policy = _seeded(policy, cohort, given.seed)
     with Progress(quiet=given.quiet) as progress:
         matching = match(
             cohort,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from ipmatch.errors import InfeasibleError
 from ipmatch.posing import Posed
-from ipmatch.solving.conflict import RulesClash
 from ipmatch.words import counted
+
+if TYPE_CHECKING:
+    # Behind it stands the solver, which verify must do without.
+    from ipmatch.solving.conflict import RulesClash
 
 __all__ = ["explain_clash"]
 

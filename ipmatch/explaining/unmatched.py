@@ -96,9 +96,8 @@ class _Explainer:
         if len(others) == 1:
             why = listed([rule_words(rule) for rule in removed])
             return f"The only {other}mentor, {self._mentors[others[0]]}, may not be paired with {self._mentees[j]}: {why}."
-        overlap = ", some by more than one rule" if sum(removed.values()) > len(others) else ""
         counts = rule_counts(removed, len(others))
-        return f"None of the {other}{len(others):,} mentors may be paired with {self._mentees[j]}: {counts}{overlap}."
+        return f"None of the {other}{len(others):,} mentors may be paired with {self._mentees[j]}: {counts}."
 
     def _not_worth_it(self, j: int) -> Unmatched:
         loss = self._loss(j)

@@ -164,6 +164,6 @@ def _unreadable(text: str) -> tuple[str, str] | None:
     """What is wrong with a text itself, and how to mend it."""
     if len(text) > LONGEST_TEXT:
         return f"a text of {len(text):,} characters.", f"Use {LONGEST_TEXT:,} characters or fewer."
-    if _SURROGATE.search(text):
+    if not text.isascii() and _SURROGATE.search(text):
         return "half of a character (a \\u escape without its partner).", "Write the character itself."
     return None

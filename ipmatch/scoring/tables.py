@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ipmatch.document import decimal_of
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences, Scope
@@ -66,7 +67,8 @@ class Table:
 
     def strength_of(self, mentor: int, mentee: int) -> Decimal:
         """The exact strength of one pair, by row and column."""
-        return Decimal(int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]])) / self.steps
+        steps = int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]])
+        return decimal_of(steps, self.steps)
 
 
 def steps_of(criterion: Criterion) -> int:
@@ -122,8 +124,8 @@ def _asked(
             if exact.is_nan() or not 0 <= exact <= 1:
                 what = f"gave the strength {given} for a pair of keys."
                 raise InputError([Fault(place(criterion), what, "Give a number from 0 to 1, or None.")])
-            rounded = exact.quantize(Decimal("0.001"), rounding=ROUND_HALF_EVEN)
-            strength[row, column] = int(rounded * _CUSTOM_STEPS)
+            # Python rounds a fraction half to even.
+            strength[row, column] = round(Fraction(exact) * _CUSTOM_STEPS)
     return strength, removed if removed.any() else None
 
 

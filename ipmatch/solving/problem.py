@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from ipmatch.solving.arrays import BoolVector, HashVector, IntVector
+from ipmatch.solving.arrays import BoolVector, HashVector, IndexVector, IntVector
 
-__all__ = ["LARGEST", "Level", "Problem", "check_levels"]
+__all__ = ["LARGEST", "Leximin", "Level", "Objective", "Problem", "Quota", "Side", "Threshold", "check_levels"]
+
+Side: TypeAlias = Literal["mentor", "mentee"]
 
 LARGEST = 2**60
 """No price or distance is larger: the sum of three such numbers and a cost still fits 64 bits."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Quota:
+    """What a group of people must and may have.
+
+    Attributes
+    ----------
+    side, members
+        The group: sorted indices of mentors, or of mentees.
+    minimum
+        How many different members must have a pair.
+    maximum
+        How many pairs the members may have together; None is any number.
+    """
+
+    side: Side
+    members: IndexVector
+    minimum: int = 0
+    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +55,10 @@ class Problem:
         [P] the pairs that must be used.
     mentor_number, mentee_number
         [I], [J] lottery numbers.
+    quotas
+        Bounds on groups of people. A network holds them as long as they do not cross (see ``quotas.split``).
+    spread
+        Whether each place of a mentor has an arc of its own, so that levels may tell places apart.
 
     Raises
     ------
@@ -47,6 +74,8 @@ class Problem:
     required: BoolVector
     mentor_number: HashVector
     mentee_number: HashVector
+    quotas: tuple[Quota, ...] = ()
+    spread: bool = False
 
     def __post_init__(self) -> None:
         mentors, mentees, pairs = len(self.capacity), len(self.wanted), len(self.mentor)
@@ -74,6 +103,15 @@ class Problem:
         sooner, later = self.mentor[:-1], self.mentor[1:]
         if not np.all((sooner < later) | ((sooner == later) & (self.mentee[:-1] < self.mentee[1:]))):
             raise ValueError("mentor, mentee: the pairs must be sorted by mentor, then mentee, each once.")
+        for k, quota in enumerate(self.quotas):
+            _check_quota(f"quotas[{k}]", quota, mentors if quota.side == "mentor" else mentees)
+
+    def most(self, side: Side) -> IntVector:
+        """Return how many pairs each person of a side can have: places or wishes, and others to pair with."""
+        others, limit = (
+            (self.mentor, self.capacity) if side == "mentor" else (self.mentee, self.wanted)
+        )
+        return np.minimum(limit, np.bincount(others, minlength=len(limit)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +130,9 @@ class Level:
         [J] gain of a mentee's first mentor; of each mentor after the first.
     mentor
         [I] gain of a mentor's first mentee.
+    place
+        Gain of each place that mentors can fill (``Problem.most``), mentor after mentor, first place first;
+        for problems that are ``spread``.
     """
 
     name: str
@@ -100,9 +141,47 @@ class Level:
     first: IntVector | None = None
     further: IntVector | None = None
     mentor: IntVector | None = None
+    place: IntVector | None = None
 
 
-def check_levels(problem: Problem, levels: Iterable[Level]) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Threshold:
+    """The lowest score of any pair used that is not required, to be as high as possible.
+
+    Attributes
+    ----------
+    name, bound
+        As for ``Level``.
+    score
+        [P] score of each pair.
+    """
+
+    name: str
+    bound: int
+    score: IntVector
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leximin:
+    """The same, and then as few pairs as possible of the lowest score, of the next, and so on up.
+
+    What comes before should settle how many pairs there are: a pair less is as good as one of a high score.
+
+    Attributes
+    ----------
+    name, bound, score
+        As for ``Threshold``; the number of pairs of score 7 is the level ``name.7``.
+    """
+
+    name: str
+    bound: int
+    score: IntVector
+
+
+Objective: TypeAlias = Level | Threshold | Leximin
+
+
+def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
     """Refuse levels a circulation cannot express.
 
     Raises
@@ -113,27 +192,51 @@ def check_levels(problem: Problem, levels: Iterable[Level]) -> None:
     """
     none_of, pairs = np.zeros(len(problem.wanted), np.int64), len(problem.mentor)
     mentees, mentors = none_of, np.zeros(len(problem.capacity), np.int64)
+    mentor_of_place = np.repeat(np.arange(len(mentors)), problem.most("mentor"))
+    opens, places = np.diff(mentor_of_place, prepend=-1) > 0, np.zeros(len(mentor_of_place), np.int64)
     sizes = {"pair": pairs, "first": len(mentees), "further": len(mentees), "mentor": len(mentors)}
-    names = set[str]()
+    sizes |= {"place": len(places), "score": pairs}
+    nodes = 2 + len(mentors) + 2 * len(mentees) + 2 * len(problem.quotas)
+    names, families = set[str](), set[str]()
     for level in levels:
-        if level.name in names or level.name.startswith("lottery."):
+        if level.name in names or level.name.startswith("lottery.") or level.name.partition(".")[0] in families:
             raise ValueError(f"level {level.name!r}: the name is taken.")
         names.add(level.name)
         # Neither a price (four for each node) nor a total may overflow.
-        if not 0 <= level.bound <= LARGEST // (4 * (2 + len(mentors) + 2 * len(mentees) + pairs)) - 1:
+        if not 0 <= level.bound <= LARGEST // (4 * (nodes + pairs)) - 1:
             raise ValueError(f"level {level.name!r}: the bound {level.bound} is negative or too large.")
         for kind, size in sizes.items():
-            gain = getattr(level, kind)
+            gain = getattr(level, kind, None)
             if gain is None:
                 continue
             _check_vector(f"level {level.name!r}, {kind}", gain, size, np.int64)
             if size and not -level.bound <= gain.min() <= gain.max() <= level.bound:
                 raise ValueError(f"level {level.name!r}, {kind}: a gain exceeds the bound {level.bound}.")
+        if not isinstance(level, Level):
+            families.add(level.name)
+            continue
+        if level.place is not None and (level.mentor is not None or not problem.spread):
+            raise ValueError(f"level {level.name!r}, place: needs a spread problem, and no gain of mentors.")
         first, further = (none_of if gain is None else gain for gain in (level.first, level.further))
         mentees = np.where(mentees == 0, first - further, mentees)
         mentors = np.where(mentors == 0, 0 if level.mentor is None else level.mentor, mentors)
+        gains = np.zeros_like(places) if level.place is None else level.place
+        if level.mentor is not None:
+            gains = np.where(opens, level.mentor[mentor_of_place], 0)
+        places = np.where(places == 0, np.where(opens, 0, -np.diff(gains, prepend=0)), places)
     if np.any(mentees[problem.wanted > 1] < 0) or np.any(mentors[problem.capacity > 1] < 0):
         raise ValueError("levels: a first mentor or mentee must never gain less than a further one.")
+    if problem.spread and np.any(places < 0):
+        raise ValueError("levels: no place of a mentor may gain more than the one before it.")
+
+
+def _check_quota(name: str, quota: Quota, people: int) -> None:
+    members = quota.members
+    _check_vector(f"{name}, members", members, len(members), np.int64)
+    if len(members) and not (0 <= members[0] and members[-1] < people and np.all(np.diff(members) > 0)):
+        raise ValueError(f"{name}, members: must be sorted, each once, between 0 and {people - 1}.")
+    if not 0 <= quota.minimum <= LARGEST or not (quota.maximum is None or 0 <= quota.maximum <= LARGEST):
+        raise ValueError(f"{name}: minimum and maximum must lie between 0 and {LARGEST}.")
 
 
 def _check_vector(name: str, vector: npt.NDArray[np.generic], size: int, kind: type) -> None:

@@ -109,13 +109,15 @@ class Face:
     def costing(self, cost: IntVector, most: int) -> Face:
         """Return the part of the face on which flows cost at most ``most``: one row more."""
         arcs = np.flatnonzero(cost)
+        # Small numbers keep HiGHS exact, and a common divisor only sharpens the limit.
+        divisor = max(int(np.gcd.reduce(cost)), 1)
         return replace(
             self,
             row=np.concatenate([self.row, np.full(len(arcs), len(self.low))]),
             arc=np.concatenate([self.arc, arcs]),
-            coefficient=np.concatenate([self.coefficient, cost[arcs]]),
+            coefficient=np.concatenate([self.coefficient, cost[arcs] // divisor]),
             low=np.append(self.low, -LARGEST),
-            up=np.append(self.up, most),
+            up=np.append(self.up, most // divisor),
         )
 
 

@@ -22,6 +22,7 @@ class ScopeReading:
     suggestion: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def read_scope(text: str) -> ScopeReading:
     """The scope the whole answer names; an ambiguous abbreviation asks, and a likeness is only suggested."""
     words = plain_words(text)

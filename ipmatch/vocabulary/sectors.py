@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from ..errors import Fault, InputError
 from .tables import read_table
@@ -26,6 +26,7 @@ SECTORS: tuple[str, ...] = (
 _OTHER = re.compile(r"(?:other(?: \(please \w+\))? ?[:,(/-] ?)+(?P<words>.+)")
 
 
+@lru_cache(maxsize=4096)
 def read_sector(text: str) -> str | None:
     """The slug of the sector the whole text names, or None if it is not known.
 

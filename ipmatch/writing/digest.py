@@ -105,7 +105,7 @@ def flags_of_all(matching: Matching) -> tuple[str, ...]:
 
 def in_every_pair(matching: Matching) -> str | None:
     """The flags that every pair has, as a sentence."""
-    codes = [code.replace("-", " ") for code in flags_of_all(matching)]
+    codes = [_words(code) for code in flags_of_all(matching)]
     return f"To check in every pair: {', '.join(codes)}." if codes else None
 
 
@@ -113,11 +113,11 @@ def why(pairing: Pairing, but: Collection[str] = ()) -> str:
     """The reasons for a pair in few words: what gave or took points, then what to check, ``but`` these."""
     basis = {"required": ["required"], "kept": ["kept from before"]}.get(pairing.basis, [])
     points = [
-        f"{part.code.replace('-', ' ')} {'+' if part.points > 0 else ''}{number(part.points)}"
+        f"{_words(part.code)} {'+' if part.points > 0 else ''}{number(part.points)}"
         for part in pairing.contributions
         if part.points
     ]
-    flags = list(dict.fromkeys(flag.code.replace("-", " ") for flag in pairing.flags if flag.code not in but))
+    flags = list(dict.fromkeys(_words(flag.code) for flag in pairing.flags if flag.code not in but))
     check = [f"check: {', '.join(flags)}"] if flags else []
     return "; ".join([*basis, *([", ".join(points)] if points else []), *check]) or "nothing in common"
 
@@ -145,7 +145,7 @@ def groups_left_out(people: Sequence[NotTakingPart], label: Label) -> list[Group
         groups.setdefault((person.side, person.code), []).append(person)
     return [
         Group(
-            f"{counted(len(some), side)}, {code.replace('-', ' ')}",
+            f"{counted(len(some), side)}, {_words(code)}",
             tuple(label(person.id) for person in some),
             tuple(person.because for person in some) if len(some) < MANY_LEFT_OUT else (),
         )
@@ -164,6 +164,10 @@ def level_rows(matching: Matching) -> list[tuple[str, Decimal, str]]:
 def about_lottery(matching: Matching) -> str:
     """How exact ties were settled."""
     return f"Exact ties are settled by a lottery drawn from ids and the seed ({matching.run.seed})."
+
+
+def _words(code: str) -> str:
+    return code.replace("-", " ").replace("_", " ")
 
 
 def _by_tier(tier: str, count: int) -> str:

@@ -98,7 +98,7 @@ def check_destinations(destinations: Iterable[str], *, force: bool = False) -> N
         With everything wrong at once: an unknown suffix, a file that exists, one named twice.
     """
     faults: list[Fault] = []
-    seen: set[str] = set()
+    seen: set[Path] = set()
     for path in destinations:
         try:
             _format(path, None)
@@ -106,7 +106,7 @@ def check_destinations(destinations: Iterable[str], *, force: bool = False) -> N
             faults += error.faults
         if path != "-" and not force and os.path.lexists(path):
             faults.append(_exists(path))
-        if (place := os.path.abspath(path)) in seen:
+        if (place := Path(path).absolute()) in seen:
             faults.append(Fault(path, "it is named twice.", "Name each output once."))
         seen.add(place)
     if faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,6 +19,7 @@ __all__ = ["json_text"]
 LONGEST_LINE = 110
 _ONE_LINE_KEYS = ("because", "id")
 _FREE_KEYS = ("facts", "loss")
+_SCALARS = (str, int, Decimal, float, type(None))
 
 
 def json_text(document: BaseModel | Mapping[str, Any], *, brief: bool = False) -> str:
@@ -58,19 +60,27 @@ def _lines(value: Any, indent: str) -> Iterator[str]:
 
 
 def _is_on_one_line(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        flat = all(key in _FREE_KEYS or _is_flat(item) for key, item in value.items())
-        if flat and any(key in value for key in _ONE_LINE_KEYS):
-            return True
-        return _is_flat_inside(value) and len(_inline(value)) <= LONGEST_LINE
-    return not isinstance(value, list | tuple) or _is_flat(value)
+    if isinstance(value, _SCALARS):
+        return True
+    if isinstance(value, list | tuple):
+        return _is_flat(value)
+    if any(key in value for key in _ONE_LINE_KEYS) and _is_reason(value):
+        return True
+    return _is_flat_inside(value) and len(_inline(value)) <= LONGEST_LINE
+
+
+def _is_reason(value: Mapping[str, Any]) -> bool:
+    """Nothing nested but facts and losses."""
+    return all(
+        isinstance(item, _SCALARS) or key in _FREE_KEYS or _is_flat(item) for key, item in value.items()
+    )
 
 
 def _is_flat(value: Any) -> bool:
     """A scalar, or a list of scalars."""
     if isinstance(value, list | tuple):
-        return not any(isinstance(item, Mapping | list | tuple) for item in value)
-    return not isinstance(value, Mapping) or not value
+        return all(isinstance(item, _SCALARS) for item in value)
+    return isinstance(value, _SCALARS) or not value
 
 
 def _is_flat_inside(value: Mapping[str, Any]) -> bool:
@@ -81,19 +91,21 @@ def _is_flat_inside(value: Mapping[str, Any]) -> bool:
 
 
 def _inline(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_string(key)}: {_inline(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_inline, value)) + "]"
     if isinstance(value, str):
         return _string(value)
+    if isinstance(value, Decimal):
+        return f"{plain(value):f}"
     if isinstance(value, float):
-        value = Decimal(repr(value))
-    return f"{plain(value):f}" if isinstance(value, Decimal) else json.dumps(value)
+        return f"{plain(Decimal(repr(value))):f}"
+    if isinstance(value, _SCALARS):
+        return json.dumps(value)
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join([_inline(item) for item in value]) + "]"
+    return "{" + ", ".join([f"{_string(key)}: {_inline(item)}" for key, item in value.items()]) + "}"
 
 
 def _string(text: str) -> str:
-    quoted = json.dumps(text, ensure_ascii=False)
+    quoted = encode_basestring(text)
     if quoted.isprintable():
         return quoted
     return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in quoted)

@@ -17,7 +17,7 @@ def folder(tmp_path, monkeypatch, example_matching):
     """The current folder, holding ``pairs.json``, its ``matching.json`` and some files that are wrong."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("COLUMNS", raising=False)
-    (tmp_path / "pairs.json").write_bytes((GOLDEN / "cohort.json").read_bytes())
+    (tmp_path / "pairs.json").write_bytes((GOLDEN / "cohort-example.json").read_bytes())
     files.write(example_matching, "matching.json")
     wrong = json.loads(Path("matching.json").read_text(encoding="utf-8"))
     wrong["pairings"][0]["score"] = 70

@@ -27,10 +27,17 @@ def failing_with(error):
         (("mtach", "pairs.json"), '"mtach" is neither a command nor a file here. Did you mean "match"?'),
         (("match", "nowhere.json"), "nowhere.json"),
         (("match", "pairs.json", "--frob"), '"--frob" is not understood.'),
-        (("match", "pairs.json", "--format", "xml"), '--format: "xml" is not known. Use text, json, csv, md.'),
-        (("match", "pairs.json", "--seed", "-1"), '"-1" is not a whole number from 0 to 18446744073709551615.'),
+        (
+            ("match", "pairs.json", "--format", "xml"),
+            '--format: "xml" is not known. Use text, json, csv, md.',
+        ),
+        (
+            ("match", "pairs.json", "--seed", "-1"),
+            '"-1" is not a whole number from 0 to 18446744073709551615.',
+        ),
         (("match", "pairs.json", "--seed"), "--seed: expects one after it."),
         (("match", "pairs.json", "--policy", "sector-frist"), 'Did you mean "sector-first"?'),
+        (("match", "-", "--policy", "-"), "both inputs are standard input."),
         (("match", "pairs.json", "--withdraw", "E99"), 'nobody here has the id "E99".'),
         (("match", "pairs.json", "--withdraw", ""), "--withdraw: empty id."),
         (("match", "pairs.json", "--require", "E01", "M01"), "E01 is a mentee, not a mentor."),
@@ -75,6 +82,14 @@ def test_an_invalid_input_is_exit_3_with_twenty_faults_and_the_number_of_the_oth
     assert lines[-1] == "and 35 more."
 
 
+def test_a_faulty_cohort_and_a_faulty_policy_are_told_at_once(run):
+    Path("policy.toml").write_text("[weights]\nsector = -1\n")
+    code, _, err = run("check", "faulty.json", "--policy", "policy.toml", "--format", "json")
+    failure = json.loads(err)
+    assert (code, len(failure["faults"])) == (3, 56)
+    assert failure["faults"][-1]["where"].startswith("policy.toml")
+
+
 def test_errors_are_one_json_object_where_json_was_asked_for(run):
     code, out, err = run("match", "faulty.json", "--format", "json")
     assert (code, out) == (3, "")
@@ -100,7 +115,8 @@ def test_a_mentee_without_a_mentor_is_exit_4_if_all_are_required_and_nothing_is_
 
 
 @pytest.mark.parametrize(
-    ("error", "code"), [(MissingExtraError("pip install ipmatch[office]"), 6), (TimeLimitError("too long"), 7)]
+    ("error", "code"),
+    [(MissingExtraError("pip install ipmatch[office]"), 6), (TimeLimitError("too long"), 7)],
 )
 def test_a_missing_extra_is_exit_6_and_the_time_limit_exit_7(run, monkeypatch, error, code):
     monkeypatch.setattr(study, "match", failing_with(error))
@@ -113,7 +129,9 @@ def test_an_output_that_cannot_be_written_is_exit_8(run):
     assert "Nothing was written." in err
 
 
-@pytest.mark.parametrize("error", [KeyError("Ana Silva"), InternalError("Ana Silva"), RecursionError("Ana Silva")])
+@pytest.mark.parametrize(
+    "error", [KeyError("Ana Silva"), InternalError("Ana Silva"), RecursionError("Ana Silva")]
+)
 def test_a_bug_is_exit_1_with_its_place_and_nobodys_data(run, monkeypatch, error):
     monkeypatch.setattr(study, "match", failing_with(error))
     code, out, err = run("match", "pairs.json")
@@ -130,7 +148,7 @@ def test_an_interruption_is_exit_130(run, monkeypatch):
 
 
 def test_a_message_cannot_steer_the_terminal(run):
-    assert "\\x1b[31m" in run("match", "\x1b[31m.json")[2]
+    assert "\\x1b[31m" in run("match", "pairs.json", "--frob\x1b[31m")[2]
 
 
 def test_closed_outputs_are_no_crash(run, monkeypatch):

@@ -12,7 +12,13 @@ HEAVY = "{'numpy', 'ortools', 'pydantic', 'networkx'}"
 
 def process(*words, **options):
     return subprocess.run(
-        [sys.executable, *words], capture_output=True, text=True, encoding="utf-8", timeout=60, check=False, **options
+        [sys.executable, *words],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        **options,
     )
 
 
@@ -32,7 +38,7 @@ def test_little_is_loaded_for_little(does):
 
 
 def test_verify_needs_no_solver(folder):
-    without = "import sys; sys.modules['ortools'] = None; from ipmatch.cli import main; sys.exit(main(sys.argv[1:]))"
+    without = "import sys; sys.modules['ortools'] = None; from ipmatch.cli import main; sys.exit(main())"
     done = process("-c", without, "verify", "pairs.json", "matching.json")
     assert (done.returncode, done.stderr) == (0, "")
     assert process("-c", without, "verify", "pairs.json", "wrong.json").returncode == 5
@@ -64,14 +70,18 @@ def test_a_reader_that_leaves_early_is_no_error(folder):
 def test_a_full_disk_is_exit_8(folder, words):
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "ipmatch", *words], stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+            [sys.executable, "-m", "ipmatch", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
         )
     assert done.returncode == 8
     assert b"Traceback" not in done.stderr
 
 
 def test_a_terminal_without_unicode_gets_ascii(folder):
-    awkward = Path(__file__).parents[1] / "golden" / "awkward.json"
+    awkward = Path(__file__).parents[1] / "golden" / "cohort-awkward.json"
     done = process("-m", "ipmatch", str(awkward), env={**os.environ, "PYTHONIOENCODING": "ascii"})
     assert done.returncode == 0
     assert "Ana S\\xedlva" in done.stdout

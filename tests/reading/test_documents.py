@@ -123,7 +123,7 @@ def test_every_fault_of_a_cohort_is_told_at_once_in_the_order_of_the_file(faults
         "pairs.json, required_pairs[1].mentee: M01 is a mentor, not a mentee. Name a mentee here.",
         "pairs.json, policy.weights.sector: -1 is negative. Use 0 to switch a criterion off.",
         "pairs.json, policy.weights.scope: this weight is too large. Use 1000000000000 or less.",
-        'pairs.json, policy.weights.region: "many" is not a number. Write a finite number, without quotes.',
+        'pairs.json, policy.weights.region: "many" is not a number. Write a number, without quotes.',
         'pairs.json, policy.weights["Bad name"]: this is not a criterion\'s name. '
         "Use lower case letters and _.",
     ]

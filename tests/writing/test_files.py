@@ -97,10 +97,21 @@ def test_the_same_matching_gives_the_same_bytes(tmp_path, example_matching):
 
 def test_every_doubt_about_the_outputs_is_told_at_once(tmp_path):
     (tmp_path / "a.json").write_text("mine")
-    outputs = [f"{tmp_path}/a.json", f"{tmp_path}/b.pdf", f"{tmp_path}/c.md", f"{tmp_path}/c.md", f"{tmp_path}/d"]
+    outputs = [
+        f"{tmp_path}/a.json",
+        f"{tmp_path}/b.pdf",
+        f"{tmp_path}/c.md",
+        f"{tmp_path}/c.md",
+        f"{tmp_path}/d",
+    ]
     with pytest.raises(UsageError) as caught:
         files.check_destinations(outputs)
-    assert [re.sub(r".*/", "", fault.where) for fault in caught.value.faults] == ["a.json", "b.pdf", "c.md", "d"]
+    assert [re.sub(r".*/", "", fault.where) for fault in caught.value.faults] == [
+        "a.json",
+        "b.pdf",
+        "c.md",
+        "d",
+    ]
 
 
 def test_standard_output_that_is_closed_is_an_output_error(monkeypatch):

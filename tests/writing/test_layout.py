@@ -11,7 +11,12 @@ visible = st.text(st.characters(categories=("L", "N", "P")), max_size=12)
 
 
 def test_numbers_are_exact_and_plain():
-    assert [number(Decimal(text)) for text in ("1E+3", "0.000001", "71.250", "-0")] == ["1000", "0.000001", "71.25", "0"]
+    assert [number(Decimal(text)) for text in ("1E+3", "0.000001", "71.250", "-0")] == [
+        "1000",
+        "0.000001",
+        "71.25",
+        "0",
+    ]
 
 
 def test_decimal_points_stand_in_one_column():

@@ -13,7 +13,9 @@ def test_every_place_of_everyone_has_a_row(awkward_matching):
     outcomes = [row["outcome"] for row in rows]
     assert outcomes.count("paired") == len(awkward_matching.pairings)
     assert outcomes.count("spare") == summary.places - len(awkward_matching.pairings)
-    assert outcomes.count("unmatched") == sum(left.wanted - left.given for left in awkward_matching.unmatched_mentees)
+    assert outcomes.count("unmatched") == sum(
+        left.wanted - left.given for left in awkward_matching.unmatched_mentees
+    )
     assert outcomes.count("not-taking-part") == len(awkward_matching.not_taking_part)
 
 

@@ -11,7 +11,9 @@ from ipmatch.writing.terminal import matching_text
 
 def test_the_first_line_is_the_verdict(example_matching):
     first = matching_text(example_matching, width=200).splitlines()[0]
-    assert first.startswith("2 of 3 mentees taking part are paired: 1 by scope and sector, 1 by sector; 1 could not be.")
+    assert first.startswith(
+        "2 of 3 mentees taking part are paired: 1 by scope and sector, 1 by sector; 1 could not be."
+    )
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])

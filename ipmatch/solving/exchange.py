@@ -1,0 +1,287 @@
+"""What any single change of the rules would cost or bring: exact, for everybody at once, without solving again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.condensed import Condensed
+from ipmatch.solving.network import Network, build
+from ipmatch.solving.problem import Level, Problem, check_levels
+from ipmatch.solving.words64 import Words, finite, is_less, least_at, plus
+
+__all__ = ["Change", "Exchange"]
+
+_CELLS_AT_ONCE = 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """One entry per question: what each level loses, or gains, and whether the rules allow it at all.
+
+    Attributes
+    ----------
+    levels
+        For each level an array over the questions, compared first level first: a later one may be negative
+        where an earlier one is positive. All 0 where not possible.
+    possible
+        Whether any pairing keeps the changed rules.
+    """
+
+    levels: tuple[IntVector, ...]
+    possible: BoolVector
+
+
+class Exchange:
+    """The best pairing's exchanges, ready to price every change of a single unit.
+
+    A change of one unit is answered by one cycle of the residual graph, so each answer is what solving again
+    would give, level by level. Two changes at once do not add up: solve again for those (``chains``).
+
+    Parameters
+    ----------
+    problem, levels, used
+        The problem, its levels without the lottery's, and its best pairing by them.
+
+    Raises
+    ------
+    InternalError
+        If a better pairing by these levels exists, or numbers are too large.
+    ValueError
+        If the levels cannot be expressed (see ``check_levels``).
+
+    References
+    ----------
+    Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 9.11 (sensitivity analysis).
+    """
+
+    def __init__(self, problem: Problem, levels: Sequence[Level], used: BoolVector) -> None:
+        check_levels(problem, levels)
+        self._problem, self._levels, self._used = problem, tuple(levels), used
+        self.network: Network = build(problem)
+        self._flow = self.network.flow_of(used)
+        self._costs = [self.network.cost(level) for level in levels]
+        self._bounds = [
+            max(level.bound, int(np.abs(cost).max(initial=0)))
+            for level, cost in zip(levels, self._costs, strict=True)
+        ]
+        self._ways = Condensed(self.network, self._flow, self._costs, self._bounds)
+        self._pack, self._unpack = self._ways.packing.pack, self._ways.packing.unpack
+        self._given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
+        self._first_mentee = 1 + len(problem.capacity)
+
+    def force(self) -> Change:
+        """Price [P] requiring each pair; nothing for those used."""
+        pairs = np.flatnonzero(~self._used)
+        return self._losses(len(self._used), pairs, self._more(self._arc(pairs)))
+
+    def forbid(self) -> Change:
+        """Price [P] forbidding each pair; nothing for those not used, not possible for those required."""
+        pairs = np.flatnonzero(self._used & ~self._problem.required)
+        change = self._losses(len(self._used), pairs, self._fewer(self._arc(pairs)))
+        return Change(change.levels, change.possible & ~self._problem.required)
+
+    def release(self) -> Change:
+        """Count [P] what is gained if a pair need no longer be used; nothing for those not required."""
+        pairs = np.flatnonzero(self._problem.required)
+        return self._gains(len(self._used), pairs, self._fewer(self._arc(pairs)))
+
+    def allow(self, mentor: IndexVector, mentee: IndexVector, gains: Sequence[IntVector]) -> Change:
+        """Count what is gained if each of K pairs now not allowed were allowed.
+
+        Parameters
+        ----------
+        mentor, mentee
+            [K] the pairs.
+        gains
+            For each level [K] what the pair would gain, as ``Level.pair`` has it for allowed ones.
+        """
+        words = plus(self._cost_words(gains), self._ways.between(self._mentee_node(mentee), 1 + mentor))
+        return self._gains(len(mentor), np.arange(len(mentor)), words)
+
+    def place_more(self, gains: Sequence[IntVector] | None = None) -> Change:
+        """Count [I] what is gained if each mentor had one more place.
+
+        ``gains`` are for each level [I] what filling it would gain; nothing unless the level counts loads.
+        """
+        seat, mentors = self._dearest_seat(), np.arange(len(self._problem.capacity))
+        words = self._ways.between(1 + mentors, self.network.tail[seat])
+        if gains is not None:
+            words = plus(self._cost_words(gains), words)
+        full = self._load(self.network.up) == self._load(self._flow)
+        return self._gains(len(mentors), mentors[full], [word[full] for word in words])
+
+    def place_fewer(self) -> Change:
+        """Price [I] one place fewer for each mentor; nothing for those with a place to spare."""
+        full = np.flatnonzero(self._load(self.network.up) == self._load(self._flow))
+        seat = self._dearest_seat()[full]
+        change = self._losses(len(self._problem.capacity), full, self._fewer(seat))
+        return self._where(change, full[self._flow[seat] == self.network.low[seat]])
+
+    def wish_more(self) -> Change:
+        """Count [J] what is gained if each mentee asked for one more mentor."""
+        mentees = np.flatnonzero(self._given == self._problem.wanted)
+        further = [
+            np.zeros(len(mentees), np.int64) if level.further is None else level.further[mentees]
+            for level in self._levels
+        ]
+        way = self._ways.between(self._goal()[mentees], self._mentee_node(mentees))
+        return self._gains(len(self._given), mentees, plus(self._cost_words(further), way))
+
+    def mentee_twice(self) -> Change:
+        """Count [J] what is gained if each mentee had a double who asks for one mentor."""
+        problem, first = self._problem, self.network.first.start
+        goal = self._goal()[problem.mentee]
+        cost = [
+            level[self.network.pairs] + level[first + problem.mentee] for level in self._costs
+        ]
+        words = plus(self._pack(cost, goal.shape), self._ways.between(goal, 1 + problem.mentor))
+        every = np.arange(len(self._given))
+        return self._gains(len(every), every, least_at(len(every), problem.mentee, words))
+
+    def without_mentee(self) -> tuple[Change, BoolVector]:
+        """Price [J] the withdrawal of each mentee, her required pairs void.
+
+        Returns
+        -------
+        Change, BoolVector
+            The losses, and [J] whether they are known: not for those who have a mentor and ask for several,
+            whose withdrawal changes more than one unit.
+        """
+        problem, mentees = self._problem, np.arange(len(self._given))
+        known = (self._given == 0) | (problem.wanted == 1)
+        pairs = np.flatnonzero(self._used & known[problem.mentee])
+        mentee = problem.mentee[pairs]
+        first = self.network.first.start + mentee
+        cost = [-level[self._arc(pairs)] - level[first] for level in self._costs]
+        way = self._ways.between(1 + problem.mentor[pairs], self.network.head[first])
+        return self._losses(len(mentees), mentee, plus(self._pack(cost, mentee.shape), way)), known
+
+    def new_mentors(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, *, node: int = 0) -> Change:
+        """Count what is gained by each of K more mentors with one place, each on their own.
+
+        Parameters
+        ----------
+        gains
+            For each level [K, J] all that pairing the mentor with the mentee would gain, what the level gives
+            for a mentor's first mentee included.
+        allowed
+            [K, J] whether they may be paired.
+        node
+            Where the mentor's place hangs: the root, or a quota.
+        """
+        mentees = self._mentee_node(np.arange(allowed.shape[1]))
+        return self._newcomers(gains, allowed, self._ways.between(mentees, np.full_like(mentees, node)))
+
+    def new_mentees(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, *, node: int = 0) -> Change:
+        """Count what is gained by each of K more mentees who ask for one mentor, each on their own.
+
+        Parameters
+        ----------
+        gains
+            For each level [K, I] all that pairing the mentee with the mentor would gain, what the level gives
+            for a mentee's first mentor included.
+        allowed
+            [K, I] whether they may be paired.
+        node
+            Where the mentee's wish hangs: the root, or a quota.
+        """
+        mentors = 1 + np.arange(allowed.shape[1])
+        return self._newcomers(gains, allowed, self._ways.between(np.full_like(mentors, node), mentors))
+
+    def raise_limit(self, arcs: IndexVector) -> Change:
+        """Count what is gained if each of these arcs of the network, such as quotas, could carry one more."""
+        at_limit = np.flatnonzero(self._flow[arcs] == self.network.up[arcs])
+        return self._gains(len(arcs), at_limit, self._more(arcs[at_limit]))
+
+    def lower_minimum(self, arcs: IndexVector) -> Change:
+        """Count what is gained if each of these arcs of the network had to carry one less."""
+        at_minimum = np.flatnonzero((self._flow[arcs] == self.network.low[arcs]) & (self.network.low[arcs] > 0))
+        return self._gains(len(arcs), at_minimum, self._fewer(arcs[at_minimum]))
+
+    def _more(self, arcs: IndexVector) -> Words:
+        cost = self._pack([level[arcs] for level in self._costs], arcs.shape)
+        return plus(cost, self._ways.between(self.network.head[arcs], self.network.tail[arcs]))
+
+    def _fewer(self, arcs: IndexVector) -> Words:
+        cost = self._pack([-level[arcs] for level in self._costs], arcs.shape)
+        return plus(cost, self._ways.between(self.network.tail[arcs], self.network.head[arcs]))
+
+    def _newcomers(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, way: Words) -> Change:
+        count, others = allowed.shape
+        step = max(1, _CELLS_AT_ONCE // max(1, others))
+        parts = []
+        for start in range(0, count, step):
+            who, whom = np.nonzero(allowed[start : start + step])
+            cost = self._cost_words([level[start + who, whom] for level in gains])
+            parts.append(
+                least_at(len(allowed[start : start + step]), who, plus(cost, [word[whom] for word in way]))
+            )
+        words = [np.concatenate(word) for word in zip(*parts, strict=True)] if parts else way[:0]
+        return self._gains(count, np.arange(count), words)
+
+    def _cost_words(self, gains: Sequence[IntVector]) -> Words:
+        for gain, bound in zip(gains, self._bounds, strict=True):
+            if gain.size and not -2 * bound <= gain.min() <= gain.max() <= 2 * bound:
+                raise ValueError(f"gains: every entry must lie within the level's bound, {bound}, for each unit.")
+        shape = gains[0].shape if gains else ()
+        return self._pack([-gain for gain in gains], shape)
+
+    def _losses(self, size: int, place: IndexVector, words: Words) -> Change:
+        possible = np.ones(size, np.bool_)
+        possible[place] = finite(words)
+        return Change(self._spread(size, place, words, finite(words)), possible)
+
+    def _gains(self, size: int, place: IndexVector, words: Words) -> Change:
+        better = finite(words) & is_less(words, [0] * len(words))
+        gains = self._spread(size, place, [-word for word in words], better)
+        return Change(gains, np.ones(size, np.bool_))
+
+    def _spread(self, size: int, place: IndexVector, words: Words, where: BoolVector) -> tuple[IntVector, ...]:
+        levels = []
+        for values in self._unpack([word[where] for word in words]):
+            spread = np.zeros(size, np.int64)
+            spread[place[where]] = values
+            levels.append(spread)
+        return tuple(levels)
+
+    def _where(self, change: Change, impossible: IndexVector) -> Change:
+        possible = change.possible.copy()
+        possible[impossible] = False
+        return Change(tuple(np.where(possible, level, 0) for level in change.levels), possible)
+
+    def _arc(self, pairs: IndexVector) -> IndexVector:
+        return self.network.pairs.start + pairs
+
+    def _mentee_node(self, mentee: IndexVector) -> IndexVector:
+        return self._first_mentee + mentee
+
+    def _goal(self) -> IndexVector:
+        """Return [J] the node at which each mentee's wishes end."""
+        goal: IndexVector = self.network.head[self.network.first].copy()
+        goal[self.network.asking] = self.network.head[self.network.out]
+        return goal
+
+    def _seats(self) -> IndexVector:
+        """List the arcs by which mentors get their places."""
+        network, mentors = self.network, len(self._problem.capacity)
+        into = (network.head >= 1) & (network.head <= mentors) & (network.up > 0)
+        into[network.pairs] = False
+        return np.flatnonzero(into)
+
+    def _load(self, amount: IntVector) -> IntVector:
+        seats, load = self._seats(), np.zeros(len(self._problem.capacity), np.int64)
+        np.add.at(load, self.network.head[seats] - 1, amount[seats])
+        return load
+
+    def _dearest_seat(self) -> IndexVector:
+        """Return [I] the arc that each mentor fills last."""
+        seats = self._seats()
+        mentor = self.network.head[seats] - 1
+        order = np.lexsort((seats, *(cost[seats] for cost in reversed(self._costs)), mentor))
+        last = np.cumsum(np.bincount(mentor, minlength=len(self._problem.capacity))) - 1
+        dearest: IndexVector = seats[order[last]]
+        return dearest
