@@ -1,4 +1,4 @@
-"""Cohort: the people of one round, the pairs required and forbidden between them, and what is decided of them."""
+"""Cohort: the people of one round, the pairs required and forbidden among them, and what is decided."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from pydantic_core import InitErrorDetails
 from ipmatch.checks import cross_faults
 from ipmatch.document import Document, Frozen, Text, in_words
 from ipmatch.errors import Fault, UsageError
-from ipmatch.people import Id, Labels, Mentee, Mentor, Person
+from ipmatch.people import PRIVATE_FIELDS, Id, Labels, Mentee, Mentor, Person
 from ipmatch.policy import Policy
 
 __all__ = ["Cohort", "Decision", "NamedPair", "Programme"]
-
-# What identifies a person, or is free text, is no part of what a cohort is compared by.
-_NOT_COMPARED = ("name", "email", "gphc_number", "scope_text")
 
 
 class Programme(Frozen):
@@ -84,7 +81,9 @@ class Cohort(Document):
         except ValidationError as error:
             details = error.errors(include_url=False)
             lines = [in_words(cls, detail) for detail in details]
-            if any(detail["type"] in ("wrong-kind", "newer-version") and not detail["loc"] for detail in details):
+            if any(
+                detail["type"] in ("wrong-kind", "newer-version") and not detail["loc"] for detail in details
+            ):
                 data = None
         if isinstance(data, dict):
             lines += [InitErrorDetails(type=fault, loc=loc, input=None) for loc, fault in cross_faults(data)]
@@ -130,7 +129,7 @@ class Cohort(Document):
         return self.model_copy(update=changes)
 
     def fingerprint(self) -> str:
-        """SHA-256 of the cohort as it is compared: normalised, sorted, without names, e-mails, numbers or free text."""
+        """SHA-256 of the cohort as compared: normalised, sorted, without names, e-mails or free text."""
         plain = {
             "regions": sorted(self.programme.regions),
             "mentors": _compared(self.mentors),
@@ -144,7 +143,7 @@ class Cohort(Document):
 
 def _compared(people: Iterable[Person]) -> list[dict[str, Any]]:
     ordered = sorted(people, key=lambda person: person.id)
-    return [person.model_dump(mode="json", exclude=set(_NOT_COMPARED)) for person in ordered]
+    return [person.model_dump(mode="json", exclude=set(PRIVATE_FIELDS)) for person in ordered]
 
 
 def _unknown_ids(decision: Decision, sides: dict[str, str]) -> list[Fault]:
