@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ipmatch.answers import Check, Explanation, SupplyRow
+    from ipmatch.answers import Check, Comparison, Explanation, PersonCompared, SupplyRow, Totals
     from ipmatch.cohort import Cohort, Decision, NamedPair, Programme
     from ipmatch.errors import (
         Fault,
@@ -19,12 +19,16 @@ if TYPE_CHECKING:
         TimeLimitError,
         UsageError,
     )
+    from ipmatch.explaining.comparing import compare
     from ipmatch.matching import (
+        Change,
         Contribution,
+        EndedPair,
         Matching,
         Note,
         NotTakingPart,
         Pairing,
+        Rematch,
         SpareMentor,
         Unmatched,
         Verification,
@@ -33,17 +37,20 @@ if TYPE_CHECKING:
     from ipmatch.policy import Policy
     from ipmatch.reading.documents import read_cohort, read_matching, read_policy
     from ipmatch.scoring.criteria import Criterion
-    from ipmatch.study import check, explain, match, verify
+    from ipmatch.study import check, explain, match, rematch, verify
     from ipmatch.writing.files import write
 
     __version__: str
 
 __all__ = [
+    "Change",
     "Check",
     "Cohort",
+    "Comparison",
     "Contribution",
     "Criterion",
     "Decision",
+    "EndedPair",
     "Explanation",
     "Fault",
     "InfeasibleError",
@@ -59,28 +66,33 @@ __all__ = [
     "Note",
     "OutputError",
     "Pairing",
+    "PersonCompared",
     "Policy",
     "Programme",
+    "Rematch",
     "SpareMentor",
     "SupplyRow",
     "TimeLimitError",
+    "Totals",
     "Unmatched",
     "UsageError",
     "Verification",
     "__version__",
     "check",
+    "compare",
     "explain",
     "match",
     "read_cohort",
     "read_matching",
     "read_policy",
+    "rematch",
     "verify",
     "write",
 ]
 
 # Where each public name lives; loaded when first asked for, so that importing ipmatch costs nothing.
 _HOMES = {
-    "answers": ("Check", "Explanation", "SupplyRow"),
+    "answers": ("Check", "Comparison", "Explanation", "PersonCompared", "SupplyRow", "Totals"),
     "cohort": ("Cohort", "Decision", "NamedPair", "Programme"),
     "errors": (
         "Fault",
@@ -93,12 +105,16 @@ _HOMES = {
         "TimeLimitError",
         "UsageError",
     ),
+    "explaining.comparing": ("compare",),
     "matching": (
+        "Change",
         "Contribution",
+        "EndedPair",
         "Matching",
         "NotTakingPart",
         "Note",
         "Pairing",
+        "Rematch",
         "SpareMentor",
         "Unmatched",
         "Verification",
@@ -107,7 +123,7 @@ _HOMES = {
     "policy": ("Policy",),
     "reading.documents": ("read_cohort", "read_matching", "read_policy"),
     "scoring.criteria": ("Criterion",),
-    "study": ("check", "explain", "match", "verify"),
+    "study": ("check", "explain", "match", "rematch", "verify"),
     "writing.files": ("write",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -1,4 +1,4 @@
-"""The other typed answers: what a cohort looks like before matching, and everything known of one person or pair."""
+"""The other typed answers: a cohort before matching, a person or pair, two matchings side by side."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Check(Frozen):
 class Explanation(Frozen):
     """All that one matching says of a person, or of a pair whether it was made or not.
 
-    ``candidate`` is a pair that was asked about but not made, as it would have been scored; ``allowed`` whether
-    the rules permit it, and ``removed_by`` the rules that do not.
+    ``candidate`` is a pair that was asked about but not made, as it would have been scored; ``allowed``
+    whether the rules permit it, and ``removed_by`` the rules that do not.
     """
 
     subject: str

@@ -132,7 +132,7 @@ class Mentor(Person):
 
 
 class Mentee(Person):
-    """A newly qualified prescriber who asks for ``mentors_wanted`` mentors; ``sectors`` are where they work."""
+    """A newly qualified prescriber who asks for ``mentors_wanted`` mentors, and works in ``sectors``."""
 
     mentors_wanted: Annotated[StrictInt, Field(ge=0, le=100)] = 1
     prescribing_frequency: Literal["daily", "weekly", "monthly", "never", "other"] | None = None

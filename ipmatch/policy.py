@@ -82,7 +82,7 @@ class OrganisationRule(Frozen):
 
 
 class Tiers(Frozen):
-    """The tiers a pair may have, best first, and the strengths from which sector and scope count as shared."""
+    """The tiers a pair may have, best first, and from which strength sector and scope count as shared."""
 
     order: Annotated[tuple[Tier, ...], AfterValidator(_once_each)] = ("scope-and-sector", "sector", "scope")
     sector_from: StrengthFrom = Decimal("0.5")

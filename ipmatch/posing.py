@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.cohort import Cohort, Decision
+from ipmatch.errors import Fault, InputError
 from ipmatch.matching import Keep
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.policy import TIERS, Policy
@@ -60,6 +61,25 @@ class Posed:
         found = start + int(np.searchsorted(self.problem.mentee[start:stop], mentee))
         return found if found < stop and self.problem.mentee[found] == mentee else None
 
+    def scale_of(self, level: str) -> int:
+        """How many integer units make one of what a level counts: a point, a whole wish, a person, a pair."""
+        return {"score": self.scores.scale, "preferences": Preferences.steps}.get(level, 1)
+
+    def worth_of(self, level: str, mentor: int, mentee: int) -> int:
+        """What a pair alone would add to a level, in its units, whether or not it is allowed."""
+        one, other = self.scores.people.mentors[mentor], self.scores.people.mentees[mentee]
+        match level:
+            case "score":
+                return int(self.scores.points[mentor, mentee])
+            case "preferences":
+                wishes = Preferences()
+                return wishes.in_steps(wishes.mentor_key(one), wishes.mentee_key(other))
+            case "keep":
+                return int(
+                    self.request.earlier is not None and (one.id, other.id) in self.request.earlier.pairs
+                )
+        return int(level == f"tiers.{self.scores.tier_of(mentor, mentee)}")
+
 
 def pose(request: Request) -> Posed:
     """The problem of a request, with the levels of its policy in order.
@@ -101,6 +121,9 @@ def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: Inde
 def _level_names(request: Request) -> tuple[str, ...]:
     """The policy's levels, with ``keep`` where a re-match wants it unless the policy has placed it itself."""
     names = request.policy.objective.levels
+    if request.earlier is None and "keep" in names:
+        what = "there is no earlier matching whose pairs could be kept."
+        raise InputError([Fault("policy, objective.levels", what, 'Re-match, or drop the level "keep".')])
     if request.earlier is None or "keep" in names:
         return names
     match request.earlier.keep:

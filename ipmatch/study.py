@@ -206,11 +206,10 @@ def explain(
     return about_person(matching, mentor or "", "mentor")
 
 
-def _check_values(matching: Matching, proved: dict[str, int], posed: Posed) -> None:
+def _check_values(matching: Matching, proved: dict[str, int | None], posed: Posed) -> None:
     """The values the solver reached are those the reasons add up to."""
     for level in matching.objective:
-        scale = posed.scores.scale if level.level == "score" else 1
-        if Fraction(level.value) * scale != proved[level.level]:
+        if Fraction(level.value) * posed.scale_of(level.level) != proved[level.level]:
             raise InternalError(
                 f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
             )

@@ -81,9 +81,7 @@ def _impossible_pairs(matching: Matching, posed: Posed) -> Iterator[str]:
         if unknown:
             yield f"{mentor} and {mentee}: {' and '.join(unknown)} does not take part."
         elif not posed.scores.allowed[row[mentor], column[mentee]]:
-            rules = [
-                rule for rule, removed in posed.scores.removed.items() if removed[row[mentor], column[mentee]]
-            ]
+            rules = posed.scores.rules_against(row[mentor], column[mentee])
             yield f"{mentor} and {mentee} may not be paired: {', '.join(rules)}."
 
 

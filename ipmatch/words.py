@@ -33,6 +33,9 @@ LEVEL_WORDS = {
     "placed": ("placed mentee", "placed mentees"),
     "further_mentors": ("further mentor", "further mentors"),
     "score": ("point", "points"),
+    "waiting": ("round waited", "rounds waited"),
+    "preferences": ("wish", "wishes"),
+    "keep": ("earlier pair", "earlier pairs"),
 }
 
 
@@ -63,7 +66,7 @@ def rule_words(rule: str) -> str:
 
 
 def lost(loss: Mapping[str, Decimal]) -> str:
-    """A loss in words, first level first; what is gained at a later level follows what is lost at an earlier one."""
+    """A loss in words, first level first; what is gained follows what is lost."""
     losses = [_amount(level, amount) for level, amount in loss.items() if amount > 0]
     gains = [_amount(level, amount.copy_negate()) for level, amount in loss.items() if amount < 0]
     gained = f"gain {listed(gains)}" if gains else ""

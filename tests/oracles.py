@@ -7,9 +7,10 @@ from itertools import combinations
 
 import numpy as np
 
-from ipmatch.solving.problem import Level, Problem
+from ipmatch.solving.problem import Level, Leximin, Objective, Problem
 
 Vector = tuple[int, ...]
+NOBODY = 2**40
 
 
 def pairings(problem: Problem) -> Iterator[np.ndarray]:
@@ -111,3 +112,59 @@ def best(
 def is_feasible(problem: Problem) -> bool:
     """Whether any set of pairs keeps all rules."""
     return best(problem, []) is not None
+
+
+def every_pairing(problem: Problem) -> np.ndarray:
+    """[K, P] every set of pairs the rules allow, quotas included, from all sets there are."""
+    pairs = len(problem.mentor)
+    used = (np.arange(2**pairs)[:, None] >> np.arange(pairs) & 1).astype(bool)
+    load, given = loads(problem, used)
+    holds = np.all(load <= problem.capacity, axis=1) & np.all(load >= problem.minimum, axis=1)
+    holds &= np.all(given <= problem.wanted, axis=1) & np.all(used | ~problem.required, axis=1)
+    for quota in problem.quotas:
+        units = (load if quota.side == "mentor" else given)[:, quota.members]
+        holds &= (units > 0).sum(axis=1) >= quota.minimum
+        if quota.maximum is not None:
+            holds &= units.sum(axis=1) <= quota.maximum
+    return used[holds]
+
+
+def loads(problem: Problem, used: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """How many pairs each mentor [K, I] and each mentee [K, J] has in each of K sets of pairs."""
+    mentors = problem.mentor[:, None] == np.arange(len(problem.capacity))
+    mentees = problem.mentee[:, None] == np.arange(len(problem.wanted))
+    return used.astype(np.int64) @ mentors, used.astype(np.int64) @ mentees
+
+
+def every_value(problem: Problem, level: Objective, used: np.ndarray) -> np.ndarray:
+    """[K, C] what each of K sets of pairs is worth by a level, first column first, from its definition."""
+    if not isinstance(level, Level):
+        # Whoever has no pair that counts is better off than anyone.
+        scores = np.sort(np.where(used & ~problem.required, level.score, NOBODY), axis=1)
+        return scores if isinstance(level, Leximin) else scores[:, :1]
+    load, given = loads(problem, used)
+    total = np.zeros(len(used), np.int64)
+    for gain, units in (
+        (level.pair, used),
+        (level.first, np.minimum(given, 1)),
+        (level.further, np.maximum(given - 1, 0)),
+        (level.mentor, np.minimum(load, 1)),
+    ):
+        if gain is not None:
+            total += units @ gain
+    if level.place is not None:
+        each = np.minimum(problem.capacity, np.bincount(problem.mentor, minlength=len(problem.capacity)))
+        for i, gains in enumerate(np.split(level.place, np.cumsum(each)[:-1])):
+            total += np.concatenate([[0], np.cumsum(gains)])[load[:, i]]
+    return total[:, None]
+
+
+def all_best(problem: Problem, levels: Sequence[Objective], used: np.ndarray | None = None) -> np.ndarray:
+    """[K, P] every pairing that is best by the levels, first level first."""
+    used = every_pairing(problem) if used is None else used
+    for level in levels:
+        value = every_value(problem, level, used)
+        for column in range(value.shape[1]):
+            top = value[:, column] == value[:, column].max(initial=-NOBODY)
+            used, value = used[top], value[top]
+    return used

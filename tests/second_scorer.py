@@ -1,7 +1,7 @@
 """The contract's rules and scores written a second time, slowly and plainly, to judge the first by.
 
-Reads what a user writes (dicts), shares no code with ipmatch, counts in fractions, and finds the best pairing by
-trying everything.
+Reads what a user writes (dicts), shares no scoring code with ipmatch, counts in fractions, and finds the best
+pairing by trying everything.
 """
 
 from __future__ import annotations
@@ -45,7 +45,11 @@ def _wish(person: Mapping[str, Any], other: str) -> Fraction:
     wishes = person.get("prefers", [])
     if other not in wishes:
         return Fraction(0)
-    return [Fraction(1), Fraction(4, 5), Fraction(3, 5), Fraction(2, 5)][wishes.index(other)] if wishes.index(other) < 4 else Fraction(1, 5)
+    return (
+        [Fraction(1), Fraction(4, 5), Fraction(3, 5), Fraction(2, 5)][wishes.index(other)]
+        if wishes.index(other) < 4
+        else Fraction(1, 5)
+    )
 
 
 @cache
@@ -66,14 +70,23 @@ def judged(seeds: Iterable[int]) -> Iterable[tuple[Case, Second, Matching]]:
 class Second:
     """A cohort under a policy: who takes part, what every pair is worth, which rules remove it."""
 
-    def __init__(self, cohort: Mapping[str, Any], policy: Mapping[str, Any], criteria: Iterable[Any] = ()) -> None:
+    def __init__(
+        self, cohort: Mapping[str, Any], policy: Mapping[str, Any], criteria: Iterable[Any] = ()
+    ) -> None:
         self.rules = {key: {**table, **policy.get(key, {})} for key, table in DEFAULT.items()}
         self.own = bool(list(criteria))
-        self.out = {p["id"]: code for p in (*cohort["mentors"], *cohort["mentees"]) if (code := self._left_out(p))}
+        self.out = {
+            p["id"]: code for p in (*cohort["mentors"], *cohort["mentees"]) if (code := self._left_out(p))
+        }
         self.mentors = {p["id"]: p for p in cohort["mentors"] if p["id"] not in self.out}
         self.mentees = {p["id"]: p for p in cohort["mentees"] if p["id"] not in self.out}
-        named = {key: {(pair["mentor"], pair["mentee"]) for pair in cohort[key]} for key in ("required_pairs", "forbidden_pairs")}
-        self.required = {(m, e) for m, e in named["required_pairs"] if m in self.mentors and e in self.mentees}
+        named = {
+            key: {(pair["mentor"], pair["mentee"]) for pair in cohort[key]}
+            for key in ("required_pairs", "forbidden_pairs")
+        }
+        self.required = {
+            (m, e) for m, e in named["required_pairs"] if m in self.mentors and e in self.mentees
+        }
         self.void = named["required_pairs"] - self.required
         self.forbidden = named["forbidden_pairs"]
         self.order = sorted(self.mentors), sorted(self.mentees)
@@ -89,7 +102,10 @@ class Second:
         years = person.get("years_prescribing")
         if person.get("status") in ("withdrawn", "ended"):
             return "withdrawn"
-        if person.get("status") == "paused" or 0 in (person.get("capacity", 1), person.get("mentors_wanted", 1)):
+        if person.get("status") == "paused" or 0 in (
+            person.get("capacity", 1),
+            person.get("mentors_wanted", 1),
+        ):
             return "paused"
         if person.get("consent") is False:
             return "no-consent"
@@ -99,16 +115,29 @@ class Second:
 
     def _strengths(self, m: str, e: str) -> dict[str, Fraction | None]:
         mentor, mentee = self.mentors[m], self.mentees[e]
-        lists = {key: ({_text(x) for x in mentor[key]}, {_text(x) for x in mentee[key]}) for key in ("availability", "tags")}
+        lists = {
+            key: ({_text(x) for x in mentor[key]}, {_text(x) for x in mentee[key]})
+            for key in ("availability", "tags")
+        }
         modes = {mentor["meeting_mode"], mentee["meeting_mode"]}
         found: dict[str, Fraction | None] = {
-            "sector": Fraction(1) if _shared(mentor["sectors"], mentee["sectors"])
-            else Fraction(1, 2) if _shared(mentor["past_sectors"], mentee["sectors"]) else Fraction(0),
-            "scope": max((_scope(a, b) for a in mentor["scopes"] for b in mentee["scopes"]), default=Fraction(0)),
+            "sector": Fraction(1)
+            if _shared(mentor["sectors"], mentee["sectors"])
+            else Fraction(1, 2)
+            if _shared(mentor["past_sectors"], mentee["sectors"])
+            else Fraction(0),
+            "scope": max(
+                (_scope(a, b) for a in mentor["scopes"] for b in mentee["scopes"]), default=Fraction(0)
+            ),
             "region": Fraction(mentor["region"] is not None and mentor["region"] == mentee["region"]),
-            "organisation": -Fraction(mentor["organisation"] is not None and _text(mentor["organisation"]) == _text(mentee["organisation"])),
+            "organisation": -Fraction(
+                mentor["organisation"] is not None
+                and _text(mentor["organisation"]) == _text(mentee["organisation"])
+            ),
             "experience": Fraction(mentee["confidence"] in (1, 2) and (mentor["mentored_before"] or 0) > 0),
-            "availability": Fraction(1, 2) if not all(lists["availability"]) else Fraction(bool(set.intersection(*lists["availability"]))),
+            "availability": Fraction(1, 2)
+            if not all(lists["availability"])
+            else Fraction(bool(set.intersection(*lists["availability"]))),
             "known_to": Fraction(e in mentor.get("known_to", []) or m in mentee.get("known_to", [])),
             "preferences": (_wish(mentor, e) + _wish(mentee, m)) / 2,
             "meeting_mode": Fraction(None not in modes and (len(modes) == 1 or "either" in modes)),
@@ -127,7 +156,10 @@ class Second:
         return weights
 
     def _points(self, pair: Pair) -> Fraction:
-        return sum((weight * (self.strength[pair][name] or 0) for name, weight in self.weights().items()), Fraction(0))
+        return sum(
+            (weight * (self.strength[pair][name] or 0) for name, weight in self.weights().items()),
+            Fraction(0),
+        )
 
     def _tier(self, pair: Pair) -> str:
         tiers = self.rules["tiers"]
@@ -144,10 +176,13 @@ class Second:
             "forbidden": pair in self.forbidden,
             "avoids": mentee["id"] in mentor.get("avoids", []) or mentor["id"] in mentee.get("avoids", []),
             "same-person": any(
-                mentor.get(key) and _text(mentor.get(key)) == _text(mentee.get(key)) for key in ("person", "email", "gphc_number")
+                mentor.get(key) and _text(mentor.get(key)) == _text(mentee.get(key))
+                for key in ("person", "email", "gphc_number")
             ),
-            "same-organisation": self.rules["organisation"]["same"] == "forbid" and strength["organisation"] < 0,
-            "availability": self.rules["eligibility"]["availability"] == "require" and strength["availability"] == 0,
+            "same-organisation": self.rules["organisation"]["same"] == "forbid"
+            and strength["organisation"] < 0,
+            "availability": self.rules["eligibility"]["availability"] == "require"
+            and strength["availability"] == 0,
             "criterion:trust": self.own and strength["trust"] is None,
             "floor": self.tier[pair] not in self.rules["tiers"]["order"],
         }
@@ -160,12 +195,22 @@ class Second:
                 several = any(mentee["mentors_wanted"] > 1 for mentee in self.mentees.values())
                 names += ["placed", "further_mentors"] if several else ["placed"]
             else:
-                names += [f"tiers.{tier}" for tier in self.rules["tiers"]["order"]] if level == "tiers" else [level]
+                names += (
+                    [f"tiers.{tier}" for tier in self.rules["tiers"]["order"]]
+                    if level == "tiers"
+                    else [level]
+                )
         return names
 
     def _worth(self, mentee: str, chosen: Iterable[str], names: list[str]) -> Vector:
         pairs = [(mentor, mentee) for mentor in chosen]
-        count = {"placed": min(len(pairs), 1), "further_mentors": max(len(pairs) - 1, 0), "score": sum(self.points[pair] for pair in pairs)}
+        count = {
+            "placed": min(len(pairs), 1),
+            "further_mentors": max(len(pairs) - 1, 0),
+            "score": sum(self.points[pair] for pair in pairs),
+            "waiting": self.mentees[mentee]["rounds_waited"] if pairs else 0,
+            "preferences": sum(self.strength[pair]["preferences"] or 0 for pair in pairs),
+        }
         tiers = [f"tiers.{self.tier[pair]}" for pair in pairs]
         return tuple(Fraction(count[name] if name in count else tiers.count(name)) for name in names)
 
@@ -173,7 +218,9 @@ class Second:
         """What a set of pairs reaches at every level."""
         names, pairs = self.levels(), list(pairs)
         vectors = [self._worth(e, [m for m, other in pairs if other == e], names) for e in self.order[1]]
-        return {name: sum((vector[place] for vector in vectors), Fraction(0)) for place, name in enumerate(names)}
+        return {
+            name: sum((vector[place] for vector in vectors), Fraction(0)) for place, name in enumerate(names)
+        }
 
     @cached_property
     def optimum(self) -> dict[str, Fraction] | None:
@@ -191,7 +238,7 @@ class Second:
     ) -> dict[str, Fraction] | None:
         """The best value of every level over all feasible pairings; ``None`` if there is none.
 
-        Tries every choice of mentors for one mentee after the other; ways that load the mentors alike keep the best.
+        Tries every choice of mentors, mentee by mentee; of ways that load mentors alike it keeps the best.
         """
         required = self.required if required is None else required
         allowed = self.allowed if allowed is None else allowed
@@ -217,9 +264,19 @@ class Second:
                             after[load] = value
             states = after
         least = [self._least(m, minimums, load_at_least) for m in self.order[0]]
-        ends = [value for loads, value in states.items() if all(x >= low for x, low in zip(loads, least, strict=True))]
+        ends = [
+            value
+            for loads, value in states.items()
+            if all(x >= low for x, low in zip(loads, least, strict=True))
+        ]
         return dict(zip(names, max(ends), strict=True)) if ends else None
 
-    def _least(self, mentor: str, minimums: bool | Mapping[str, int], forced: Mapping[str, int] | None) -> int:
-        own = minimums.get(mentor, 0) if isinstance(minimums, Mapping) else minimums * self.mentors[mentor]["min_mentees"]
+    def _least(
+        self, mentor: str, minimums: bool | Mapping[str, int], forced: Mapping[str, int] | None
+    ) -> int:
+        own = (
+            minimums.get(mentor, 0)
+            if isinstance(minimums, Mapping)
+            else minimums * self.mentors[mentor]["min_mentees"]
+        )
         return max(own, (forced or {}).get(mentor, 0))

@@ -1,11 +1,11 @@
-"""Seeded tiny cohorts and policies in which everything meets: ties, bans, wishes, unknowns, every rule and order."""
+"""Seeded tiny cohorts and policies in which everything meets: ties, bans, wishes, unknowns, every rule."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
@@ -37,6 +37,9 @@ LEVELS = [
     ["score", "placed"],
     ["score", "tiers", "placed"],
     ["tiers", "placed", "score"],
+    ["placed", "waiting", "score"],
+    ["placed", "preferences", "score"],
+    ["waiting", "placed", "tiers", "preferences"],
 ]
 WEIGHTS: dict[str, list[Any]] = {
     "sector": [65, 0, 33.333, 20],
@@ -63,7 +66,12 @@ class Trust:
     """A user's own criterion: how two people's tags get on; ``None`` removes the pair."""
 
     name = "trust"
-    STRENGTH = {("a", "a"): 1, ("a", "b"): 0.3335, ("b", "a"): None, ("b", "b"): 0.0005}
+    STRENGTH: ClassVar[dict[tuple[str, str], float | None]] = {
+        ("a", "a"): 1,
+        ("a", "b"): 0.3335,
+        ("b", "a"): None,
+        ("b", "b"): 0.0005,
+    }
 
     def mentor_key(self, mentor: Any) -> str:
         return "".join(mentor.tags)[:1]
@@ -97,14 +105,29 @@ def random_case(seed: int) -> Case:
     draw = Random(f"ipmatch {seed}")
     kind = draw.choice(["plain", "plain", "pinned", "wild", "wild"])
     plain = kind != "wild"
-    mentors = [_mentor(draw, f"M{i}", plain) for i in range(draw.choice([1, 2, 2, 3, 3, 4]) if draw.random() > 0.03 else 0)]
-    mentees = [_mentee(draw, f"E{j}", plain) for j in range(draw.choice([1, 2, 3, 4, 4, 5, 5]) if draw.random() > 0.03 else 0)]
-    cohort: dict[str, Any] = {"mentors": mentors, "mentees": mentees, "required_pairs": [], "forbidden_pairs": []}
+    mentors = [
+        _mentor(draw, f"M{i}", plain)
+        for i in range(draw.choice([1, 2, 2, 3, 3, 4]) if draw.random() > 0.03 else 0)
+    ]
+    mentees = [
+        _mentee(draw, f"E{j}", plain)
+        for j in range(draw.choice([1, 2, 3, 4, 4, 5, 5]) if draw.random() > 0.03 else 0)
+    ]
+    cohort: dict[str, Any] = {
+        "mentors": mentors,
+        "mentees": mentees,
+        "required_pairs": [],
+        "forbidden_pairs": [],
+    }
     for mentor in mentors:
         for mentee in mentees:
             _between(draw, cohort, mentor, mentee, {"plain": 0.0, "pinned": 0.15, "wild": 0.04}[kind])
     criteria = [Trust()] if draw.random() < 0.2 else []
-    return Case(seed, cohort, _policy(draw, bool(criteria), plain), criteria)
+    policy = _policy(draw, bool(criteria), plain)
+    if kind == "pinned" and draw.random() < 0.7:
+        # Many eligible pairs, so that a required pair, and nothing else, keeps somebody out.
+        policy["tiers"] = {"order": ORDERS[8]}
+    return Case(seed, cohort, policy, criteria)
 
 
 @cache
@@ -121,7 +144,9 @@ def _person(draw: Random, identifier: str, plain: bool) -> dict[str, Any]:
     sparse = 0.0 if plain else 0.07
     person: dict[str, Any] = {
         "id": identifier,
-        "sectors": draw.sample(SECTORS[:2] if draw.random() < 0.8 else SECTORS, draw.choice([0, 1, 1, 1, 1, 2])),
+        "sectors": draw.sample(
+            SECTORS[:2] if draw.random() < 0.8 else SECTORS, draw.choice([0, 1, 1, 1, 1, 2])
+        ),
         "scopes": draw.sample(SCOPES, draw.choice([0, 1, 1, 2])),
         "region": draw.choice(["Kent", "Surrey", None]),
         "organisation": draw.choice(["Alpha", " alpha", "Beta", None]),
@@ -153,6 +178,7 @@ def _mentee(draw: Random, identifier: str, plain: bool) -> dict[str, Any]:
     mentee["mentors_wanted"] = draw.choice([1, 1, 1, 2, 2] if draw.random() < 0.97 else [0])
     if draw.random() < 0.5:
         mentee["mentors_wanted"] = min(mentee["mentors_wanted"], 1)
+    mentee["rounds_waited"] = draw.choice([0, 0, 1, 2])
     mentee["confidence"] = draw.choice([None, 1, 2, 3])
     mentee["prescribing_frequency"] = draw.choice([None, "daily", "never"])
     if not plain and draw.random() < 0.05:
@@ -160,7 +186,9 @@ def _mentee(draw: Random, identifier: str, plain: bool) -> dict[str, Any]:
     return mentee
 
 
-def _between(draw: Random, cohort: dict[str, Any], mentor: dict[str, Any], mentee: dict[str, Any], pinned: float) -> None:
+def _between(
+    draw: Random, cohort: dict[str, Any], mentor: dict[str, Any], mentee: dict[str, Any], pinned: float
+) -> None:
     pair = {"mentor": mentor["id"], "mentee": mentee["id"]}
     chance = draw.random()
     if chance < pinned:

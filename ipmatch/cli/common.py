@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import argparse
 import shlex
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from ipmatch.cohort import Cohort
-    from ipmatch.policy import Policy
     from ipmatch.scoring.criteria import Criterion
 
 __all__ = [
     "Commands",
     "add_cohort",
     "add_format",
+    "add_match_options",
     "add_rules",
     "criteria_of",
     "inputs_of",
+    "option",
     "quoted",
+    "read_all",
     "say",
     "show",
     "whole_number",
@@ -40,10 +41,18 @@ def add_cohort(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_rules(parser: argparse.ArgumentParser) -> None:
+def add_rules(parser: argparse.ArgumentParser, default: str = "those in the cohort") -> None:
     """The rules to match by."""
-    parser.add_argument("--policy", metavar="FILE|PRESET", help="the rules; by default those in the cohort")
+    parser.add_argument("--policy", metavar="FILE|PRESET", help=f"the rules; by default {default}")
     add_criteria(parser)
+
+
+def add_match_options(parser: argparse.ArgumentParser) -> None:
+    """What else an answer depends on."""
+    seed = "the seed of the lottery among exact ties"
+    parser.add_argument("--seed", metavar="N", type=whole_number(2**64 - 1), help=seed)
+    everyone = "fail (exit 4) unless every mentee taking part has a mentor"
+    parser.add_argument("--require-all", action="store_true", help=everyone)
 
 
 def add_criteria(parser: argparse.ArgumentParser) -> None:
@@ -68,30 +77,49 @@ def whole_number(most: int) -> type[int]:
     return read  # type: ignore[return-value]
 
 
-def inputs_of(given: argparse.Namespace) -> tuple[Cohort, Policy | None]:
-    """The cohort, and the rules if any are named; where both are faulty, the faults of both at once."""
-    from ipmatch.errors import Fault, InputError, UsageError
+Input = tuple[str, str | None, Callable[[str], Any]]
+
+
+def inputs_of(given: argparse.Namespace, *more: Input) -> Any:
+    """The cohort, the rules if any are named, and further inputs; the faults of all at once."""
     from ipmatch.reading.documents import read_cohort, read_policy
 
-    if given.policy == given.cohort == "-":
-        raise UsageError([Fault("--policy", "both inputs are standard input.", "Name a file for one.")])
+    return read_all(("COHORT", given.cohort, read_cohort), ("--policy", given.policy, read_policy), *more)
+
+
+def read_all(*inputs: Input) -> tuple[Any, ...]:
+    """What each input holds, ``None`` where none is named.
+
+    Parameters
+    ----------
+    inputs
+        For each the argument that names it, the path or ``None``, and what reads it.
+
+    Raises
+    ------
+    UsageError
+        If two are standard input, or one is not there.
+    InputError
+        With the faults of all of them, in order.
+    """
+    from ipmatch.errors import Fault, InputError, UsageError
+
+    piped = [argument for argument, path, _ in inputs if path == "-"]
+    if len(piped) > 1:
+        what = f"{'both' if len(piped) == 2 else 'all'} inputs are standard input."
+        raise UsageError([Fault(" and ".join(piped), what, "Name a file for all but one.")])
     faults: list[Fault] = []
-    cohort = policy = None
-    try:
-        policy = None if given.policy is None else read_policy(given.policy)
-    except UsageError:
-        raise
-    except InputError as error:
-        faults += error.faults
-    try:
-        cohort = read_cohort(given.cohort)
-    except UsageError:
-        raise
-    except InputError as error:
-        faults = [*error.faults, *faults]
-    if cohort is None or faults:
+    found = []
+    for _, path, read in inputs:
+        try:
+            found.append(None if path is None else read(path))
+        except UsageError:
+            raise
+        except InputError as error:
+            faults += error.faults
+    if faults:
         raise InputError(faults)
-    return cohort, policy
+    return tuple(found)
 
 
 def criteria_of(given: argparse.Namespace) -> list[Criterion]:
@@ -125,3 +153,8 @@ def say(given: argparse.Namespace, words: str) -> None:
 def quoted(path: str) -> str:
     """A path as it can be typed in a command."""
     return shlex.quote(path)
+
+
+def option(name: str, value: str) -> str:
+    """An option with its value as it can be typed in a command, even if the value looks like an option."""
+    return f"{name}={quoted(value)}" if value.startswith("-") else f"{name} {quoted(value)}"

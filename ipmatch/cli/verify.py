@@ -23,15 +23,14 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Verify, and show every fault."""
-    from ipmatch.errors import Fault, UsageError
     from ipmatch.reading.documents import read_cohort, read_matching
     from ipmatch.study import verify
     from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import verification_text
 
-    if given.cohort == given.matching == "-":
-        raise UsageError([Fault("ipmatch verify", "both inputs are standard input.", "Name a file for one.")])
-    cohort, matching = read_cohort(given.cohort), read_matching(given.matching)
+    cohort, matching = common.read_all(
+        ("COHORT", given.cohort, read_cohort), ("MATCHING", given.matching, read_matching)
+    )
     found = verify(cohort, matching, criteria=common.criteria_of(given))
     text = verification_text(found, matching, width=stdout.width(), encoding=stdout.encoding())
     common.show(text, found, given)

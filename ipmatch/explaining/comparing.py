@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import Literal
 
 from ipmatch.answers import Comparison, PersonCompared, Totals
 from ipmatch.document import FrozenMap
 from ipmatch.matching import Matching, Pairing
-from ipmatch.words import counted
+from ipmatch.policy import TIERS
+from ipmatch.words import counted, listed
 
 __all__ = ["compare"]
 
 
 def compare(first: Matching, second: Matching) -> Comparison:
-    """What differs between two matchings, of the same cohort or not."""
+    """What differs between two matchings, of the same cohort or not.
+
+    Trusts neither: all but the values of the levels is counted from the pairs themselves.
+    """
     ours, theirs = first.pairs(), second.pairs()
     before, after = _by_mentee(first), _by_mentee(second)
     mentees = tuple(
         _person(mentee, before.get(mentee, ()), after.get(mentee, ())) for mentee in sorted({*before, *after})
     )
-    changed = sum(person.code != "same" for person in mentees)
-    common = counted(len(ours & theirs), "pair is", "pairs are")
-    people = counted(changed, "mentee has", "mentees have")
+    totals = _totals(first), _totals(second)
     return Comparison(
         same_cohort=first.run.cohort_sha256 == second.run.cohort_sha256,
         same_policy=first.run.policy == second.run.policy,
         pairs_in_both=len(ours & theirs),
         only_in_first=tuple(sorted(ours - theirs)),
         only_in_second=tuple(sorted(theirs - ours)),
-        totals=(_totals(first), _totals(second)),
+        totals=totals,
         mentees=mentees,
-        because=f"{common} in both matchings; {people} other mentors in the second than in the first.",
+        because=" ".join([_pairs_in_words(len(ours & theirs), mentees), _difference_in_words(*totals)]),
     )
 
 
 def _by_mentee(matching: Matching) -> dict[str, tuple[Pairing, ...]]:
-    found: dict[str, tuple[Pairing, ...]] = {}
-    for pairing in matching.pairings:
-        found[pairing.mentee] = (*found.get(pairing.mentee, ()), pairing)
-    return found
+    found: dict[str, dict[str, Pairing]] = {}
+    for pairing in sorted(matching.pairings, key=lambda pairing: pairing.mentor):
+        found.setdefault(pairing.mentee, {})[pairing.mentor] = pairing
+    return {mentee: tuple(pairings.values()) for mentee, pairings in found.items()}
 
 
 def _person(mentee: str, before: tuple[Pairing, ...], after: tuple[Pairing, ...]) -> PersonCompared:
@@ -61,14 +64,39 @@ def _person(mentee: str, before: tuple[Pairing, ...], after: tuple[Pairing, ...]
 
 
 def _totals(matching: Matching) -> Totals:
+    pairings = tuple(pairing for own in _by_mentee(matching).values() for pairing in own)
+    tiers = Counter[str](pairing.tier for pairing in pairings)
     return Totals(
-        pairs=len(matching.pairings),
-        placed=matching.summary.placed,
-        tiers=matching.summary.tiers,
-        score=_sum(matching.pairings),
+        pairs=len(pairings),
+        placed=len({pairing.mentee for pairing in pairings}),
+        tiers=FrozenMap({tier: tiers[tier] for tier in TIERS if tiers[tier]}),
+        score=_sum(pairings),
         objective=FrozenMap({level.level: level.value for level in matching.objective}),
     )
 
 
 def _sum(pairings: tuple[Pairing, ...]) -> Decimal:
     return sum((pairing.score for pairing in pairings), Decimal(0))
+
+
+def _pairs_in_words(common: int, mentees: tuple[PersonCompared, ...]) -> str:
+    changed = sum(person.code != "same" for person in mentees)
+    if not mentees:
+        return "Neither matching has a pair."
+    if not changed:
+        return f"The two matchings have the same {counted(common, 'pair')}."
+    pairs = counted(common, "pair is", "pairs are")
+    people = counted(changed, "mentee has", "mentees have")
+    return f"{pairs} in both matchings; {people} other mentors in the second than in the first."
+
+
+def _difference_in_words(first: Totals, second: Totals) -> str:
+    placed, points = second.placed - first.placed, second.score - first.score
+    parts = []
+    if placed:
+        than = "more" if placed > 0 else "fewer"
+        parts.append(f"places {counted(abs(placed), f'mentee {than}', f'mentees {than}')}")
+    if points:
+        than = "more" if points > 0 else "fewer"
+        parts.append(f"scores {counted(abs(points), f'point {than}', f'points {than}')}")
+    return f"The second {listed(parts)}." if parts else "Both place as many, for as many points."

@@ -25,7 +25,7 @@ def explain_pair(
         mentor=scores.people.mentors[mentor].id,
         mentee=scores.people.mentees[mentee].id,
         basis=basis,
-        tier=TIERS[scores.tier[mentor, mentee]],  # type: ignore[arg-type]
+        tier=TIERS[scores.tier[mentor, mentee]],
         score=scores.decimal(int(scores.points[mentor, mentee])),
         flags=tuple(_flags(scores, mentor, mentee)),
         contributions=contributions(scores, mentor, mentee),
@@ -67,7 +67,8 @@ def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
         yield Note(code="past-sector", because=found.because)
     yield from _years_flags(scores, mentor)
     if mentee.prescribing_frequency in ("daily", "weekly"):
-        because = f"{mentee.id} prescribes {mentee.prescribing_frequency}; the programme is for those who prescribe little."
+        often = f"{mentee.id} prescribes {mentee.prescribing_frequency}"
+        because = f"{often}; the programme is for those who prescribe little."
         yield Note(code="frequent-prescriber", because=because)
     if scores.records_consent:
         for person in (mentor, mentee):
@@ -75,10 +76,11 @@ def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
                 because = f"It is not known whether {person.id} consents."
                 yield Note(code="unknown-consent", facts={"id": person.id}, because=because)
     yield from _vocabulary_flags(mentor, mentee)
-    overridden = [rule for rule, removed in scores.removed.items() if removed[i, j]]
+    overridden = scores.rules_against(i, j) if scores.required[i, j] else ()
     if overridden:
-        because = f"{mentor.id} and {mentee.id} are paired because it is required, despite a rule: {listed([rule_words(rule) for rule in overridden])}."
-        yield Note(code="required-despite", facts={"rules": tuple(overridden)}, because=because)
+        rules = listed([rule_words(rule) for rule in overridden])
+        because = f"{mentor.id} and {mentee.id} are paired because it is required, despite a rule: {rules}."
+        yield Note(code="required-despite", facts={"rules": overridden}, because=because)
 
 
 def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
@@ -96,12 +98,12 @@ def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Itera
 def _years_flags(scores: Scores, mentor: Mentor) -> Iterator[Note]:
     needed = scores.policy.eligibility.min_years_prescribing
     if mentor.years_prescribing is None and needed > 0:
-        because = f"It is not known for how long {mentor.id} has prescribed; the rule asks for {counted(needed, 'year')}."
+        asked = f"the rule asks for {counted(needed, 'year')}"
+        because = f"It is not known for how long {mentor.id} has prescribed; {asked}."
         yield Note(code="unknown-years", because=because)
     elif mentor.years_prescribing == needed and needed > 0:
-        because = (
-            f"{mentor.id} has prescribed for exactly {counted(needed, 'year')}, the least the rule allows."
-        )
+        exactly = f"exactly {counted(needed, 'year')}"
+        because = f"{mentor.id} has prescribed for {exactly}, the least the rule allows."
         yield Note(code="exactly-minimum-years", because=because)
 
 

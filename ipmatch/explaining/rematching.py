@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Literal
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import numpy as np
-
+from ipmatch.explaining.releasing import Releases
 from ipmatch.matching import Change, EndedPair, Rematch
+from ipmatch.people import Side
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.words import names, rule_words
+from ipmatch.words import listed, names, rule_words
 
 __all__ = ["explain_rematch"]
 
-Code = Literal["not-in-cohort", "not-taking-part", "removed-by-rule"]
+Pair = tuple[str, str]
 
 
 def explain_rematch(posed: Posed, used: BoolVector) -> Rematch | None:
@@ -22,78 +22,95 @@ def explain_rematch(posed: Posed, used: BoolVector) -> Rematch | None:
     earlier = posed.request.earlier
     if earlier is None:
         return None
-    ended = tuple(_ended(posed, earlier.pairs))
+    ended = tuple(_ended(posed, sorted(earlier.pairs)))
+    released = Releases(posed, used)
+    why = {(pair.mentor, pair.mentee): pair.because for pair in ended} | released.reasons()
     return Rematch(
         keep=earlier.keep,
         earlier=tuple(sorted(earlier.pairs)),
         still_possible=int(posed.earlier.sum()),
         kept=int((posed.earlier & used).sum()),
         ended=ended,
-        changes=tuple(_changes(posed, used, earlier.pairs, ended)),
+        changes=tuple(_changes(posed, earlier.pairs, released.now, why)),
     )
 
 
-def _ended(posed: Posed, pairs: Iterable[tuple[str, str]]) -> Iterable[EndedPair]:
-    people = posed.scores.people
+def _ended(posed: Posed, pairs: Iterable[Pair]) -> Iterator[EndedPair]:
+    """The earlier pairs that nobody could keep, each with every reason."""
+    people, scores = posed.scores.people, posed.scores
     rows = {person.id: i for i, person in enumerate(people.mentors)}
     columns = {person.id: j for j, person in enumerate(people.mentees)}
-    out = {person.id: person for person in people.left_out}
-    for mentor, mentee in sorted(pairs):
-        absent = [one for one, known in ((mentor, rows), (mentee, columns)) if one not in known]
-        left = [out[one] for one in absent if one in out]
-        if left:
-            facts = {"id": left[0].id, "code": left[0].code}
-            yield _ending(mentor, mentee, "not-taking-part", facts, left[0].because)
-        elif absent:
-            because = f"{names(absent)} {'is' if len(absent) == 1 else 'are'} not in this cohort."
-            yield _ending(mentor, mentee, "not-in-cohort", {"ids": absent}, because)
-        elif not posed.scores.allowed[rows[mentor], columns[mentee]]:
-            rules = posed.scores.rules_against(rows[mentor], columns[mentee])
-            words = names([rule_words(rule) for rule in rules])
+    out = {(person.side, person.id): person for person in people.left_out}
+    for mentor, mentee in pairs:
+        both: tuple[tuple[Side, str], ...] = (("mentor", mentor), ("mentee", mentee))
+        left = {one: out[side, one] for side, one in both if (side, one) in out}
+        gone = [one for (side, one), known in zip(both, (rows, columns), strict=True) if one not in known]
+        if gone:
+            because = " ".join(left[one].because if one in left else _absence(posed, one) for one in gone)
+            yield EndedPair(
+                mentor=mentor,
+                mentee=mentee,
+                code="not-taking-part" if left else "not-in-cohort",
+                facts={"ids": gone, "codes": [person.code for person in left.values()]},
+                because=because,
+            )
+        elif not scores.allowed[rows[mentor], columns[mentee]]:
+            rules = scores.rules_against(rows[mentor], columns[mentee])
+            words = listed([rule_words(rule) for rule in rules])
             because = f"{mentor} and {mentee} may no longer be paired: {words}."
-            yield _ending(mentor, mentee, "removed-by-rule", {"rules": rules}, because)
+            yield EndedPair(
+                mentor=mentor, mentee=mentee, code="removed-by-rule", facts={"rules": rules}, because=because
+            )
 
 
-def _ending(mentor: str, mentee: str, code: Code, facts: dict[str, Any], because: str) -> EndedPair:
-    return EndedPair(mentor=mentor, mentee=mentee, code=code, facts=facts, because=because)
+def _absence(posed: Posed, identifier: str) -> str:
+    side = next((person.side for person in posed.request.cohort.people if person.id == identifier), None)
+    return f"{identifier} is a {side} now." if side else f"{identifier} is not in this cohort."
 
 
 def _changes(
-    posed: Posed, used: BoolVector, pairs: Iterable[tuple[str, str]], ended: Iterable[EndedPair]
-) -> Iterable[Change]:
-    people, problem = posed.scores.people, posed.problem
-    why = {(pair.mentor, pair.mentee): pair.because for pair in ended}
-    before: dict[str, list[str]] = {}
-    after: dict[str, list[str]] = {}
-    for mentor, mentee in sorted(pairs):
-        before.setdefault(mentee, []).append(mentor)
-    for pair in np.flatnonzero(used):
-        after.setdefault(people.mentees[problem.mentee[pair]].id, []).append(
-            people.mentors[problem.mentor[pair]].id
-        )
-    out = {person.id: person.because for person in people.left_out}
+    posed: Posed, pairs: Iterable[Pair], now: Iterable[Pair], why: Mapping[Pair, str]
+) -> Iterator[Change]:
+    """Every mentee whose mentors are others than before; nobody else."""
+    before, after = _mentors_by_mentee(pairs), _mentors_by_mentee(now)
+    taking_part = {person.id for person in posed.scores.people.mentees}
     for mentee in sorted({*before, *after}):
-        old, new = tuple(before.get(mentee, ())), tuple(after.get(mentee, ()))
+        old, new = tuple(before[mentee]), tuple(after[mentee])
         if old == new:
             continue
-        lost = [mentor for mentor in old if mentor not in new]
-        reasons = [
-            why.get((mentor, mentee), f"{mentor} is still possible, but others fit better now.")
-            for mentor in lost
-        ]
-        if mentee in out:
-            code, told, reasons = "left", f"{mentee} no longer takes part", [out[mentee]]
-        elif not old:
-            code, told = "newly-placed", f"{mentee} now has {names(new)}"
-        elif not new:
-            code, told = "newly-alone", f"{mentee} had {names(old)} and is now without a mentor"
-        elif len(new) == len(old):
-            code, told = (
-                "moved",
-                f"{mentee} moves from {names(lost)} to {names([one for one in new if one not in old])}",
-            )
-        else:
-            code = "more-mentors" if len(new) > len(old) else "fewer-mentors"
-            told = f"{mentee} had {names(old)} and now has {names(new)}"
-        because = " ".join([f"{told}.", *dict.fromkeys(reasons)])
-        yield Change(mentee=mentee, before=old, after=new, code=code, because=because)
+        code, told = _told(mentee, old, new) if mentee in taking_part else _left(mentee)
+        reasons = dict.fromkeys(why[mentor, mentee] for mentor in old if mentor not in new)
+        yield Change.model_validate(
+            {
+                "mentee": mentee,
+                "before": old,
+                "after": new,
+                "code": code,
+                "because": " ".join([told, *reasons]),
+            }
+        )
+
+
+def _mentors_by_mentee(pairs: Iterable[Pair]) -> defaultdict[str, list[str]]:
+    found = defaultdict[str, list[str]](list)
+    for mentor, mentee in sorted(pairs):
+        found[mentee].append(mentor)
+    return found
+
+
+def _left(mentee: str) -> tuple[str, str]:
+    return "left", f"{mentee} no longer takes part."
+
+
+def _told(mentee: str, old: Sequence[str], new: Sequence[str]) -> tuple[str, str]:
+    """What became of a mentee who takes part: a code and a sentence."""
+    lost = [mentor for mentor in old if mentor not in new]
+    found = [mentor for mentor in new if mentor not in old]
+    if not old:
+        return "newly-placed", f"{mentee} now has {names(new)}."
+    if not new:
+        return "newly-alone", f"{mentee} had {names(old)} and is now without a mentor."
+    if len(new) == len(old):
+        return "moved", f"{mentee} moves from {names(lost)} to {names(found)}."
+    code = "more-mentors" if len(new) > len(old) else "fewer-mentors"
+    return code, f"{mentee} had {names(old)} and now has {names(new)}."

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ipmatch.document import FrozenMap
+from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.explaining.bottleneck import Bottleneck, Search
 from ipmatch.matching import Unmatched
 from ipmatch.posing import Posed
@@ -95,7 +95,8 @@ class _Explainer:
             return f"No {other}mentor takes part."
         if len(others) == 1:
             why = listed([rule_words(rule) for rule in removed])
-            return f"The only {other}mentor, {self._mentors[others[0]]}, may not be paired with {self._mentees[j]}: {why}."
+            only = f"The only {other}mentor, {self._mentors[others[0]]},"
+            return f"{only} may not be paired with {self._mentees[j]}: {why}."
         counts = rule_counts(removed, len(others))
         return f"None of the {other}{len(others):,} mentors may be paired with {self._mentees[j]}: {counts}."
 
@@ -120,7 +121,8 @@ class _Explainer:
         pair = "pair" if len(pairs) == 1 else "pairs"
         mentor = "another mentor" if self._given[j] else "a mentor"
         facts = {"required_pairs": tuple({"mentor": mentor, "mentee": mentee} for mentor, mentee in pairs)}
-        because = f"But for the required {pair} {text}, {self._mentees[j]} could have {mentor} without anybody losing one."
+        could = f"{self._mentees[j]} could have {mentor} without anybody losing one"
+        because = f"But for the required {pair} {text}, {could}."
         return self._decide(j, "held-by-rule", because, facts)
 
     def _shortage(self, j: int) -> Unmatched:
@@ -207,7 +209,7 @@ class _Explainer:
             return None
         for level, distance in zip(self._posed.levels, self._from_root, strict=True):
             first = 0 if level.first is None else int(level.first[j])
-            pair = int(self._scores.points[i, j]) if level.name == "score" else 0
+            pair = self._posed.worth_of(level.name, i, j)
             changes.append(first + pair - int(distance[node]))
         # A pair that may be but is not worth making changes nothing.
         worth_it = self._reachable[node] and tuple(changes) > (0,) * len(changes)
@@ -215,10 +217,10 @@ class _Explainer:
 
 
 def level_amounts(posed: Posed, units: Sequence[int]) -> FrozenMap[str, Decimal]:
-    """Amounts per level in what a reader counts: points for the score, people or pairs for the others."""
+    """Amounts per level in what a reader counts: points, wishes, people or pairs."""
     return FrozenMap(
         {
-            level.name: posed.scores.decimal(amount) if level.name == "score" else Decimal(amount)
+            level.name: decimal_of(amount, posed.scale_of(level.name))
             for level, amount in zip(posed.levels, units, strict=True)
         }
     )

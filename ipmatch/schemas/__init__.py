@@ -6,7 +6,17 @@ from importlib import resources
 
 __all__ = ["NAMES", "published"]
 
-NAMES = ("cohort", "policy", "matching", "check", "explanation", "verification", "fault", "failure")
+NAMES = (
+    "cohort",
+    "policy",
+    "matching",
+    "check",
+    "explanation",
+    "comparison",
+    "verification",
+    "fault",
+    "failure",
+)
 
 
 def published(name: str) -> str:

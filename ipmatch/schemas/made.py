@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from ipmatch.answers import Check, Explanation
+from ipmatch.answers import Check, Comparison, Explanation
 from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault
@@ -36,6 +36,7 @@ _SOURCES: dict[str, Any] = {
     "matching": Matching,
     "check": Check,
     "explanation": Explanation,
+    "comparison": Comparison,
     "verification": Verification,
     "fault": Fault,
     "failure": Failure,

@@ -11,7 +11,7 @@ from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import Mentee, Mentor
 
-__all__ = ["Criterion", "Finding", "Says", "criteria_faults", "failed", "finding", "place"]
+__all__ = ["Criterion", "Finding", "Says", "criteria_faults", "failed", "finding", "where_of"]
 
 Strength = int | float | Decimal
 
@@ -64,24 +64,28 @@ def finding(criterion: Criterion, mentor: Mentor, mentee: Mentee, strength: Deci
         return criterion.finding(mentor, mentee, strength)
     try:
         because = criterion.because(mentor, mentee, strength)
-    except Exception as error:  # noqa: BLE001 a user's own code may raise anything
+    except Exception as error:
+        # A user's own code may raise anything.
         raise failed(criterion, error) from error
     if not isinstance(because, str):
-        raise InputError([Fault(place(criterion), "gave a reason that is not text.", "Give one sentence.")])
+        raise InputError(
+            [Fault(where_of(criterion), "gave a reason that is not text.", "Give one sentence.")]
+        )
     return Finding(criterion.name, because)
 
 
 def criteria_faults(criteria: Iterable[Criterion]) -> Iterator[Fault]:
-    """What keeps a user's own criteria from being asked at all: a part missing, or a name that cannot be one."""
+    """What keeps a user's own criteria from being asked: a part missing, or a name that cannot be one."""
     for criterion in criteria:
         if not isinstance(criterion, Criterion):
             mend = "Give it name, mentor_key, mentee_key, strength and because."
             yield Fault("criteria", f"a {type(criterion).__name__} is not a criterion.", mend)
         elif not isinstance(criterion.name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", criterion.name):
-            yield Fault("criteria", f"{criterion.name!r} is not a criterion's name.", "Use lower case letters and _.")
+            what = f"{criterion.name!r} is not a criterion's name."
+            yield Fault("criteria", what, "Use lower case letters and _.")
 
 
-def place(criterion: Criterion) -> str:
+def where_of(criterion: Criterion) -> str:
     """Where a fault of a criterion is."""
     return f'criterion "{criterion.name}"'
 
@@ -89,4 +93,4 @@ def place(criterion: Criterion) -> str:
 def failed(criterion: Criterion, error: Exception) -> InputError:
     """The error that says a user's criterion failed; what it said is left out, it may hold personal data."""
     mend = "Mend the criterion's code: hashable keys, numbers or None for strengths, text for reasons."
-    return InputError([Fault(place(criterion), f"failed with {type(error).__name__}.", mend)])
+    return InputError([Fault(where_of(criterion), f"failed with {type(error).__name__}.", mend)])

@@ -43,7 +43,7 @@ def tiers(policy: Policy, tables: Mapping[str, Table]) -> tuple[TierMatrix, Bool
 def removals(
     people: Participants, policy: Policy, tables: Mapping[str, Table], forbidden: Iterable[NamedPair]
 ) -> dict[str, BoolMatrix]:
-    """Which pairs each hard rule but the floor removes, shape (I, J) each; rules that remove none are left out."""
+    """Which pairs each hard rule but the floor removes, shape (I, J) each; idle rules are left out."""
     found: dict[str, BoolMatrix | None] = {
         "forbidden": pair_matrix(people, forbidden),
         "avoids": _avoids(people),

@@ -1,4 +1,4 @@
-"""Scores: every pair's exact points, tier and permission, from criterion tables; the scoring floor's one result."""
+"""Scores: every pair's exact points, tier and permission, from the tables of the criteria."""
 
 from __future__ import annotations
 

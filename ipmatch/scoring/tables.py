@@ -15,7 +15,7 @@ from ipmatch.document import decimal_of
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences, Scope
-from ipmatch.scoring.criteria import Criterion, failed, place
+from ipmatch.scoring.criteria import Criterion, failed, where_of
 from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix
 
 __all__ = ["Table", "steps_of", "tabulate"]
@@ -123,7 +123,7 @@ def _asked(
                 raise failed(criterion, error) from error
             if exact.is_nan() or not 0 <= exact <= 1:
                 what = f"gave the strength {given} for a pair of keys."
-                raise InputError([Fault(place(criterion), what, "Give a number from 0 to 1, or None.")])
+                raise InputError([Fault(where_of(criterion), what, "Give a number from 0 to 1, or None.")])
             # Python rounds a fraction half to even.
             strength[row, column] = round(Fraction(exact) * _CUSTOM_STEPS)
     return strength, removed if removed.any() else None

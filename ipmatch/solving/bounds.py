@@ -11,7 +11,7 @@ from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.problem import LARGEST
 from ipmatch.solving.rows import Face
 
-__all__ = ["Node", "Proof", "branches", "least_cost", "next_face", "proves", "tightened"]
+__all__ = ["Node", "Proof", "branches", "least_cost", "narrowed", "proves", "tightened"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,8 +99,10 @@ def proves(face: Face, cost: IntVector, node: Node, least: int) -> bool:
     return True
 
 
-def next_face(face: Face, cost: IntVector, node: Node, value: int) -> Face:
+def narrowed(face: Face, cost: IntVector, node: Node | None, value: int) -> Face:
     """Return the part of the face where flows cost at most ``value``, for the levels that follow."""
+    if node is None:
+        return face.costing(cost, value)
     tight = tightened(face, cost, node.proof, value)
     if least_cost(face, cost, node.proof) == node.proof.denominator * value:
         # Nothing is to spare: every flow left costs exactly this.

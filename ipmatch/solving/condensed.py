@@ -28,8 +28,10 @@ class Condensed:
     ----------
     network, flow
         A circulation [A] of the network.
+    arcs
+        The arcs whose flow may change.
     costs
-        For each level [A] the cost of a unit on each arc; ``flow`` must be cheapest by them, first level first.
+        For each level [A] the cost of a unit on each arc; ``flow`` is cheapest by them, first level first.
     bounds
         For each level the largest absolute cost that questions may bring in.
 
@@ -44,10 +46,14 @@ class Condensed:
     """
 
     def __init__(
-        self, network: Network, flow: IntVector, costs: Sequence[IntVector], bounds: Sequence[int]
+        self,
+        network: Network,
+        flow: IntVector,
+        arcs: IndexVector,
+        costs: Sequence[IntVector],
+        bounds: Sequence[int],
     ) -> None:
-        self._nodes = network.nodes
-        tail, head, arc, sign = residual(network, flow, np.flatnonzero(network.low < network.up))
+        tail, head, arc, sign = residual(network, flow, arcs)
         cost: IntMatrix = np.array([sign * level[arc] for level in costs], np.int64).reshape(-1, len(arc))
         tail, head, cost = _contract_wishes(network, tail, head, cost)
         gone = _larger_side(network, tail, head)
@@ -61,7 +67,9 @@ class Condensed:
         place[kept] = np.arange(len(kept))
         self._out = _Ways(network.nodes, kept, tail, place[head], words, gone)
         self._in = _Ways(network.nodes, kept, head, place[tail], words, gone)
-        into, onward = _joined(network.nodes, np.flatnonzero(gone[head]), np.flatnonzero(gone[tail]), head, tail)
+        into, onward = _joined(
+            network.nodes, np.flatnonzero(gone[head]), np.flatnonzero(gone[tail]), head, tail
+        )
         direct = np.flatnonzero(~gone[tail] & ~gone[head])
         start = np.concatenate([place[tail[direct]], place[tail[into]], place[kept]])
         goal = np.concatenate([place[head[direct]], place[head[onward]], place[kept]])
@@ -102,7 +110,13 @@ class _Ways:
     """For each node the kept nodes one step away; a kept node is its own."""
 
     def __init__(
-        self, nodes: int, kept: IndexVector, here: IndexVector, there: IndexVector, words: Words, gone: BoolVector
+        self,
+        nodes: int,
+        kept: IndexVector,
+        here: IndexVector,
+        there: IndexVector,
+        words: Words,
+        gone: BoolVector,
     ) -> None:
         own = np.flatnonzero(gone[here])
         node = np.concatenate([kept, here[own]])
@@ -116,7 +130,7 @@ class _Ways:
 def _contract_wishes(
     network: Network, tail: IndexVector, head: IndexVector, cost: IntMatrix
 ) -> tuple[IndexVector, IndexVector, IntMatrix]:
-    """Replace the second node of those who ask for several mentors: it only hands on to the mentee's first."""
+    """Replace the second node of those who ask for several mentors: it only hands on to the first."""
     gone = np.zeros(network.nodes, np.bool_)
     gone[network.tail[network.out]] = True
     # Two such nodes side by side would each hide the other's steps.
@@ -147,9 +161,7 @@ def _larger_side(network: Network, tail: IndexVector, head: IndexVector) -> Bool
     return gone
 
 
-def _reach(
-    nodes: int, tail: IndexVector, head: IndexVector, cost: IntMatrix, gone: BoolVector
-) -> list[int]:
+def _reach(nodes: int, tail: IndexVector, head: IndexVector, cost: IntMatrix, gone: BoolVector) -> list[int]:
     """Bound for each level what any way without repeated nodes can add up to; the sharpest of three bounds.
 
     Such a way leaves each node once and enters each node once. And between two nodes that are ``gone`` it

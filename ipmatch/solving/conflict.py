@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -11,8 +12,12 @@ from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Problem
+from ipmatch.solving.quotas import bounds_of, split
 
-__all__ = ["RulesClash", "rules_clash"]
+__all__ = ["Relaxation", "RulesClash", "relaxations", "rules_clash"]
+
+Kind = Literal["pair", "mentor", "quota-minimum", "quota-maximum", "capacity"]
+Rule = tuple[Kind, int]
 
 
 class RulesClash(Exception):
@@ -24,18 +29,53 @@ class RulesClash(Exception):
         Indices of required pairs.
     mentors
         Indices of mentors with a minimum.
+    quota_minimums, quota_maximums
+        Indices of quotas whose minimum, whose maximum takes part.
     """
 
-    def __init__(self, pairs: tuple[int, ...], mentors: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        pairs: tuple[int, ...],
+        mentors: tuple[int, ...],
+        quota_minimums: tuple[int, ...] = (),
+        quota_maximums: tuple[int, ...] = (),
+    ) -> None:
         self.pairs, self.mentors = pairs, mentors
-        super().__init__(f"{len(pairs)} required pairs and the minimums of {len(mentors)} mentors clash.")
+        self.quota_minimums, self.quota_maximums = quota_minimums, quota_maximums
+        rules = f"{len(pairs)} required pairs and the minimums of {len(mentors)} mentors"
+        super().__init__(
+            f"{rules} and {len(self.quotas)} quotas clash." if self.quotas else f"{rules} clash."
+        )
 
-    def __reduce__(self) -> tuple[type[RulesClash], tuple[tuple[int, ...], tuple[int, ...]]]:
-        return type(self), (self.pairs, self.mentors)
+    @property
+    def quotas(self) -> tuple[int, ...]:
+        """Indices of quotas that take part, whether by minimum or by maximum."""
+        return tuple(sorted({*self.quota_minimums, *self.quota_maximums}))
+
+    def __reduce__(self) -> tuple[type[RulesClash], tuple[tuple[int, ...], ...]]:
+        return type(self), (self.pairs, self.mentors, self.quota_minimums, self.quota_maximums)
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One change of one number, after which all rules can hold.
+
+    Attributes
+    ----------
+    kind, index
+        What to change: drop the required pair; lower the minimum of the mentor or of the quota; raise the
+        maximum of the quota or the capacity of the mentor.
+    to
+        The number that is just enough, 0 for a pair; None if no number is.
+    """
+
+    kind: Kind
+    index: int
+    to: int | None
 
 
 def rules_clash(problem: Problem) -> RulesClash:
-    """Find an irreducible clash among the required pairs and minimums of an infeasible problem.
+    """Find an irreducible clash among the required pairs, minimums and quotas of an infeasible problem.
 
     Places and wishes are never dropped: they say what people can give and want, not what someone decided.
 
@@ -43,26 +83,129 @@ def rules_clash(problem: Problem) -> RulesClash:
     ----------
     Junker (2004), "QuickXplain: Preferred explanations and relaxations for over-constrained problems", AAAI.
     """
-    kept = np.flatnonzero(problem.required | (problem.minimum > 0)[problem.mentor])
-    # Nobody else's pairs can help or hinder these rules.
-    core = replace(
-        problem, mentor=problem.mentor[kept], mentee=problem.mentee[kept], required=problem.required[kept]
-    )
-    pairs, mentors = np.flatnonzero(core.required), np.flatnonzero(core.minimum)
-    rules = np.concatenate([pairs, len(kept) + mentors])
+    kept = _concerned(problem)
+    core = _of_pairs(problem, kept)
+    rules: list[Rule] = [("pair", k) for k in np.flatnonzero(core.required).tolist()]
+    rules += [("mentor", i) for i in np.flatnonzero(core.minimum).tolist()]
+    bounds = list(bounds_of(core))
+    rules += [("quota-minimum", k) for k, kind in bounds if kind == "minimum"]
+    rules += [("quota-maximum", k) for k, kind in bounds if kind == "maximum"]
 
     def can_hold(chosen: IndexVector) -> bool:
-        required, minimum = np.zeros_like(core.required), np.zeros_like(core.minimum)
-        required[chosen[chosen < len(kept)]] = True
-        held = chosen[chosen >= len(kept)] - len(kept)
-        minimum[held] = core.minimum[held]
-        network = build(replace(core, required=required, minimum=minimum))
-        arcs = np.flatnonzero(network.low < network.up)
-        return cheapest_flow(network, np.zeros(len(network.tail), np.int64), network.low, arcs) is not None
+        return _can_hold(_keeping(core, {rules[k] for k in chosen.tolist()}))
 
-    needed = np.sort(_irreducible(rules[:0], rules, can_hold, untested=False))
-    pairs, mentors = kept[needed[needed < len(kept)]], needed[needed >= len(kept)] - len(kept)
-    return RulesClash(tuple(pairs.tolist()), tuple(mentors.tolist()))
+    every = np.arange(len(rules))
+    needed = [rules[k] for k in _irreducible(every[:0], every, can_hold, untested=False).tolist()]
+
+    def of(kind: Kind) -> tuple[int, ...]:
+        return tuple(sorted(k for own, k in needed if own == kind))
+
+    pairs = tuple(kept[list(of("pair"))].tolist())
+    return RulesClash(pairs, of("mentor"), of("quota-minimum"), of("quota-maximum"))
+
+
+def relaxations(problem: Problem, clash: RulesClash) -> tuple[Relaxation, ...]:
+    """Try each member of a clash, and each mentor it speaks of, for one change that alone mends the problem.
+
+    Returns
+    -------
+    tuple of Relaxation
+        One for each required pair, minimum and bound of a quota; then one for the capacity of each mentor who
+        is in such a pair or has such a minimum (but for those whose further places would make quotas cross).
+    """
+    kept = _concerned(problem)
+    core, most = _of_pairs(problem, kept), np.bincount(problem.mentor, minlength=len(problem.capacity))
+    mentors = {*clash.mentors, *problem.mentor[list(clash.pairs)].tolist()}
+    changes: list[tuple[Rule, int, int]] = [(("pair", pair), 1, 0) for pair in clash.pairs]
+    changes += [(("mentor", i), int(problem.minimum[i]), 0) for i in clash.mentors]
+    changes += [(("quota-minimum", k), problem.quotas[k].minimum, 0) for k in clash.quota_minimums]
+    for k in clash.quota_maximums:
+        changes.append((("quota-maximum", k), problem.quotas[k].maximum or 0, len(problem.mentor)))
+    changes += [(("capacity", i), int(problem.capacity[i]), int(most[i])) for i in sorted(mentors)]
+    found = []
+    for (kind, index), now, end in changes:
+        own = int(np.searchsorted(kept, index)) if kind == "pair" else index
+        if kind != "capacity" or not _crosses(_changed(core, (kind, own), end)):
+            found.append(Relaxation(kind, index, _nearest(core, (kind, own), now, end)))
+    return tuple(found)
+
+
+def _concerned(problem: Problem) -> IndexVector:
+    """Keep the pairs that some rule asks for; nobody else's can help or hinder the rules."""
+    concerned = problem.required | (problem.minimum > 0)[problem.mentor]
+    for quota in problem.quotas:
+        if quota.minimum:
+            people = problem.mentor if quota.side == "mentor" else problem.mentee
+            concerned |= np.isin(people, quota.members)
+    return np.flatnonzero(concerned)
+
+
+def _of_pairs(problem: Problem, kept: IndexVector) -> Problem:
+    return replace(
+        problem,
+        mentor=problem.mentor[kept],
+        mentee=problem.mentee[kept],
+        required=problem.required[kept],
+        spread=False,
+    )
+
+
+def _keeping(core: Problem, rules: set[Rule]) -> Problem:
+    """Drop all other rules."""
+    required, minimum = np.zeros_like(core.required), np.zeros_like(core.minimum)
+    required[[k for kind, k in rules if kind == "pair"]] = True
+    mentors = [i for kind, i in rules if kind == "mentor"]
+    minimum[mentors] = core.minimum[mentors]
+    quotas = tuple(
+        replace(
+            quota,
+            minimum=quota.minimum if ("quota-minimum", k) in rules else 0,
+            maximum=quota.maximum if ("quota-maximum", k) in rules else None,
+        )
+        for k, quota in enumerate(core.quotas)
+    )
+    return replace(core, required=required, minimum=minimum, quotas=quotas)
+
+
+def _can_hold(problem: Problem) -> bool:
+    network = build(problem)
+    arcs = np.flatnonzero(network.low < network.up)
+    return cheapest_flow(network, np.zeros(len(network.tail), np.int64), network.low, arcs) is not None
+
+
+def _crosses(problem: Problem) -> bool:
+    return any(quota.minimum or quota.maximum is not None for quota in split(problem)[1])
+
+
+def _changed(problem: Problem, rule: Rule, number: int) -> Problem:
+    """Put one number in the place of another."""
+    kind, index = rule
+    if kind == "pair":
+        required = problem.required.copy()
+        required[index] = bool(number)
+        return replace(problem, required=required)
+    if kind in ("mentor", "capacity"):
+        minimum, capacity = problem.minimum.copy(), problem.capacity.copy()
+        (minimum if kind == "mentor" else capacity)[index] = number
+        return replace(problem, minimum=minimum, capacity=capacity)
+    quotas, own = list(problem.quotas), problem.quotas[index]
+    quotas[index] = replace(own, minimum=number) if kind == "quota-minimum" else replace(own, maximum=number)
+    return replace(problem, quotas=tuple(quotas))
+
+
+def _nearest(problem: Problem, rule: Rule, now: int, end: int) -> int | None:
+    """Find the number nearest to ``now``, on the way to ``end``, with which all rules can hold."""
+    toward = 1 if end > now else -1
+    failed, works = 0, toward * (end - now)
+    if works <= 0 or not _can_hold(_changed(problem, rule, end)):
+        return None
+    while works - failed > 1:
+        middle = (failed + works) // 2
+        if _can_hold(_changed(problem, rule, now + toward * middle)):
+            works = middle
+        else:
+            failed = middle
+    return now + toward * works
 
 
 def _irreducible(

@@ -28,12 +28,16 @@ class NothingHolds(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decision:
-    """The best flow [A] found for a level, what it costs, the least any flow could, and the proof of that."""
+    """The best flow [A] found for a level and what it costs; the least that is proved, and how, or None.
+
+    ``stopped`` tells that the deadline passed before all was done.
+    """
 
     flow: IntVector
     value: int
-    least: int | None = None
-    node: Node | None = None
+    least: int | None
+    node: Node | None
+    stopped: bool
 
 
 def decide(
@@ -62,14 +66,15 @@ def decide(
     TimeUp
         If the deadline passes before any flow is found.
     """
-    search = _Search(face, cost, flow, pool, deadline)
+    search, stopped = _Search(face, cost, flow, pool, deadline), False
     try:
         search.run()
     except highs.TimeUp:
         if search.best is None:
             raise
+        stopped = True
     assert search.best is not None
-    return Decision(search.best, search.value, search.least, search.node)
+    return Decision(search.best, search.value, search.least, search.node, stopped)
 
 
 class _Search:

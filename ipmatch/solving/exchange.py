@@ -1,17 +1,19 @@
-"""What any single change of the rules would cost or bring: exact, for everybody at once, without solving again."""
+"""What each single change of the rules would cost or bring: exact, and without solving again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import numpy as np
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.solving.condensed import Condensed
+from ipmatch.solving.fairness import cost_below, worst_off
 from ipmatch.solving.network import Network, build
-from ipmatch.solving.problem import Level, Problem, check_levels
-from ipmatch.solving.words64 import Words, finite, is_less, least_at, plus
+from ipmatch.solving.problem import Level, Leximin, Objective, Problem, Side, Threshold, check_levels
+from ipmatch.solving.words64 import NEVER, Words, finite, is_less, least_at, plus
 
 __all__ = ["Change", "Exchange"]
 
@@ -29,10 +31,13 @@ class Change:
         where an earlier one is positive. All 0 where not possible.
     possible
         Whether any pairing keeps the changed rules.
+    known
+        Whether all this is so. Where it is not, the question changes more than one unit: solve again.
     """
 
     levels: tuple[IntVector, ...]
     possible: BoolVector
+    known: BoolVector
 
 
 class Exchange:
@@ -40,6 +45,9 @@ class Exchange:
 
     A change of one unit is answered by one cycle of the residual graph, so each answer is what solving again
     would give, level by level. Two changes at once do not add up: solve again for those (``chains``).
+
+    Under a threshold answers hold while everybody else stays at its lowest score or better; the threshold
+    itself loses nothing. A leximin level, and whatever comes after it, is left out: no single path tells.
 
     Parameters
     ----------
@@ -58,20 +66,29 @@ class Exchange:
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 9.11 (sensitivity analysis).
     """
 
-    def __init__(self, problem: Problem, levels: Sequence[Level], used: BoolVector) -> None:
+    def __init__(self, problem: Problem, levels: Sequence[Objective], used: BoolVector) -> None:
         check_levels(problem, levels)
-        self._problem, self._levels, self._used = problem, tuple(levels), used
+        self._problem, self._used = problem, used
+        self._levels = tuple(takewhile(lambda level: not isinstance(level, Leximin), levels))
         self.network: Network = build(problem)
         self._flow = self.network.flow_of(used)
-        self._costs = [self.network.cost(level) for level in levels]
+        open_to = self.network.low < self.network.up
+        self._costs = [np.zeros(len(open_to), np.int64) for _ in self._levels]
+        for level, cost in zip(self._levels, self._costs, strict=True):
+            if isinstance(level, Level):
+                cost += self.network.cost(level)
+            elif isinstance(level, Threshold):
+                open_to &= cost_below(self.network, level, worst_off(problem, level, used)) == 0
         self._bounds = [
             max(level.bound, int(np.abs(cost).max(initial=0)))
-            for level, cost in zip(levels, self._costs, strict=True)
+            for level, cost in zip(self._levels, self._costs, strict=True)
         ]
-        self._ways = Condensed(self.network, self._flow, self._costs, self._bounds)
+        arcs = np.flatnonzero(open_to)
+        self._ways = Condensed(self.network, self._flow, arcs, self._costs, self._bounds)
         self._pack, self._unpack = self._ways.packing.pack, self._ways.packing.unpack
+        self._load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
         self._given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
-        self._first_mentee = 1 + len(problem.capacity)
+        self._counts_places = any(isinstance(level, Level) and level.place is not None for level in levels)
 
     def force(self) -> Change:
         """Price [P] requiring each pair; nothing for those used."""
@@ -82,7 +99,7 @@ class Exchange:
         """Price [P] forbidding each pair; nothing for those not used, not possible for those required."""
         pairs = np.flatnonzero(self._used & ~self._problem.required)
         change = self._losses(len(self._used), pairs, self._fewer(self._arc(pairs)))
-        return Change(change.levels, change.possible & ~self._problem.required)
+        return replace(change, possible=change.possible & ~self._problem.required)
 
     def release(self) -> Change:
         """Count [P] what is gained if a pair need no longer be used; nothing for those not required."""
@@ -100,65 +117,67 @@ class Exchange:
             For each level [K] what the pair would gain, as ``Level.pair`` has it for allowed ones.
         """
         words = plus(self._cost_words(gains), self._ways.between(self._mentee_node(mentee), 1 + mentor))
-        return self._gains(len(mentor), np.arange(len(mentor)), words)
+        change = self._gains(len(mentor), np.arange(len(mentor)), words)
+        # Who could not fill every place or wish till now may need a way that the network has not.
+        places = self._problem.most("mentor") == self._problem.capacity
+        places |= self._has_way("mentor") & (not self._problem.spread)
+        wishes = (self._problem.most("mentee") == self._problem.wanted) | self._has_way("mentee")
+        return replace(change, known=places[mentor] & wishes[mentee])
 
-    def place_more(self, gains: Sequence[IntVector] | None = None) -> Change:
-        """Count [I] what is gained if each mentor had one more place.
-
-        ``gains`` are for each level [I] what filling it would gain; nothing unless the level counts loads.
-        """
-        seat, mentors = self._dearest_seat(), np.arange(len(self._problem.capacity))
+    def place_more(self) -> Change:
+        """Count [I] what is gained if each mentor had one more place."""
+        seat, mentors = self._dearest_seat(), np.arange(len(self._load))
         words = self._ways.between(1 + mentors, self.network.tail[seat])
-        if gains is not None:
-            words = plus(self._cost_words(gains), words)
-        full = self._load(self.network.up) == self._load(self._flow)
-        return self._gains(len(mentors), mentors[full], [word[full] for word in words])
+        full = self._load == self._problem.capacity
+        change = self._gains(len(mentors), mentors[full], [word[full] for word in words])
+        return replace(change, known=self._has_way("mentor") & (not self._counts_places))
 
     def place_fewer(self) -> Change:
         """Price [I] one place fewer for each mentor; nothing for those with a place to spare."""
-        full = np.flatnonzero(self._load(self.network.up) == self._load(self._flow))
+        full = np.flatnonzero(self._load == self._problem.capacity)
         seat = self._dearest_seat()[full]
-        change = self._losses(len(self._problem.capacity), full, self._fewer(seat))
-        return self._where(change, full[self._flow[seat] == self.network.low[seat]])
+        words = self._fewer(seat)
+        words[0][self._flow[seat] == self.network.low[seat]] = NEVER
+        change = self._losses(len(self._load), full, words)
+        return replace(change, known=np.full(len(self._load), not self._counts_places))
 
     def wish_more(self) -> Change:
         """Count [J] what is gained if each mentee asked for one more mentor."""
         mentees = np.flatnonzero(self._given == self._problem.wanted)
         further = [
-            np.zeros(len(mentees), np.int64) if level.further is None else level.further[mentees]
+            level.further[mentees]
+            if isinstance(level, Level) and level.further is not None
+            else np.zeros(len(mentees), np.int64)
             for level in self._levels
         ]
         way = self._ways.between(self._goal()[mentees], self._mentee_node(mentees))
-        return self._gains(len(self._given), mentees, plus(self._cost_words(further), way))
+        change = self._gains(len(self._given), mentees, plus(self._cost_words(further), way))
+        return replace(change, known=self._has_way("mentee"))
 
     def mentee_twice(self) -> Change:
         """Count [J] what is gained if each mentee had a double who asks for one mentor."""
         problem, first = self._problem, self.network.first.start
-        goal = self._goal()[problem.mentee]
-        cost = [
-            level[self.network.pairs] + level[first + problem.mentee] for level in self._costs
-        ]
+        goal = self._goal(first=True)[problem.mentee]
+        cost = [level[self.network.pairs] + level[first + problem.mentee] for level in self._costs]
         words = plus(self._pack(cost, goal.shape), self._ways.between(goal, 1 + problem.mentor))
         every = np.arange(len(self._given))
-        return self._gains(len(every), every, least_at(len(every), problem.mentee, words))
+        change = self._gains(len(every), every, least_at(len(every), problem.mentee, words))
+        return replace(change, known=self._has_way("mentee", first=True))
 
-    def without_mentee(self) -> tuple[Change, BoolVector]:
+    def without_mentee(self) -> Change:
         """Price [J] the withdrawal of each mentee, her required pairs void.
 
-        Returns
-        -------
-        Change, BoolVector
-            The losses, and [J] whether they are known: not for those who have a mentor and ask for several,
-            whose withdrawal changes more than one unit.
+        Not known for those who have a mentor and ask for several: it changes more than one unit.
         """
-        problem, mentees = self._problem, np.arange(len(self._given))
+        problem = self._problem
         known = (self._given == 0) | (problem.wanted == 1)
         pairs = np.flatnonzero(self._used & known[problem.mentee])
         mentee = problem.mentee[pairs]
         first = self.network.first.start + mentee
         cost = [-level[self._arc(pairs)] - level[first] for level in self._costs]
         way = self._ways.between(1 + problem.mentor[pairs], self.network.head[first])
-        return self._losses(len(mentees), mentee, plus(self._pack(cost, mentee.shape), way)), known
+        change = self._losses(len(known), mentee, plus(self._pack(cost, mentee.shape), way))
+        return replace(change, known=known)
 
     def new_mentors(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, *, node: int = 0) -> Change:
         """Count what is gained by each of K more mentors with one place, each on their own.
@@ -199,7 +218,9 @@ class Exchange:
 
     def lower_minimum(self, arcs: IndexVector) -> Change:
         """Count what is gained if each of these arcs of the network had to carry one less."""
-        at_minimum = np.flatnonzero((self._flow[arcs] == self.network.low[arcs]) & (self.network.low[arcs] > 0))
+        at_minimum = np.flatnonzero(
+            (self._flow[arcs] == self.network.low[arcs]) & (self.network.low[arcs] > 0)
+        )
         return self._gains(len(arcs), at_minimum, self._fewer(arcs[at_minimum]))
 
     def _more(self, arcs: IndexVector) -> Words:
@@ -220,27 +241,31 @@ class Exchange:
             parts.append(
                 least_at(len(allowed[start : start + step]), who, plus(cost, [word[whom] for word in way]))
             )
-        words = [np.concatenate(word) for word in zip(*parts, strict=True)] if parts else way[:0]
+        words = [np.concatenate(word) for word in zip(*parts, strict=True)] or [word[:0] for word in way]
         return self._gains(count, np.arange(count), words)
 
     def _cost_words(self, gains: Sequence[IntVector]) -> Words:
         for gain, bound in zip(gains, self._bounds, strict=True):
             if gain.size and not -2 * bound <= gain.min() <= gain.max() <= 2 * bound:
-                raise ValueError(f"gains: every entry must lie within the level's bound, {bound}, for each unit.")
+                raise ValueError(
+                    f"gains: every entry must lie within the level's bound, {bound}, for each unit."
+                )
         shape = gains[0].shape if gains else ()
         return self._pack([-gain for gain in gains], shape)
 
     def _losses(self, size: int, place: IndexVector, words: Words) -> Change:
         possible = np.ones(size, np.bool_)
         possible[place] = finite(words)
-        return Change(self._spread(size, place, words, finite(words)), possible)
+        return Change(self._spread(size, place, words, finite(words)), possible, np.ones(size, np.bool_))
 
     def _gains(self, size: int, place: IndexVector, words: Words) -> Change:
         better = finite(words) & is_less(words, [0] * len(words))
         gains = self._spread(size, place, [-word for word in words], better)
-        return Change(gains, np.ones(size, np.bool_))
+        return Change(gains, np.ones(size, np.bool_), np.ones(size, np.bool_))
 
-    def _spread(self, size: int, place: IndexVector, words: Words, where: BoolVector) -> tuple[IntVector, ...]:
+    def _spread(
+        self, size: int, place: IndexVector, words: Words, where: BoolVector
+    ) -> tuple[IntVector, ...]:
         levels = []
         for values in self._unpack([word[where] for word in words]):
             spread = np.zeros(size, np.int64)
@@ -248,40 +273,43 @@ class Exchange:
             levels.append(spread)
         return tuple(levels)
 
-    def _where(self, change: Change, impossible: IndexVector) -> Change:
-        possible = change.possible.copy()
-        possible[impossible] = False
-        return Change(tuple(np.where(possible, level, 0) for level in change.levels), possible)
-
     def _arc(self, pairs: IndexVector) -> IndexVector:
-        return self.network.pairs.start + pairs
+        arc: IndexVector = self.network.pairs.start + pairs
+        return arc
 
     def _mentee_node(self, mentee: IndexVector) -> IndexVector:
-        return self._first_mentee + mentee
+        return 1 + len(self._load) + mentee
 
-    def _goal(self) -> IndexVector:
-        """Return [J] the node at which each mentee's wishes end."""
-        goal: IndexVector = self.network.head[self.network.first].copy()
-        goal[self.network.asking] = self.network.head[self.network.out]
+    def _goal(self, *, first: bool = False) -> IndexVector:
+        """Return [J] the node, the root or a group, to which a further wish leads, or a first one."""
+        network = self.network
+        goal: IndexVector = network.head[network.first].copy()
+        onward = network.joined() | (not first)
+        goal[network.asking[onward]] = network.head[network.out][onward]
         return goal
-
-    def _seats(self) -> IndexVector:
-        """List the arcs by which mentors get their places."""
-        network, mentors = self.network, len(self._problem.capacity)
-        into = (network.head >= 1) & (network.head <= mentors) & (network.up > 0)
-        into[network.pairs] = False
-        return np.flatnonzero(into)
-
-    def _load(self, amount: IntVector) -> IntVector:
-        seats, load = self._seats(), np.zeros(len(self._problem.capacity), np.int64)
-        np.add.at(load, self.network.head[seats] - 1, amount[seats])
-        return load
 
     def _dearest_seat(self) -> IndexVector:
         """Return [I] the arc that each mentor fills last."""
-        seats = self._seats()
-        mentor = self.network.head[seats] - 1
+        network = self.network
+        seats = np.arange(network.mentor_first.start, network.mentor_rest.stop)
+        mentor = network.head[seats] - 1
         order = np.lexsort((seats, *(cost[seats] for cost in reversed(self._costs)), mentor))
-        last = np.cumsum(np.bincount(mentor, minlength=len(self._problem.capacity))) - 1
+        last = np.cumsum(np.bincount(mentor, minlength=len(self._load))) - 1
         dearest: IndexVector = seats[order[last]]
         return dearest
+
+    def _has_way(self, side: Side, *, first: bool = False) -> BoolVector:
+        """Tell of each person of a side whether the network shows what quotas one more unit counts for.
+
+        It does not where a quota is left out because it could not bind till now, or where it counts first
+        units only and the person has no further ones yet. ``first`` asks for a first unit of somebody alike.
+        """
+        most = self._problem.most(side)
+        has_way = np.ones(len(most), np.bool_)
+        for quota in self._problem.quotas:
+            if quota.side == side:
+                members = quota.members
+                binds = quota.maximum is None or quota.maximum < most[members].sum()
+                apart = (most[members] > 1) & (not first) if quota.minimum else most[members] > 0
+                has_way[members] &= binds & apart
+        return has_way

@@ -29,7 +29,8 @@ class TimeUp(Exception):
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxed:
     """A fractional optimum: ``flow`` [A], a multiplier [R] for each row, a price [N] for each node, and by how
-    much rows are broken in all, where that was allowed."""
+    much rows are broken in all, where that was allowed.
+    """
 
     flow: FloatVector
     multipliers: FloatVector
@@ -114,9 +115,7 @@ def relaxed(
     multipliers[above] -= on_sums[: above.sum()]
     multipliers[below] += on_sums[above.sum() :]
     multipliers[equal] += on_fixed[face.network.nodes :]
-    return Relaxed(
-        flow, multipliers, on_fixed[: face.network.nodes], float(answer.x[len(arcs) :].sum())
-    )
+    return Relaxed(flow, multipliers, on_fixed[: face.network.nodes], float(answer.x[len(arcs) :].sum()))
 
 
 def integral(

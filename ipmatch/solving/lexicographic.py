@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 
 import numpy as np
 
-from ipmatch.errors import InternalError
+from ipmatch.errors import InternalError, TimeLimitError
 from ipmatch.solving import certificate
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.conflict import rules_clash
+from ipmatch.solving.fairness import class_level, classes, cost_below, has_class, threshold_of, worst_off
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lottery import pair_level, people_levels
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
 from ipmatch.solving.prices import canonical_prices, reduced_cost
-from ipmatch.solving.problem import Level, Problem, check_levels
+from ipmatch.solving.problem import Level, Objective, Problem, Threshold, check_levels
 from ipmatch.solving.ties import pairs_among, tied_pairs
 
 __all__ = ["Assignment", "ProvedLevel", "solve"]
@@ -25,23 +27,35 @@ __all__ = ["Assignment", "ProvedLevel", "solve"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProvedLevel:
-    """The best value of one level, given those before, and the prices [N] that prove it."""
+    """The best value of one level, given those before, and the prices [N] that prove it.
+
+    The value of a threshold is its lowest score, None if no pair has a say; its prices prove that some pair
+    scores no more, and later levels are not to count with them.
+    """
 
     name: str
-    value: int
+    value: int | None
     prices: IntVector
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Assignment:
-    """The one best set of pairs [P], and the proof: every level in order, the lottery's included."""
+    """A set of pairs [P], and the proof: every level in order, the lottery's included.
+
+    If ``complete`` it is the one best; if not, time ran out: it is best by the levels listed, if any.
+    """
 
     used: BoolVector
     levels: tuple[ProvedLevel, ...]
+    complete: bool = True
 
 
 def solve(
-    problem: Problem, levels: Sequence[Level], *, progress: Callable[[str, int], None] | None = None
+    problem: Problem,
+    levels: Sequence[Objective],
+    *,
+    progress: Callable[[str, int | None], None] | None = None,
+    deadline: float | None = None,
 ) -> Assignment:
     """Find the pairing best by the first level, among those best by the second, and so on; lots settle ties.
 
@@ -54,18 +68,24 @@ def solve(
         What is allowed, and what is wanted, most important first.
     progress
         Called with the name and the value of each level once it is proved.
+    deadline
+        The ``time.monotonic()`` after which no level or round is begun.
 
     Returns
     -------
     Assignment
-        Pairs and prices depend on the problem and the levels only, not on the order of rows or the solver.
+        Pairs and prices depend on the problem and the levels only, not on the order of rows or the solver;
+        unless time ran out.
 
     Raises
     ------
     RulesClash
-        If required pairs, minimums and places cannot all hold.
+        If required pairs, minimums, quotas and places cannot all hold.
+    TimeLimitError
+        If time ran out before any pairing was found.
     ValueError
-        If the levels cannot be expressed (see ``check_levels``) or two lottery numbers on a side are equal.
+        If the levels cannot be expressed (see ``check_levels``), quotas cross, or two lottery numbers on a
+        side are equal.
     InternalError
         If the answer fails its own proof.
 
@@ -78,23 +98,33 @@ def solve(
         # No slice could ever tell such people apart.
         if len(np.unique(getattr(problem, side))) < len(getattr(problem, side)):
             raise ValueError(f"{side}: two people drew the same number.")
-    search = _Search(problem, levels)
-    proved = []
-    for level in chain(levels, search.lottery_levels()):
-        proved.append(search.decide(level))
-        if progress is not None:
-            progress(level.name, proved[-1].value)
-    used = search.flow[search.network.pairs] == 1
-    faults = certificate.check(problem, levels, used, {level.name: level.prices for level in proved})
+    if deadline is not None and time.monotonic() >= deadline:
+        raise TimeLimitError("The time limit came before any pairing was found.")
+    search = _Search(problem, levels, deadline)
+    proved, complete = list[ProvedLevel](), True
+    try:
+        for level in search.run(levels):
+            proved.append(level)
+            if progress is not None:
+                progress(level.name, level.value)
+    except _OutOfTime:
+        complete = False
+    used, prices = search.flow[search.network.pairs] == 1, {level.name: level.prices for level in proved}
+    faults = certificate.check(problem, levels, used, prices, complete=complete)
     if faults:
         raise InternalError("The pairing fails its own proof: " + " ".join(faults))
-    return Assignment(used, tuple(proved))
+    return Assignment(used, tuple(proved), complete)
+
+
+class _OutOfTime(Exception):
+    """The deadline has passed; the flow at hand is the answer."""
 
 
 class _Search:
     """The face of optima so far: ``flow`` is one of them, and only ``free`` arcs differ among them."""
 
-    def __init__(self, problem: Problem, levels: Sequence[Level]) -> None:
+    def __init__(self, problem: Problem, levels: Sequence[Objective], deadline: float | None) -> None:
+        self._deadline, self._flowing = deadline, False
         self.network: Network = build(problem)
         self.free: IndexVector = np.flatnonzero(self.network.low < self.network.up)
         self._seen = np.ones(len(self.network.tail), np.bool_)
@@ -112,7 +142,23 @@ class _Search:
             self._seen |= flow > 0
         return flow
 
-    def lottery_levels(self) -> Iterator[Level]:
+    def run(self, levels: Sequence[Objective]) -> Iterator[ProvedLevel]:
+        """Decide the levels one by one."""
+        problem, network = self.network.problem, self.network
+        for level in levels:
+            if isinstance(level, Level):
+                yield self._decide(level)
+            elif isinstance(level, Threshold):
+                yield self._decide_threshold(level)
+            else:
+                yield self._decide_threshold(threshold_of(level))
+                for score in classes(network, level, self.free):
+                    if has_class(network, level, score, self.free):
+                        yield self._decide(class_level(problem, level, score))
+        for level in self._lottery_levels():
+            yield self._decide(level)
+
+    def _lottery_levels(self) -> Iterator[Level]:
         """Yield the lottery's levels as far as they have something to decide."""
         problem = self.network.problem
         for level in people_levels(problem):
@@ -126,26 +172,67 @@ class _Search:
                 return
             yield pair_level(problem, i)
 
-    def decide(self, level: Level) -> ProvedLevel:
-        network, cost = self.network, self.network.cost(level)
+    def _decide(self, level: Level) -> ProvedLevel:
+        cost = self.network.cost(level)
         while True:
-            pool = self.free[self._seen[self.free]]
-            flow = cheapest_flow(network, cost, self.flow, pool)
-            if flow is None:
-                raise InternalError(f"Level {level.name!r}: the optimum of the levels before was lost.")
-            prices = canonical_prices(network, cost, flow, pool, bound=level.bound)
-            reduced = reduced_cost(network, cost, prices, self.free)
-            worth_adding = (reduced < 0) & ~self._seen[self.free]
-            if not worth_adding.any():
+            pool = self._improve(level.name, cost)
+            prices = canonical_prices(self.network, cost, self.flow, pool, bound=level.bound)
+            reduced = reduced_cost(self.network, cost, prices, self.free)
+            if not self._add(reduced):
                 break
-            self._add(self.free[worth_adding], reduced[worth_adding])
-        self.flow, self.free = flow, self.free[reduced == 0]
-        chosen = np.flatnonzero(flow)
+        self.free = self.free[reduced == 0]
+        chosen = np.flatnonzero(self.flow)
         # The bound of every level keeps this sum within 64 bits.
-        return ProvedLevel(level.name, -int(cost[chosen] @ flow[chosen]), prices)
+        return ProvedLevel(level.name, -int(cost[chosen] @ self.flow[chosen]), prices)
 
-    def _add(self, arcs: IndexVector, reduced: IntVector) -> None:
+    def _decide_threshold(self, level: Threshold) -> ProvedLevel:
+        """Halve the scores until one can be the lowest and the next cannot; the last stands for no pair."""
+        network = self.network
+        open_to = self.flow[network.pairs] == 1
+        open_to[pairs_among(network, self.free) - network.pairs.start] = True
+        scores = [*np.unique(level.score[open_to & ~network.problem.required]).tolist(), None]
+        proof, refuted = np.zeros(network.nodes, np.int64), len(scores)
+        while (reached := scores.index(self._worst_off(level))) + 1 < refuted:
+            middle = (reached + 1 + refuted) // 2
+            prices = self._must_use(level.name, cost_below(network, level, scores[middle]))
+            if prices is not None:
+                proof, refuted = prices, middle
+        self.free = self.free[cost_below(network, level, scores[reached])[self.free] == 0]
+        return ProvedLevel(level.name, scores[reached], proof)
+
+    def _worst_off(self, level: Threshold) -> int | None:
+        return worst_off(self.network.problem, level, self.flow[self.network.pairs] == 1)
+
+    def _must_use(self, name: str, cost: IntVector) -> IntVector | None:
+        """Return prices that prove that some arc of ``cost`` is used, or None once a flow uses none."""
+        while True:
+            kept = self.flow
+            pool = self._improve(name, cost)
+            if not (cost * self.flow).any():
+                return None
+            # A flow that fails the test may have a lower score than the one it was to improve on.
+            found, self.flow = self.flow, kept
+            prices = canonical_prices(self.network, cost, found, pool, bound=1)
+            if not self._add(reduced_cost(self.network, cost, prices, self.free)):
+                return prices
+
+    def _improve(self, name: str, cost: IntVector) -> IndexVector:
+        """Make ``flow`` the cheapest on the pool, and return the pool."""
+        if self._flowing and self._deadline is not None and time.monotonic() >= self._deadline:
+            raise _OutOfTime
+        pool = self.free[self._seen[self.free]]
+        flow = cheapest_flow(self.network, cost, self.flow, pool)
+        if flow is None:
+            raise InternalError(f"Level {name!r}: the optimum of the levels before was lost.")
+        self.flow, self._flowing = flow, True
+        return pool
+
+    def _add(self, reduced: IntVector) -> bool:
+        """Add to the pool what is worth it at a reduced cost, and tell whether anything is."""
+        worth_adding = (reduced < 0) & ~self._seen[self.free]
+        arcs = self.free[worth_adding]
         if len(arcs) > AT_ONCE * self.network.nodes:
             first = self.network.pairs.start
-            arcs = first + thinned(self.network.problem, arcs - first, reduced, AT_ONCE)
+            arcs = first + thinned(self.network.problem, arcs - first, reduced[worth_adding], AT_ONCE)
         self._seen[arcs] = True
+        return len(arcs) > 0

@@ -9,6 +9,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.problem import Level, Problem
+from ipmatch.solving.quotas import Tree, tree
 
 __all__ = ["Level", "Network", "Problem", "build", "residual"]
 
@@ -17,8 +18,9 @@ __all__ = ["Level", "Network", "Problem", "build", "residual"]
 class Network:
     """The circulation of a problem: A arcs ``tail -> head`` with ``low <= flow <= up`` on N nodes.
 
-    Node 0 is the root, then I mentors, J mentees, and one more for each mentee who wants several mentors.
-    A first unit has an arc of its own (``mentor_first``, ``first``), so that people count before places.
+    Node 0 is the root, then I mentors, J mentees, one more for each mentee who wants several mentors, and one
+    for each group of quotas: of mentors, then of mentees. Units of a group pass its node on their way from or
+    to the root. A first unit has an arc of its own (``mentor_first``, ``first``): people count before places.
 
     Attributes
     ----------
@@ -27,13 +29,20 @@ class Network:
     tail, head, low, up
         [A] each arc.
     mentor_first, mentor_rest
-        Arcs root -> mentor: one for each mentor, one for each of ``sharing``.
+        Arcs into mentors, from the root or a group: one for each mentor, one for each of ``sharing``.
     pairs
         Arcs mentor -> mentee, one for each allowed pair.
     first, further, out
         Arcs that leave mentees: ``first`` one for each mentee, the others one for each of ``asking``.
-    sharing, asking
-        Mentors with room beyond one mentee; mentees who want more than one mentor.
+    groups
+        Arcs of the groups, those of mentors before those of mentees.
+    sharing, earlier
+        Mentors with room beyond one mentee, once or (where ``spread``) for each further place; how many of
+        the mentor's places come before.
+    asking
+        Mentees who want more than one mentor.
+    mentor_tree, mentee_tree
+        The groups of each side.
     """
 
     problem: Problem
@@ -48,8 +57,12 @@ class Network:
     first: slice
     further: slice
     out: slice
+    groups: slice
     sharing: IndexVector
+    earlier: IntVector
     asking: IndexVector
+    mentor_tree: Tree
+    mentee_tree: Tree
 
     def cost(self, level: Level) -> IntVector:
         """Return the cost [A] of one unit on each arc: the level's gain with its sign turned."""
@@ -62,6 +75,12 @@ class Network:
         ):
             if gain is not None:
                 np.negative(gain, out=cost[arcs])
+        if level.place is not None:
+            filled = self.problem.most("mentor")
+            opens = np.zeros(len(level.place), np.bool_)
+            opens[(np.cumsum(filled) - filled)[filled > 0]] = True
+            cost[self.mentor_first][filled > 0] = -level.place[opens]
+            cost[self.mentor_rest] = -level.place[~opens]
         return cost
 
     def flow_of(self, used: BoolVector) -> IntVector:
@@ -71,12 +90,26 @@ class Network:
         given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
         flow = np.zeros(len(self.tail), np.int64)
         flow[self.mentor_first] = np.minimum(load, 1)
-        flow[self.mentor_rest] = np.maximum(load[self.sharing] - 1, 0)
+        flow[self.mentor_rest] = np.clip(load[self.sharing] - self.earlier, 0, self.up[self.mentor_rest])
         flow[self.pairs] = used
         flow[self.first] = np.minimum(given, 1)
         flow[self.further] = np.maximum(given[self.asking] - 1, 0)
-        flow[self.out] = given[self.asking]
+        flow[self.out] = flow[self.further] + np.where(self.joined(), flow[self.first][self.asking], 0)
+        flow[self.groups] = np.concatenate(
+            [
+                groups.counts @ np.concatenate([np.minimum(units, 1), np.maximum(units - 1, 0)])
+                for groups, units in ((self.mentor_tree, load), (self.mentee_tree, given))
+            ]
+        )
         return flow
+
+    def joined(self) -> BoolVector:
+        """Tell for each of ``asking`` whether the first unit takes the way of the further ones.
+
+        Otherwise a quota counts the one and not the others.
+        """
+        joined: BoolVector = self.head[self.first][self.asking] == self.tail[self.out]
+        return joined
 
 
 def build(problem: Problem) -> Network:
@@ -84,27 +117,33 @@ def build(problem: Problem) -> Network:
     mentors, mentees = len(problem.capacity), len(problem.wanted)
     mentor_node = 1 + np.arange(mentors)
     mentee_node = 1 + mentors + np.arange(mentees)
-    # A minimum above the capacity keeps its arc: the clash must show as a low above an up.
-    sharing = np.flatnonzero((problem.capacity > 1) | (problem.minimum > 1))
-    rest = np.maximum(problem.minimum[sharing] - 1, 0)
     asking = np.flatnonzero(problem.wanted > 1)
     asking_node = 1 + mentors + mentees + np.arange(len(asking))
-    after_first = np.zeros(mentees, np.int64)
-    after_first[asking] = asking_node
+    sources, sinks = tree(problem, "mentor"), tree(problem, "mentee")
+    # The root stands last, where -1 finds it.
+    people = 1 + mentors + mentees + len(asking)
+    source_node = np.append(people + np.arange(len(sources.low)), 0)
+    sink_node = np.append(people + len(sources.low) + np.arange(len(sinks.low)), 0)
+    first_low, sharing, earlier, rest_low, rest_up = _places(problem)
+    after_first = sink_node[sinks.first]
+    joined = sinks.first[asking] == sinks.further[asking]
+    after_first[asking[joined]] = asking_node[joined]
     blocks = (
-        _block(0, mentor_node, np.minimum(problem.minimum, 1), 1),
-        _block(0, mentor_node[sharing], rest, problem.capacity[sharing] - 1),
+        _block(source_node[sources.first], mentor_node, first_low, 1),
+        _block(source_node[sources.further[sharing]], mentor_node[sharing], rest_low, rest_up),
         _block(1 + problem.mentor, 1 + mentors + problem.mentee, problem.required, 1),
         _block(mentee_node, after_first, 0, 1),
         _block(mentee_node[asking], asking_node, 0, problem.wanted[asking] - 1),
-        _block(asking_node, 0, 0, problem.wanted[asking]),
+        _block(asking_node, sink_node[sinks.further[asking]], 0, problem.wanted[asking]),
+        _block(source_node[sources.parent], source_node[:-1], sources.low, sources.up),
+        _block(sink_node[:-1], sink_node[sinks.parent], sinks.low, sinks.up),
     )
     tail, head, low, up = (np.concatenate(column) for column in zip(*blocks, strict=True))
     ends = accumulate((len(block[0]) for block in blocks), initial=0)
-    mentor_first, mentor_rest, pairs, first, further, out = (slice(*ends) for ends in pairwise(ends))
+    mentor_first, mentor_rest, pairs, first, further, out, *groups = (slice(*ends) for ends in pairwise(ends))
     return Network(
         problem=problem,
-        nodes=1 + mentors + mentees + len(asking),
+        nodes=people + len(sources.low) + len(sinks.low),
         tail=tail,
         head=head,
         low=low,
@@ -115,9 +154,30 @@ def build(problem: Problem) -> Network:
         first=first,
         further=further,
         out=out,
+        groups=slice(groups[0].start, groups[1].stop),
         sharing=sharing,
+        earlier=earlier,
         asking=asking,
+        mentor_tree=sources,
+        mentee_tree=sinks,
     )
+
+
+def _places(problem: Problem) -> tuple[IntVector, IndexVector, IntVector, IntVector, IntVector]:
+    """Return the low of each mentor's first place, then mentor, places before, low and up of the others.
+
+    A minimum above what can be had keeps an arc: the clash must show as a low above an up.
+    """
+    capacity, minimum = problem.capacity, problem.minimum
+    if not problem.spread:
+        sharing = np.flatnonzero((capacity > 1) | (minimum > 1))
+        rest = np.maximum(minimum[sharing] - 1, 0)
+        return np.minimum(minimum, 1), sharing, np.ones_like(sharing), rest, capacity[sharing] - 1
+    filled = np.maximum(problem.most("mentor"), 1)
+    sharing = np.repeat(np.arange(len(capacity)), filled - 1)
+    earlier = 1 + np.arange(len(sharing)) - np.searchsorted(sharing, sharing)
+    low = np.minimum(minimum, 1) + np.maximum(minimum - filled, 0)
+    return low, sharing, earlier, (minimum[sharing] > earlier).astype(np.int64), np.ones_like(sharing)
 
 
 def residual(

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.problem import Level, Problem
+from ipmatch.solving.problem import Level, Objective, Problem
 
 __all__ = ["AT_ONCE", "WHOLE", "first_pool", "thinned"]
 
@@ -21,7 +21,7 @@ AT_ONCE = 8
 """Pairs of each person that may enter in one round."""
 
 
-def first_pool(problem: Problem, levels: Sequence[Level]) -> BoolVector:
+def first_pool(problem: Problem, levels: Sequence[Objective]) -> BoolVector:
     """Choose the pairs [P] to start with: required ones and the best of each person."""
     pairs = np.arange(len(problem.mentor))
     if len(pairs) <= WHOLE:
@@ -30,8 +30,9 @@ def first_pool(problem: Problem, levels: Sequence[Level]) -> BoolVector:
     # Rounding and overflow are harmless: a poor pool costs rounds, never the answer.
     with np.errstate(over="ignore"):
         for level in levels:
-            if level.pair is not None:
-                worth = worth * (2.0 * level.bound + 1) + level.pair
+            gain = level.pair if isinstance(level, Level) else level.score
+            if gain is not None:
+                worth = worth * (2.0 * level.bound + 1) + gain
     pool = problem.required.copy()
     pool[thinned(problem, pairs, -worth, FIRST)] = True
     return pool

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from operator import mul
+
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network, residual
 from ipmatch.solving.paths import Graph
 
-__all__ = ["canonical_prices", "largest_price", "reduced_cost"]
+__all__ = ["canonical_prices", "largest_price", "least_cost", "reduced_cost"]
 
 
 def largest_price(network: Network, bound: int) -> int:
@@ -60,3 +62,18 @@ def reduced_cost(network: Network, cost: IntVector, prices: IntVector, arcs: Ind
     reduced += prices[network.head[arcs]]
     reduced -= prices[network.tail[arcs]]
     return reduced
+
+
+def least_cost(
+    network: Network, cost: IntVector, prices: IntVector, flow: IntVector, arcs: IndexVector
+) -> int:
+    """Return a bound that no circulation which equals ``flow`` [A] outside ``arcs`` can cost less than.
+
+    Whatever the prices, a circulation costs as much as it costs reduced: each arc is put where that is least.
+    """
+    reduced = reduced_cost(network, cost, prices, np.arange(len(cost)))
+    units = flow.copy()
+    units[arcs] = np.where(reduced[arcs] > 0, network.low[arcs], network.up[arcs])
+    counted = np.flatnonzero((reduced != 0) & (units != 0))
+    # In Python's integers, for prices of unknown origin may be huge.
+    return sum(map(mul, reduced[counted].tolist(), units[counted].tolist()))

@@ -11,9 +11,21 @@ import numpy.typing as npt
 
 from ipmatch.solving.arrays import BoolVector, HashVector, IndexVector, IntVector
 
-__all__ = ["LARGEST", "Leximin", "Level", "Objective", "Problem", "Quota", "Side", "Threshold", "check_levels"]
+__all__ = [
+    "LARGEST",
+    "SIDES",
+    "Level",
+    "Leximin",
+    "Objective",
+    "Problem",
+    "Quota",
+    "Side",
+    "Threshold",
+    "check_levels",
+]
 
 Side: TypeAlias = Literal["mentor", "mentee"]
+SIDES: tuple[Side, ...] = ("mentor", "mentee")
 
 LARGEST = 2**60
 """No price or distance is larger: the sum of three such numbers and a cost still fits 64 bits."""
@@ -108,9 +120,7 @@ class Problem:
 
     def most(self, side: Side) -> IntVector:
         """Return how many pairs each person of a side can have: places or wishes, and others to pair with."""
-        others, limit = (
-            (self.mentor, self.capacity) if side == "mentor" else (self.mentee, self.wanted)
-        )
+        others, limit = (self.mentor, self.capacity) if side == "mentor" else (self.mentee, self.wanted)
         return np.minimum(limit, np.bincount(others, minlength=len(limit)))
 
 
@@ -197,9 +207,13 @@ def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
     sizes = {"pair": pairs, "first": len(mentees), "further": len(mentees), "mentor": len(mentors)}
     sizes |= {"place": len(places), "score": pairs}
     nodes = 2 + len(mentors) + 2 * len(mentees) + 2 * len(problem.quotas)
-    names, families = set[str](), set[str]()
+    names, families = set[str](), {"lottery"}
     for level in levels:
-        if level.name in names or level.name.startswith("lottery.") or level.name.partition(".")[0] in families:
+        if (
+            level.name in names
+            or level.name.startswith("lottery.")
+            or level.name.partition(".")[0] in families
+        ):
             raise ValueError(f"level {level.name!r}: the name is taken.")
         names.add(level.name)
         # Neither a price (four for each node) nor a total may overflow.
@@ -233,7 +247,7 @@ def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
 def _check_quota(name: str, quota: Quota, people: int) -> None:
     members = quota.members
     _check_vector(f"{name}, members", members, len(members), np.int64)
-    if len(members) and not (0 <= members[0] and members[-1] < people and np.all(np.diff(members) > 0)):
+    if len(members) and not (members[0] >= 0 and members[-1] < people and np.all(np.diff(members) > 0)):
         raise ValueError(f"{name}, members: must be sorted, each once, between 0 and {people - 1}.")
     if not 0 <= quota.minimum <= LARGEST or not (quota.maximum is None or 0 <= quota.maximum <= LARGEST):
         raise ValueError(f"{name}: minimum and maximum must lie between 0 and {LARGEST}.")

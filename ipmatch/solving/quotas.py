@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntVector
-from ipmatch.solving.problem import Problem, Quota, Side
+from ipmatch.solving.problem import SIDES, Problem, Quota, Side
 
 __all__ = ["Tree", "bounds_of", "split", "tree"]
 
@@ -61,7 +62,7 @@ def split(problem: Problem) -> tuple[tuple[Quota, ...], tuple[Quota, ...]]:
     """
     bare = [replace(quota, minimum=0, maximum=None) for quota in problem.quotas]
     kept, left = list(bare), list(bare)
-    for side in ("mentor", "mentee"):
+    for side in SIDES:
         bounds = list(_bounds(problem, side))
         crossing = _crossing(bounds)
         held = list[int]()
@@ -100,7 +101,8 @@ def tree(problem: Problem, side: Side) -> Tree:
     parent = np.full(len(groups), -1)
     # From the largest down, so that whatever comes later is nearer.
     for k in np.argsort(-sizes, kind="stable").tolist():
-        parent[k] = within[np.argmax(counts[k])]
+        # A group without anyone to count hangs from the root.
+        parent[k] = within[np.argmax(counts[k])] if sizes[k] else -1
         within[counts[k]] = k
     first, further = within[: len(most)], within[len(most) :]
     return Tree(
@@ -117,13 +119,13 @@ def tree(problem: Problem, side: Side) -> Tree:
 
 def bounds_of(problem: Problem) -> Iterator[tuple[int, str]]:
     """Yield index and kind, ``"minimum"`` or ``"maximum"``, of each bound of a quota that can bind."""
-    for side in ("mentor", "mentee"):
+    for side in SIDES:
         for bound in _bounds(problem, side):
             yield bound.quota, bound.kind
 
 
-def _bounds(problem: Problem, side: str) -> Iterator[_Bound]:
-    most = problem.most("mentor" if side == "mentor" else "mentee")
+def _bounds(problem: Problem, side: Side) -> Iterator[_Bound]:
+    most = problem.most(side)
     for k, quota in enumerate(problem.quotas):
         if quota.side != side:
             continue
@@ -139,9 +141,8 @@ def _bounds(problem: Problem, side: str) -> Iterator[_Bound]:
 
 def _crossing(bounds: list[_Bound]) -> BoolMatrix:
     """Tell of every two bounds whether each counts some but not all of what the other counts."""
-    counts = np.array([bound.counts for bound in bounds], np.float32).reshape(len(bounds), -1)
-    # Exact up to 2**24 units, and far quicker than integers.
-    common = counts @ counts.T
-    size = np.diag(common)
-    crossing: BoolMatrix = (common > 0) & (common < size) & (common < size[:, None])
+    crossing = np.zeros((len(bounds), len(bounds)), np.bool_)
+    units = [int.from_bytes(np.packbits(bound.counts).tobytes(), "big") for bound in bounds]
+    for (k, one), (m, other) in combinations(enumerate(units), 2):
+        crossing[k, m] = crossing[m, k] = (one & other) not in (0, one, other)
     return crossing

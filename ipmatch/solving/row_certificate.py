@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.solving.bounds import Node, next_face, proves
+from ipmatch.solving.bounds import Node, narrowed, proves
 from ipmatch.solving.certificate import _broken_rules
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
 from ipmatch.solving.network import build
@@ -154,15 +154,13 @@ class _Walk:
         elif entry.node is not None and not _is_sound(self.face, entry.node, level.bound):
             self.faults.append(f"Level {level.name!r}: the proof does not fit the problem.")
         elif entry.bound is not None and (
-            entry.bound < value
-            or entry.node is None
-            or not proves(self.face, cost, entry.node, -entry.bound)
+            entry.bound < value or entry.node is None or not proves(self.face, cost, entry.node, -entry.bound)
         ):
-            self.faults.append(f"Level {level.name!r}: that no pairing gains more than {entry.bound} is not proved.")
-        elif entry.node is None:
-            self.face = self.face.costing(cost, -value)
+            self.faults.append(
+                f"Level {level.name!r}: that no pairing gains more than {entry.bound} is not proved."
+            )
         else:
-            self.face = next_face(self.face, cost, entry.node, -value)
+            self.face = narrowed(self.face, cost, entry.node, -value)
 
 
 def _is_sound(face: Face, node: Node, bound: int) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain, count
+from itertools import count
 
 import numpy as np
 
 from ipmatch.errors import InternalError, TimeLimitError
 from ipmatch.solving import row_certificate
 from ipmatch.solving.arrays import BoolVector, IntVector
-from ipmatch.solving.bounds import next_face
+from ipmatch.solving.bounds import Node, narrowed
 from ipmatch.solving.core import NothingHolds, decide
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.highs import TimeUp
@@ -99,13 +99,15 @@ def solve_with_rows(
         If the answer fails its own proof.
     """
     check_levels(problem, levels)
-    search = _Search(problem, levels, rows, deadline)
     try:
+        search = _Search(problem, levels, rows, deadline)
         search.run(levels, progress)
     except NothingHolds:
         raise rows_clash(problem, rows, deadline=deadline) from None
     except TimeUp:
-        raise TimeLimitError("The time limit came before any pairing that keeps all rules was found.") from None
+        raise TimeLimitError(
+            "The time limit came before any pairing that keeps all rules was found."
+        ) from None
     answer = search.answer(levels)
     faults = row_certificate.check(problem, levels, rows, answer.used, answer.entries, claim=answer.claim)
     if faults:
@@ -114,50 +116,113 @@ def solve_with_rows(
 
 
 class _Search:
-    """The face where pairings as good as ``flow`` can be."""
+    """``faces[i]`` is where pairings as good by the levels before the i-th can be; the last awaits its level."""
 
     def __init__(
         self, problem: Problem, levels: Sequence[Level], rows: Sequence[Row], deadline: float | None
     ) -> None:
         self.network: Network = build(problem)
-        self.face: Face = face_of(self.network, rows)
+        self.faces: list[Face] = [face_of(self.network, rows)]
         self.deadline = deadline
+        self.decided: list[tuple[Level, int]] = []
         self.entries: list[RowEntry] = []
         self.flow: IntVector | None = None
-        self.in_time = self.unique = True
+        self.unique = self.stopped = False
         self._pool = np.ones(len(self.network.tail), np.bool_)
         self._pool[self.network.pairs] = first_pool(problem, levels)
-        start = cheapest_flow(self.network, np.zeros_like(self.network.low), self.network.low, self.face.free())
+        network, free = self.network, self.faces[0].free()
+        start = cheapest_flow(network, np.zeros_like(network.low), network.low, free)
         if start is None:
-            raise rows_clash(problem, rows, deadline=deadline)
+            raise NothingHolds
         self._pool |= start > 0
-        start = self.network.flow_of(start[self.network.pairs] > 0)
-        if self.face.holds(start):
+        start = network.flow_of(start[network.pairs] > 0)
+        if self.faces[0].holds(start):
             self.flow = start
 
     def run(self, levels: Sequence[Level], progress: Callable[[str, int], None] | None) -> None:
         for level in levels:
-            value = self._decide(level)
+            self._decide(level)
             if progress is not None:
-                progress(level.name, value)
+                progress(level.name, self._value(level))
         if self.flow is None:
-            # No level at all: whatever keeps the rules.
-            self.flow = decide(self.face, np.zeros_like(self.network.low), None, self._pool).flow
-        if not all(self._reached()):
-            self.unique = False
-            return
-        self._draw()
-        self.unique = self.unique and all(self._reached())
+            nothing = np.zeros_like(self.network.low)
+            self.flow = decide(self.faces[0], nothing, None, self._pool, deadline=self.deadline).flow
+        if self._all_proved():
+            self._draw()
+            self.unique = not self.stopped and self._all_proved()
 
     def answer(self, levels: Sequence[Level]) -> RowsAssignment:
-        values, reached = self._values(), self._reached()
         return RowsAssignment(
             used=self._used(),
             levels=tuple(
-                RowLevel(entry.level, value, entry.bound)
-                for entry, value, _ in zip(self.entries, values, levels, strict=False)
+                RowLevel(level.name, value, entry.bound)
+                for (level, value), entry, _ in zip(self.decided, self.entries, levels, strict=False)
             ),
-            proved=all(reached[: len(levels)]),
+            proved=self._all_proved(len(levels)),
             unique=self.unique,
             entries=tuple(self.entries),
         )
+
+    def _decide(self, level: Level) -> None:
+        if self.stopped:
+            self._enter(level, None, None)
+            return
+        cost, face = self.network.cost(level), self.faces[-1]
+        decision = decide(face, cost, self.flow, self._pool, deadline=self.deadline)
+        self.flow, self.stopped = decision.flow, decision.stopped
+        for again in (*self._take_back(), level):
+            if again is not level or self.faces[-1] is not face:
+                self._decide(again)
+            else:
+                self._enter(level, decision.least, decision.node)
+                self.faces.append(narrowed(face, cost, decision.node, decision.value))
+
+    def _take_back(self) -> list[Level]:
+        """Undo the levels from the first that the flow is now better at: its value had not been proved."""
+        for i, (level, value) in enumerate(self.decided):
+            if self._value(level) > value:
+                again = [level for level, _ in self.decided[i:]]
+                del self.decided[i:], self.entries[i:], self.faces[i + 1 :]
+                return again
+        return []
+
+    def _draw(self) -> None:
+        """Let lots decide until one pairing is left."""
+        for level in people_levels(self.network.problem):
+            if self.network.cost(level)[self.faces[-1].free()].any():
+                self._decide(level)
+        for i in count():
+            if self.stopped or self._nothing_is_free():
+                return
+            self._decide(pair_level(self.network.problem, i))
+            if self.stopped or self._nothing_is_free():
+                return
+            level = unique_level(self._used())
+            cost = self.network.cost(level)
+            decision = decide(self.faces[-1], cost, self.flow, self._pool, deadline=self.deadline)
+            self.stopped = decision.stopped
+            if -decision.value == self._value(level):
+                self._enter(level, decision.least, decision.node)
+                return
+
+    def _nothing_is_free(self) -> bool:
+        return not len(pairs_among(self.network, self.faces[-1].free()))
+
+    def _enter(self, level: Level, least: int | None, node: Node | None) -> None:
+        self.decided.append((level, self._value(level)))
+        self.entries.append(RowEntry(level.name, None if least is None else -least, node))
+
+    def _all_proved(self, first: int | None = None) -> bool:
+        return all(
+            entry.bound == value
+            for entry, (_, value) in zip(self.entries[:first], self.decided[:first], strict=True)
+        )
+
+    def _used(self) -> BoolVector:
+        assert self.flow is not None
+        return self.flow[self.network.pairs] == 1
+
+    def _value(self, level: Level) -> int:
+        assert self.flow is not None
+        chosen = np.flatnonzero(self.flow)
+        return -int(self.network.cost(level)[chosen] @ self.flow[chosen])

@@ -14,6 +14,7 @@ from ipmatch.writing.layout import number
 
 __all__ = [
     "Group",
+    "Label",
     "about_lottery",
     "flags_of_all",
     "groups_left_out",
@@ -22,6 +23,7 @@ __all__ = [
     "in_reserve",
     "labels_of",
     "level_rows",
+    "level_words",
     "tier_words",
     "unmatched_heading",
     "verdict",
@@ -39,7 +41,14 @@ _SPARE_WORDS = {
     "outscored": "Others fit better; what using one more place would cost",
     "lottery": "As good as those chosen: the lottery decided",
 }
-_LEVEL_WORDS = {"placed": "mentees placed", "further_mentors": "further mentors", "score": "total score"}
+_LEVEL_WORDS = {
+    "placed": "mentees placed",
+    "further_mentors": "further mentors",
+    "score": "total score",
+    "waiting": "rounds waited by those placed",
+    "preferences": "wishes met",
+    "keep": "earlier pairs kept",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +165,15 @@ def groups_left_out(people: Sequence[NotTakingPart], label: Label) -> list[Group
 def level_rows(matching: Matching) -> list[tuple[str, Decimal, str]]:
     """What was maximised, in order: the level in words, the value, and how sure it is."""
     return [
-        (_level_words(result.level), result.value, _bound(result.value, result.bound))
+        (level_words(result.level), result.value, _bound(result.value, result.bound))
         for result in matching.objective
     ]
+
+
+def level_words(level: str) -> str:
+    """A level as people say it."""
+    kind, _, tier = level.partition(".")
+    return f"pairs by {tier_words(tier)}" if tier else _LEVEL_WORDS.get(kind, kind.replace("_", " "))
 
 
 def about_lottery(matching: Matching) -> str:
@@ -182,11 +197,6 @@ def _spare(spare: SpareMentor, label: Label) -> str:
     if spare.code == "outscored" and spare.loss is not None:
         notes.append(lost(spare.loss))
     return f"{label(spare.mentor)} ({listed(notes, 'each')})" if notes else label(spare.mentor)
-
-
-def _level_words(level: str) -> str:
-    kind, _, tier = level.partition(".")
-    return f"pairs by {tier_words(tier)}" if tier else _LEVEL_WORDS.get(kind, kind.replace("_", " "))
 
 
 def _bound(value: Decimal, bound: Decimal | None) -> str:

@@ -10,11 +10,13 @@ from ipmatch.matching import Matching
 from ipmatch.writing import digest
 from ipmatch.writing.characters import shown
 from ipmatch.writing.layout import number
+from ipmatch.writing.story import story_of, story_sections
 
-__all__ = ["markdown_text"]
+__all__ = ["markdown_text", "safe", "table"]
 
 _MARKUP = re.compile(r"([\\`*_\[\]|~$#!])")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_NUMBERS = ("score", "value", "first", "second", "difference", "points")
 # GitHub and others make links of these without being asked.
 _LINKS = {"://": "&#58;//", "www.": "www&#46;", "@": "&#64;"}
 
@@ -26,11 +28,16 @@ def markdown_text(matching: Matching, *, cohort: Cohort | None = None) -> str:
 
 def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
     yield "# Matching\n"
-    yield f"**{_safe(digest.verdict(matching))}** {_safe(digest.in_reserve(matching))}\n"
+    if matching.rematch is not None:
+        yield f"**{safe(story_of(matching.rematch))}**\n"
+        for title, rows in story_sections(matching, label):
+            yield f"## {title}\n"
+            yield from table(("who", "what and why"), rows)
+    yield f"**{safe(digest.verdict(matching))}** {safe(digest.in_reserve(matching))}\n"
     if matching.pairings:
         but = digest.flags_of_all(matching)
         yield f"## Pairs ({len(matching.pairings)})\n"
-        yield from _table(
+        yield from table(
             ("mentor", "mentee", "tier", "score", "why"),
             [
                 (
@@ -44,38 +51,40 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
             ],
         )
         if (in_every_pair := digest.in_every_pair(matching)) is not None:
-            yield f"{_safe(in_every_pair)}\n"
+            yield f"{safe(in_every_pair)}\n"
     if matching.unmatched_mentees:
         yield f"## {digest.unmatched_heading(matching)}\n"
         rows = [(label(left.mentee), left.because) for left in matching.unmatched_mentees]
-        yield from _table(("mentee", "reason"), rows)
+        yield from table(("mentee", "reason"), rows)
     if matching.spare_mentors:
         yield f"## Mentors with places left ({len(matching.spare_mentors)})\n"
         groups = digest.groups_spare(matching, label)
-        yield from _table(("reason", "mentors"), [(group.title, ", ".join(group.people)) for group in groups])
+        yield from table(("reason", "mentors"), [(group.title, ", ".join(group.people)) for group in groups])
     if matching.not_taking_part:
         yield f"## Not taking part ({len(matching.not_taking_part)})\n"
         out = digest.groups_left_out(matching.not_taking_part, label)
-        yield from _table(("reason", "people"), [(group.title, ", ".join(group.people)) for group in out])
+        yield from table(("reason", "people"), [(group.title, ", ".join(group.people)) for group in out])
     if matching.warnings:
         yield f"## Warnings ({len(matching.warnings)})\n"
-        yield "".join(f"- {_safe(warning.because)}\n" for warning in matching.warnings)
+        yield "".join(f"- {safe(warning.because)}\n" for warning in matching.warnings)
     if matching.objective:
         yield "## Maximised, one after the other\n"
         levels = [(words, number(value), sure) for words, value, sure in digest.level_rows(matching)]
-        yield from _table(("level", "value", "proof"), levels)
-    yield f"{_safe(digest.about_lottery(matching))}\n"
+        yield from table(("level", "value", "proof"), levels)
+    yield f"{safe(digest.about_lottery(matching))}\n"
 
 
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The lines of a table, and the empty one after it."""
     yield f"| {' | '.join(headings)} |"
-    yield f"|{'|'.join('---:' if heading in ('score', 'value') else '---' for heading in headings)}|"
+    yield f"|{'|'.join('---:' if heading in _NUMBERS else '---' for heading in headings)}|"
     for row in rows:
-        yield f"| {' | '.join(map(_safe, row))} |"
+        yield f"| {' | '.join(map(safe, row))} |"
     yield ""
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
+    """Text that no reader of Markdown takes for markup, a link or HTML."""
     text = _MARKUP.sub(r"\\\1", shown(text))
     for plain, harmless in (_HTML | _LINKS).items():
         text = text.replace(plain, harmless)

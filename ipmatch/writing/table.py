@@ -11,7 +11,7 @@ from decimal import Decimal
 from ipmatch.matching import Matching, Pairing
 from ipmatch.writing.layout import number
 
-__all__ = ["csv_text"]
+__all__ = ["cell_of", "csv_text"]
 
 COLUMNS = ("outcome", "mentor", "mentee", "basis", "tier", "score", "code", "because")
 
@@ -36,7 +36,7 @@ def csv_text(matching: Matching) -> str:
     writer.writerow((*COLUMNS, *(f"points_{name}" for name in criteria)))
     for row in _rows(matching, criteria):
         writer.writerow(
-            [_cell(cell) for cell in (*row, *(None,) * (len(COLUMNS) + len(criteria) - len(row)))]
+            [cell_of(cell) for cell in (*row, *(None,) * (len(COLUMNS) + len(criteria) - len(row)))]
         )
     return text.getvalue()
 
@@ -72,7 +72,8 @@ def _paired(pairing: Pairing, criteria: tuple[str, ...]) -> tuple[Cell, ...]:
     return (*head, *(points.get(name) for name in criteria))
 
 
-def _cell(cell: Cell) -> str:
+def cell_of(cell: Cell) -> str:
+    """What a cell is written as: numbers exactly, and text that no spreadsheet runs as a formula."""
     if cell is None:
         return ""
     if isinstance(cell, Decimal):

@@ -8,6 +8,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching
 from ipmatch.writing import digest
 from ipmatch.writing.layout import Paper, aligned
+from ipmatch.writing.story import story_of, story_sections
 
 __all__ = ["left_out_section", "matching_text"]
 
@@ -32,6 +33,12 @@ def matching_text(
         Commands to try next.
     """
     paper, label = Paper(width, encoding), digest.labels_of(cohort)
+    if matching.rematch is not None:
+        paper.say(story_of(matching.rematch))
+        for title, rows in story_sections(matching, label):
+            paper.heading(title)
+            paper.listing(rows)
+        paper.lines.append("")
     paper.say(digest.verdict(matching))
     paper.say(digest.in_reserve(matching))
     if matching.pairings:

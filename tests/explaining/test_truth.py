@@ -40,7 +40,9 @@ def decider(loss: dict[str, Fraction]) -> str:
 
 def test_all_codes_are_met_often_enough_to_mean_something():
     met = Counter(left.code for *_, left in reasons())
-    assert all(met[code] >= 15 for code in ("no-eligible-mentor", "below-floor", "shortage", "not-worth-it")), met
+    assert all(
+        met[code] >= 15 for code in ("no-eligible-mentor", "below-floor", "shortage", "not-worth-it")
+    ), met
     assert met["held-by-rule"] >= 8, met
 
 
@@ -49,7 +51,9 @@ def test_no_eligible_mentor_and_below_floor_count_what_each_rule_removes_and_rem
         others = [(m, left.mentee) for m in oracle.mentors if m not in had(matching, left.mentee)]
         assert not any(pair in oracle.allowed for pair in others), seed
         removed = Counter(rule for pair in others for rule in oracle.removed[pair])
-        alone = Counter(rule for pair in others for rule in oracle.removed[pair] if len(oracle.removed[pair]) == 1)
+        alone = Counter(
+            rule for pair in others for rule in oracle.removed[pair] if len(oracle.removed[pair]) == 1
+        )
         assert left.facts["removed"] == removed, seed
         assert left.facts["alone"] == alone, seed
         assert left.code == ("below-floor" if alone["floor"] else "no-eligible-mentor"), seed
@@ -64,7 +68,7 @@ def test_with_a_mentor_eligible_the_code_is_another():
 
 def test_the_best_pair_just_below_the_floor_is_named_with_what_allowing_it_would_gain():
     met = Counter()
-    for seed, oracle, matching, left in reasons():
+    for seed, oracle, _, left in reasons():
         pairs = [(m, left.mentee) for m in oracle.order[0] if oracle.removed[m, left.mentee] == {"floor"}]
         pairs = [pair for pair in pairs if pair not in oracle.required]
         found = left.facts.get("just_below_floor")
@@ -82,7 +86,10 @@ def test_the_best_pair_just_below_the_floor_is_named_with_what_allowing_it_would
         assert found["gain"] == gain, (seed, left.mentee)
         met["some" if any(gain.values()) else "none"] += 1
         assert ("would change nothing" in left.because) == (not any(gain.values())), (seed, left.because)
-        assert ("would place one more mentee" in left.because) == bool(gain.get("placed")), (seed, left.because)
+        assert ("would place one more mentee" in left.because) == bool(gain.get("placed")), (
+            seed,
+            left.because,
+        )
     assert min(met["some"], met["none"]) > 20, met
 
 
@@ -139,7 +146,7 @@ def test_not_worth_it_means_a_place_could_be_had_without_anybody_losing_theirs()
 
 def test_a_loss_is_exactly_what_giving_one_more_mentor_costs_and_says_what_decided():
     met = Counter()
-    for seed, oracle, matching, left in reasons("shortage", "held-by-rule", "not-worth-it"):
+    for seed, oracle, _, left in reasons("shortage", "held-by-rule", "not-worth-it"):
         forced = oracle.best(at_least={left.mentee: left.given + 1})
         if forced is None:
             assert left.loss is None, seed
@@ -184,7 +191,9 @@ def test_facts_and_sentences_name_people_of_the_cohort_only():
         known = {person["id"] for person in (*case.cohort["mentors"], *case.cohort["mentees"])}
         for text in _sentences(matching):
             words = {word.strip(".,;:()") for word in text.split()}
-            assert {word for word in words if len(word) == 2 and word[0] in "ME" and word[1].isdigit()} <= known, text
+            assert {
+                word for word in words if len(word) == 2 and word[0] in "ME" and word[1].isdigit()
+            } <= known, text
 
 
 def test_a_reason_reads_well():
@@ -192,15 +201,35 @@ def test_a_reason_reads_well():
         for text in _sentences(matching):
             assert text[0].isalnum() or text[0] == '"', text
             assert text.endswith((".", "?")), text
-            for clumsy in ("  ", " .", "..", "None ", "Decimal", "()", " 1 places", " 1 mentees", " 1 mentors", " 1 points",
-                           " 0 ", " 1 years", "all 1 ", " 1 have", " 1 are", " 1 share ", "but gain nothing"):
+            for clumsy in (
+                "  ",
+                " .",
+                "..",
+                "None ",
+                "Decimal",
+                "()",
+                " 1 places",
+                " 1 mentees",
+                " 1 mentors",
+                " 1 points",
+                " 0 ",
+                " 1 years",
+                "all 1 ",
+                " 1 have",
+                " 1 are",
+                " 1 share ",
+                "but gain nothing",
+            ):
                 assert clumsy not in f"{text} ".replace("None of the", "Not one of the"), (case.seed, text)
 
 
 def _sentences(matching: Matching):
     for pairing in matching.pairings:
         yield from (note.because for note in (*pairing.flags, *pairing.contributions))
-    for group in (matching.unmatched_mentees, matching.spare_mentors, matching.not_taking_part, matching.warnings):
+    for group in (
+        matching.unmatched_mentees,
+        matching.spare_mentors,
+        matching.not_taking_part,
+        matching.warnings,
+    ):
         yield from (reason.because for reason in group)
-
-

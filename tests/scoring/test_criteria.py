@@ -153,7 +153,15 @@ def test_a_users_criterion_is_asked_once_for_each_pair_of_distinct_keys():
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [(0.0005, "0"), (0.0015, "0.002"), (0.3335, "0.334"), (0.3345, "0.334"), (1, "1"), (Decimal("0.99951"), "1"), (0.1, "0.1")],
+    [
+        (0.0005, "0"),
+        (0.0015, "0.002"),
+        (0.3335, "0.334"),
+        (0.3345, "0.334"),
+        (1, "1"),
+        (Decimal("0.99951"), "1"),
+        (0.1, "0.1"),
+    ],
 )
 def test_a_users_strength_is_rounded_to_three_places_half_to_even(given, kept):
     [pairing] = own_match(Own(lambda a, b: given), weight=Decimal("0.125")).pairings

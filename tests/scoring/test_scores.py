@@ -23,9 +23,15 @@ def cohort_of(mentor=None, mentee=None, **more):
 
 def _every_pair_of_sector_first():
     """Points and sector strength of every kind of pair the default can meet."""
-    sectors = [({"sectors": ["icb"]}, 1), ({"sectors": ["academia"], "past_sectors": ["icb"]}, 0.5), ({"sectors": ["academia"]}, 0)]
+    sectors = [
+        ({"sectors": ["icb"]}, 1),
+        ({"sectors": ["academia"], "past_sectors": ["icb"]}, 0.5),
+        ({"sectors": ["academia"]}, 0),
+    ]
     scopes = ["Hypertension", "Lipids and cardiovascular prevention", "Anticoagulation", "Asthma"]
-    for (sector, strength), scope, region, organisation in product(sectors, scopes, ["Kent", "Surrey"], ["A", "B"]):
+    for (sector, strength), scope, region, organisation in product(
+        sectors, scopes, ["Kent", "Surrey"], ["A", "B"]
+    ):
         mentor = {**sector, "scopes": [scope], "region": region, "organisation": organisation}
         mentee = {"sectors": ["icb"], "scopes": ["Hypertension"], "region": "Kent", "organisation": "A"}
         scores = score(cohort_of(mentor, mentee), Policy())
@@ -38,8 +44,11 @@ def test_sector_first_puts_the_sector_first():
     without = [points for strength, *_, points in pairs if strength == 0]
     assert min(current) == 45
     assert max(without) == 35
-    plain = {(region, inside): points for strength, scope, region, inside, points in pairs
-             if strength == 1 and scope == "Asthma"}
+    plain = {
+        (region, inside): points
+        for strength, scope, region, inside, points in pairs
+        if strength == 1 and scope == "Asthma"
+    }
     assert plain["Surrey", "B"] == 65
     assert plain["Kent", "A"] == 55
 
@@ -47,16 +56,24 @@ def test_sector_first_puts_the_sector_first():
 def test_points_are_exact_for_the_finest_weights():
     mentor = {"sectors": ["icb"], "past_sectors": [], "scopes": ["Hypertension"], "prefers": ["E1"]}
     mentee = {"sectors": ["icb"], "scopes": ["Anticoagulation"], "region": "Kent"}
-    weights = {"sector": Decimal("33.333"), "scope": Decimal("0.001"), "preferences": Decimal("0.003"), "region": 0}
+    weights = {
+        "sector": Decimal("33.333"),
+        "scope": Decimal("0.001"),
+        "preferences": Decimal("0.003"),
+        "region": 0,
+    }
     [pairing] = match(cohort_of(mentor, mentee), Policy(weights=weights)).pairings
     assert pairing.score == Decimal("33.333") + Decimal("0.00025") + Decimal("0.0015")
     assert {part.criterion: str(part.points) for part in pairing.contributions} == {
-        "sector": "33.333", "scope": "0.00025", "organisation": "0", "preferences": "0.0015",
+        "sector": "33.333",
+        "scope": "0.00025",
+        "organisation": "0",
+        "preferences": "0.0015",
     }
 
 
 def test_the_scale_depends_on_the_policy_alone_and_makes_every_score_whole():
-    policy = Policy(weights={"sector": "0.3", "scope": "0.1", "region": "7"})
+    policy = Policy(weights={"sector": 0.3, "scope": Decimal("0.1"), "region": 7})
     for mentor in ({}, {"sectors": ["icb"], "scopes": ["Asthma"]}):
         assert match(cohort_of(mentor, {}), policy).scale == 40
     assert match(cohort_of(), Policy()).scale == 4
@@ -114,18 +131,40 @@ KINDS = {"both": BOTH, "sector": SECTOR, "past": PAST, "scope": SCOPE, "related"
 @pytest.mark.parametrize(
     ("policy", "tiers"),
     [
-        ({"preset": "sector-first"}, {"both": "scope-and-sector", "sector": "sector", "past": "sector", "scope": "scope", "related": "scope"}),
+        (
+            {"preset": "sector-first"},
+            {
+                "both": "scope-and-sector",
+                "sector": "sector",
+                "past": "sector",
+                "scope": "scope",
+                "related": "scope",
+            },
+        ),
         ({"preset": "pilot-2023"}, {"both": "scope-and-sector", "sector": "sector"}),
         ({"preset": "pilot-2023-as-told"}, {"both": "scope", "sector": "sector", "scope": "scope"}),
         (
             {"preset": "pilot-2023-as-told", "tiers": {"order": ["scope", "sector", "outlier"]}},
-            {"both": "scope", "sector": "sector", "scope": "scope", "past": "outlier", "related": "outlier", "neither": "outlier"},
+            {
+                "both": "scope",
+                "sector": "sector",
+                "scope": "scope",
+                "past": "outlier",
+                "related": "outlier",
+                "neither": "outlier",
+            },
         ),
         ({"tiers": {"order": ["sector"]}}, {"both": "sector", "sector": "sector", "past": "sector"}),
-        ({"tiers": {"order": ["sector", "scope"]}}, {"both": "sector", "sector": "sector", "past": "sector", "scope": "scope", "related": "scope"}),
+        (
+            {"tiers": {"order": ["sector", "scope"]}},
+            {"both": "sector", "sector": "sector", "past": "sector", "scope": "scope", "related": "scope"},
+        ),
         ({"tiers": {"order": ["outlier"]}}, {"neither": "outlier"}),
         ({"tiers": {"order": ["scope-and-sector"]}}, {"both": "scope-and-sector"}),
-        ({"tiers": {"scope_from": 1, "sector_from": 1}}, {"both": "scope-and-sector", "sector": "sector", "scope": "scope"}),
+        (
+            {"tiers": {"scope_from": 1, "sector_from": 1}},
+            {"both": "scope-and-sector", "sector": "sector", "scope": "scope"},
+        ),
     ],
 )
 def test_each_policy_proposes_these_tiers_and_no_others(policy, tiers):
@@ -151,8 +190,18 @@ REQUIRED = {"required_pairs": [{"mentor": "M1", "mentee": "E1"}]}
     ("mentor", "mentee", "policy", "rules"),
     [
         ({"sectors": ["icb"]}, {"sectors": ["academia"]}, {}, ("floor",)),
-        ({**BOTH, "organisation": "A"}, {**BOTH, "organisation": "a"}, {"organisation": {"same": "forbid"}}, ("same-organisation",)),
-        ({**BOTH, "availability": ["Mon"]}, {**BOTH, "availability": ["Tue"]}, {"eligibility": {"availability": "require"}}, ("availability",)),
+        (
+            {**BOTH, "organisation": "A"},
+            {**BOTH, "organisation": "a"},
+            {"organisation": {"same": "forbid"}},
+            ("same-organisation",),
+        ),
+        (
+            {**BOTH, "availability": ["Mon"]},
+            {**BOTH, "availability": ["Tue"]},
+            {"eligibility": {"availability": "require"}},
+            ("availability",),
+        ),
     ],
 )
 def test_a_required_pair_overrides_rules_about_the_pair_and_is_flagged(mentor, mentee, policy, rules):
@@ -169,9 +218,17 @@ def test_a_required_pair_overrides_rules_about_the_pair_and_is_flagged(mentor, m
     [
         ({**BOTH, "avoids": ["E1"]}, BOTH, "one of the two avoids the other: M1 with E1"),
         (BOTH, {**BOTH, "avoids": ["M1"]}, "one of the two avoids the other: M1 with E1"),
-        ({**BOTH, "email": "A@x.nhs"}, {**BOTH, "email": " a@X.nhs"}, "the same person on both sides: M1 with E1"),
+        (
+            {**BOTH, "email": "A@x.nhs"},
+            {**BOTH, "email": " a@X.nhs"},
+            "the same person on both sides: M1 with E1",
+        ),
         ({**BOTH, "person": "p"}, {**BOTH, "person": "p"}, "the same person on both sides: M1 with E1"),
-        ({**BOTH, "gphc_number": "2000001"}, {**BOTH, "gphc_number": "2000001"}, "the same person on both sides: M1 with E1"),
+        (
+            {**BOTH, "gphc_number": "2000001"},
+            {**BOTH, "gphc_number": "2000001"},
+            "the same person on both sides: M1 with E1",
+        ),
     ],
 )
 def test_a_required_pair_never_overrides_peoples_own_word(mentor, mentee, ban):
@@ -182,7 +239,9 @@ def test_a_required_pair_never_overrides_peoples_own_word(mentor, mentee, ban):
     assert all(name in str(caught.value) for name in caught.value.conflict)
 
 
-@pytest.mark.parametrize("change", [{"status": "withdrawn"}, {"capacity": 0}, {"consent": False}, {"years_prescribing": 2.9}])
+@pytest.mark.parametrize(
+    "change", [{"status": "withdrawn"}, {"capacity": 0}, {"consent": False}, {"years_prescribing": 2.9}]
+)
 def test_a_required_pair_of_somebody_who_does_not_take_part_is_void_with_a_warning(change):
     matching = match(cohort_of({**BOTH, **change, "min_mentees": 1}, BOTH, **REQUIRED))
     assert matching.pairings == ()
@@ -198,9 +257,25 @@ def test_scores_do_not_change_with_the_callers_decimal_context():
     import decimal
 
     with decimal.localcontext(prec=3):
-        assert match(cohort_of(BOTH, BOTH), Policy(weights={"sector": Decimal("33.333")})).pairings[0].score == Decimal("58.333")
+        assert match(cohort_of(BOTH, BOTH), Policy(weights={"sector": Decimal("33.333")})).pairings[
+            0
+        ].score == Decimal("58.333")
 
 
 def test_no_float_array_holds_a_score():
     scores = score(cohort_of(BOTH, BOTH), Policy())
     assert scores.points.dtype == np.int64
+
+
+def test_a_weight_without_a_criterion_is_refused_with_a_suggestion():
+    with pytest.raises(
+        InputError, match=r'weights.sectr: there is no such criterion. Did you mean "sector"\?'
+    ):
+        match(Cohort(), Policy(weights={"sectr": 1}))
+
+
+def test_the_cohorts_own_policy_is_used_only_when_none_is_given():
+    data = {"mentors": [{"id": "M1"}], "mentees": [{"id": "E1"}], "policy": {"tiers": {"order": ["outlier"]}}}
+    cohort = Cohort.model_validate(data)
+    assert match(cohort).pairs() == {("M1", "E1")}
+    assert match(cohort, Policy()).pairs() == set()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ipmatch.solving.balance import balance_level
 from ipmatch.solving.problem import Level, Problem
 
 
@@ -14,9 +15,7 @@ def with_only(problem: Problem, levels, kept):
     changed = replace(
         problem, mentor=problem.mentor[kept], mentee=problem.mentee[kept], required=problem.required[kept]
     )
-    return changed, [
-        level if level.pair is None else replace(level, pair=level.pair[kept]) for level in levels
-    ]
+    return changed, [_with_gains(level, changed, lambda gain: gain[kept]) for level in levels]
 
 
 def with_required(problem: Problem, pair: int, required: bool = True) -> Problem:
@@ -41,10 +40,7 @@ def with_pairs(problem: Problem, levels, mentor, mentee, gains):
     changed = replace(problem, mentor=mentor[order], mentee=mentee[order], required=required[order])
     none = np.zeros(len(problem.mentor), np.int64)
     return changed, [
-        replace(
-            level,
-            pair=np.concatenate([none if level.pair is None else level.pair, np.asarray(gain, np.int64)])[order],
-        )
+        _with_gains(level, changed, lambda own, new=gain: np.append(own, np.asarray(new, np.int64))[order], none)
         for level, gain in zip(levels, gains, strict=True)
     ]
 
@@ -72,6 +68,14 @@ def with_mentee(problem: Problem, levels, mentors, gains):
     return with_pairs(changed, levels, mentors, np.full(len(mentors), len(problem.wanted)), gains)
 
 
-def _longer(level: Level, kind: str) -> Level:
-    gain = getattr(level, kind)
+def _longer(level, kind: str):
+    gain = getattr(level, kind, None)
     return level if gain is None else replace(level, **{kind: np.append(gain, 0)})
+
+
+def _with_gains(level, changed: Problem, change, none=None):
+    if not isinstance(level, Level):
+        return replace(level, score=change(level.score))
+    gain = none if level.pair is None else level.pair
+    level = level if gain is None else replace(level, pair=change(gain))
+    return level if level.place is None else balance_level(changed, level.name)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from ipmatch.solving.balance import balance_level
 from ipmatch.solving.lottery import lottery_numbers
-from ipmatch.solving.problem import Level, Problem
+from ipmatch.solving.problem import Level, Leximin, Objective, Problem, Quota, Threshold
+from ipmatch.solving.quotas import split
 
 
 def problem_of(
@@ -15,6 +19,8 @@ def problem_of(
     minimum=None,
     wanted=None,
     required=(),
+    quotas=(),
+    spread=False,
     seed=0,
 ) -> Problem:
     """A problem from an I x J table of allowed pairs; ``required`` lists (mentor, mentee)."""
@@ -33,6 +39,8 @@ def problem_of(
         required=must[mentor, mentee],
         mentor_number=lottery_numbers([f"M{i}" for i in range(mentors)], "mentor", seed),
         mentee_number=lottery_numbers([f"E{j}" for j in range(mentees)], "mentee", seed),
+        quotas=tuple(quotas),
+        spread=spread,
     )
 
 
@@ -78,3 +86,63 @@ def random_levels(rng: np.random.Generator, problem: Problem) -> list[Level]:
         [spread, placed(problem), score],
         [],
     ][rng.integers(6)]
+
+
+def quota(side, members, minimum=0, maximum=None) -> Quota:
+    return Quota(side, np.asarray(members, np.int64), minimum, maximum)
+
+
+def random_quotas(
+    rng: np.random.Generator, sides: dict[str, int], *, nested: bool = True
+) -> tuple[Quota, ...]:
+    """Up to three quotas on each side; groups of ``nested`` ones contain each other or stay apart."""
+    quotas = list[Quota]()
+    for side, people in sides.items():
+        groups = [rng.permutation(people)[: rng.integers(people + 1)]]
+        groups += [groups[0][: rng.integers(len(groups[0]) + 1)], np.setdiff1d(np.arange(people), groups[0])]
+        if not nested:
+            groups[1] = rng.permutation(people)[: rng.integers(people + 1)]
+        for k in rng.permutation(3)[: rng.integers(4)]:
+            group = groups[k]
+            least, most = sorted(rng.integers(0, len(group) + 2, 2).tolist())
+            least, most = [(least, None), (0, most), (min(least, len(group)), most)][rng.integers(3)]
+            quotas.append(quota(side, np.sort(group), least, most))
+    return tuple(quotas[k] for k in rng.permutation(len(quotas)))
+
+
+def small_problem(
+    rng: np.random.Generator,
+    *,
+    rules: float = 0.25,
+    quotas: bool = False,
+    spread: bool = False,
+    nested: bool = True,
+) -> Problem:
+    """A random problem of at most 11 pairs, which can all be tried; quotas as asked that do not cross."""
+    while True:
+        problem = random_problem(rng, rules=rules)
+        if not 0 < len(problem.mentor) <= 11:
+            continue
+        sides = {"mentor": len(problem.capacity), "mentee": len(problem.wanted)}
+        if quotas:
+            problem = replace(problem, quotas=random_quotas(rng, sides, nested=nested))
+        if not nested or not any(left.minimum or left.maximum is not None for left in split(problem)[1]):
+            return replace(problem, spread=spread)
+
+
+def random_objectives(rng: np.random.Generator, problem: Problem) -> list[Objective]:
+    """Levels of every kind in any order, fairness after the number of people as the policy asks."""
+    pairs, mentees = len(problem.mentor), len(problem.wanted)
+    scores = rng.integers(*[(0, 4), (0, 51), (-9, 10)][rng.integers(3)], pairs)
+    score = Level("score", 60, pair=scores)
+    levels: list[Objective] = [
+        Level("waiting", 3, first=rng.integers(0, 4, mentees)),
+        Level("preferences", 10, pair=rng.integers(0, 6, pairs) * 2),
+        Level("keep", 1, pair=rng.integers(0, 2, pairs)),
+        [Threshold, Leximin][rng.integers(2)]("fairness", 60, scores),
+        score,
+    ]
+    if problem.spread:
+        levels.append(balance_level(problem))
+    chosen = [levels[k] for k in rng.permutation(len(levels))[: rng.integers(1, len(levels) + 1)]]
+    return [placed(problem), further(problem), *chosen]

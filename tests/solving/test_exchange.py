@@ -165,7 +165,9 @@ def test_a_place_that_gains_something_itself_is_worth_that_much_more():
 
 def test_middling_prices_are_those_of_solving_again():
     rng = np.random.default_rng(5)
-    problem = problem_of(rng.random((25, 40)) < 0.6, capacity=rng.integers(1, 3, 25), wanted=rng.integers(1, 3, 40))
+    problem = problem_of(
+        rng.random((25, 40)) < 0.6, capacity=rng.integers(1, 3, 25), wanted=rng.integers(1, 3, 40)
+    )
     levels = [placed(problem), score_of(rng.integers(-5, 100, (25, 40)), problem)]
     answer = solve(problem, levels)
     now = [level.value for level in answer.levels[:2]]
@@ -203,7 +205,9 @@ def test_a_pairing_that_is_not_the_best_has_no_prices():
 def test_a_gain_beyond_its_level_is_refused_rather_than_spilled_into_the_level_before():
     problem = problem_of([[1]])
     exchange = Exchange(problem, [placed(problem)], np.array([True]))
-    with pytest.raises(ValueError, match="gains: every entry must lie within the level's bound, 1, for each unit"):
+    with pytest.raises(
+        ValueError, match="gains: every entry must lie within the level's bound, 1, for each unit"
+    ):
         exchange.new_mentors([np.array([[3]])], np.array([[True]]))
 
 

@@ -226,7 +226,7 @@ def test_a_forbidden_pair_is_never_used_even_when_every_score_is_zero():
 
 def test_an_answer_that_fails_its_proof_is_never_returned(monkeypatch):
     problem = problem_of([[1]])
-    monkeypatch.setattr(certificate, "check", lambda *_: ["Something is wrong."])
+    monkeypatch.setattr(certificate, "check", lambda *_, **__: ["Something is wrong."])
     with pytest.raises(InternalError, match=r"fails its own proof: Something is wrong\."):
         solve(problem, [placed(problem)])
 

@@ -1,0 +1,57 @@
+"""A matching where it is wanted: files, standard output, or both."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from ipmatch.cli import common
+
+if TYPE_CHECKING:
+    from ipmatch.cohort import Cohort
+    from ipmatch.matching import Matching
+
+__all__ = ["add_outputs", "check_outputs", "deliver"]
+
+
+def add_outputs(parser: argparse.ArgumentParser) -> None:
+    """Where the matching goes, and in which form."""
+    out = "write a file (.json .csv .md .txt); may be repeated"
+    parser.add_argument("-o", metavar="OUT", dest="out", action="append", default=[], help=out)
+    common.add_format(parser, ("text", "json", "csv", "md"))
+    parser.add_argument("--force", action="store_true", help="overwrite files that exist")
+
+
+def check_outputs(given: argparse.Namespace) -> None:
+    """Find out before any work whether the files can be written.
+
+    Raises
+    ------
+    UsageError
+        If not, with everything wrong at once.
+    """
+    from ipmatch.writing import files
+
+    files.check_destinations(given.out, force=given.force)
+
+
+def deliver(
+    given: argparse.Namespace, matching: Matching, cohort: Cohort, outcome: str, hints: Iterable[str]
+) -> None:
+    """Write and show; ``outcome`` is said where nothing is shown, ``hints`` are what to try next."""
+    from ipmatch.writing import files, stdout
+
+    written = [path for path in given.out if path != "-"]
+    for path in written:
+        files.write(matching, path, cohort=cohort, force=given.force)
+    if written:
+        common.say(given, f"{outcome}\nWritten: {', '.join(written)}")
+    wanted = given.format or (None if written == given.out != [] else "text")
+    if wanted == "text":
+        shown = () if given.quiet else tuple(hints)
+        columns, encoding = stdout.width(), stdout.encoding()
+        text = files.text_of(matching, "text", cohort=cohort, columns=columns, encoding=encoding, hints=shown)
+        stdout.put(text)
+    elif wanted:
+        files.write(matching, "-", cohort=cohort, format=wanted)

@@ -1,0 +1,135 @@
+"""ipmatch rematch: the matching that follows on from an earlier one, after withdrawals and late joiners."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ipmatch.cli import common
+from ipmatch.cli.deciding import add_decisions, decisions_of
+from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
+from ipmatch.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from ipmatch.cohort import Cohort, Decision
+    from ipmatch.matching import Matching
+    from ipmatch.policy import Policy
+    from ipmatch.scoring.criteria import Criterion
+
+__all__ = ["add", "run"]
+
+
+def add(commands: common.Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("rematch", help="match again, keeping earlier pairs", description=__doc__)
+    common.add_cohort(parser)
+    earlier = "the earlier matching.json; - is standard input"
+    parser.add_argument("--previous", metavar="MATCHING", required=True, help=earlier)
+    keep = (
+        "all (the default): every earlier pair still possible stays; after-placed: pairs move only where "
+        "that places one more; tie-break: the best new matching, equal ones resolved towards the earlier"
+    )
+    parser.add_argument("--keep", choices=("all", "after-placed", "tie-break"), help=keep)
+    common.add_rules(parser, default="those of the earlier matching")
+    common.add_match_options(parser)
+    add_decisions(parser)
+    add_outputs(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Re-match, show, and write."""
+    from ipmatch.reading.documents import read_matching
+    from ipmatch.study import rematch
+    from ipmatch.writing.digest import verdict
+    from ipmatch.writing.story import story_of
+
+    check_outputs(given)
+    decisions = decisions_of(given)
+    cohort, policy, previous = common.inputs_of(given, ("--previous", given.previous, read_matching))
+    criteria = common.criteria_of(given)
+    _check_criteria(given, previous, criteria)
+    rules = policy or previous.run.policy
+    if given.seed is not None:
+        rules = rules.replace(objective={"seed": given.seed})
+    for doubt in _doubts(given, cohort, previous, rules, decisions):
+        common.say(given, doubt)
+    with Progress(quiet=given.quiet) as progress:
+        matching = rematch(
+            cohort,
+            previous,
+            rules,
+            keep=given.keep or "all",
+            criteria=criteria,
+            decisions=decisions,
+            require_all=given.require_all,
+            progress=progress,
+        )
+    told = [story_of(matching.rematch)] if matching.rematch else []
+    deliver(given, matching, cohort, "\n".join([*told, verdict(matching)]), _hints(given))
+    return 0
+
+
+def _check_criteria(given: argparse.Namespace, previous: Matching, criteria: Sequence[Criterion]) -> None:
+    """The rules of the earlier matching need the criteria they were made with."""
+    from ipmatch.errors import Fault, UsageError
+
+    missing = sorted(set(previous.run.criteria) - {str(criterion.name) for criterion in criteria})
+    if missing and given.policy is None:
+        what = f"the earlier matching was made with {', '.join(missing)}."
+        raise UsageError([Fault("--criteria", what, "Give the same criteria, or other rules with --policy.")])
+
+
+def _doubts(
+    given: argparse.Namespace,
+    cohort: Cohort,
+    previous: Matching,
+    rules: Policy,
+    decisions: Sequence[Decision],
+) -> list[str]:
+    """What a lead should know before relying on the answer."""
+    doubts = []
+    people = {person.id for person in cohort.people}
+    earlier = previous.pairs()
+    if earlier and not any({*pair} & people for pair in earlier):
+        doubts.append(f"{given.previous}: nobody paired there is in this cohort. Is it of another round?")
+    if given.keep is not None and "keep" in rules.objective.levels:
+        doubts.append(f'--keep {given.keep} says nothing here: the rules list the level "keep" themselves.')
+    forgotten = _forgotten(cohort, previous, decisions)
+    if forgotten:
+        doubts.append(
+            f"{given.previous} was made with decisions that are neither in the cohort nor given again: "
+            f"{' '.join(forgotten)}. Give them again if they still hold."
+        )
+    return doubts
+
+
+def _forgotten(cohort: Cohort, previous: Matching, decisions: Sequence[Decision]) -> list[str]:
+    """Earlier decisions that no longer hold, as options that would renew them."""
+    known = [person.id for person in cohort.people]
+    again = {(one.kind, one.id, one.mentor, one.mentee) for one in decisions}
+    status = {person.id: person.status for person in cohort.people}
+    named = {
+        "require": {(pair.mentor, pair.mentee) for pair in cohort.required_pairs},
+        "forbid": {(pair.mentor, pair.mentee) for pair in cohort.forbidden_pairs},
+    }
+    options = []
+    for old in previous.run.decisions:
+        if (old.kind, old.id, old.mentor, old.mentee) in again:
+            continue
+        if old.kind == "withdraw":
+            if old.id in known and status[old.id] not in ("withdrawn", "ended"):
+                options.append(common.option("--withdraw", old.id))
+        elif old.mentor in known and old.mentee in known and (old.mentor, old.mentee) not in named[old.kind]:
+            options.append(f"--{old.kind} {common.quoted(old.mentor)} {common.quoted(old.mentee)}")
+    return list(dict.fromkeys(options))
+
+
+def _hints(given: argparse.Namespace) -> tuple[str, ...]:
+    if "-" in (given.previous, *given.out):
+        return ()
+    written = next((path for path in given.out if path.endswith(".json")), None)
+    if written is None:
+        return ()
+    return (f"ipmatch compare {common.quoted(given.previous)} {common.quoted(written)}",)

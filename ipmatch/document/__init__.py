@@ -1,0 +1,22 @@
+"""What every ipmatch document shares: frozen to the bottom, exact numbers, faults in plain words."""
+
+from ipmatch.document.exact import Exact, decimal_of, plain
+from ipmatch.document.faults import LineFault, in_words
+from ipmatch.document.frozen import Facts, FrozenMap, freeze, thaw
+from ipmatch.document.model import Document, Frozen, Rational, Text
+
+__all__ = [
+    "Document",
+    "Exact",
+    "Facts",
+    "Frozen",
+    "FrozenMap",
+    "LineFault",
+    "Rational",
+    "Text",
+    "decimal_of",
+    "freeze",
+    "in_words",
+    "plain",
+    "thaw",
+]

@@ -1,0 +1,102 @@
+"""Why an earlier pair still possible was not kept: what stands in its way, and what keeping it would cost."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from ipmatch.explaining.unmatched import level_amounts
+from ipmatch.posing import Posed
+from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.exchange import Change, Exchange
+from ipmatch.solving.problem import Level
+from ipmatch.words import counted, lost, names
+
+__all__ = ["Releases"]
+
+Pair = tuple[str, str]
+
+
+class Releases:
+    """The earlier pairs that could be kept and were not.
+
+    Where keeping pairs comes first, only a full mentor or a full mentee can stand in the way of one: else
+    it would have been kept as well. Whatever the order of the levels, its price is exact.
+    """
+
+    def __init__(self, posed: Posed, used: BoolVector) -> None:
+        self._posed, self._problem, self._used = posed, posed.problem, used
+        self._mentors = [person.id for person in posed.scores.people.mentors]
+        self._mentees = [person.id for person in posed.scores.people.mentees]
+        self._load = np.bincount(posed.problem.mentor[used], minlength=len(self._mentors))
+
+    @cached_property
+    def now(self) -> tuple[Pair, ...]:
+        """The pairs used, by id."""
+        return tuple(self._named(int(pair)) for pair in np.flatnonzero(self._used))
+
+    def reasons(self) -> dict[Pair, str]:
+        """For each pair let go, why; nothing is priced if there is none."""
+        released = np.flatnonzero(self._posed.earlier & ~self._used)
+        return {self._named(int(pair)): self._reason(int(pair)) for pair in released}
+
+    def _named(self, pair: int) -> Pair:
+        return self._mentors[self._problem.mentor[pair]], self._mentees[self._problem.mentee[pair]]
+
+    def _reason(self, pair: int) -> str:
+        full = self._full_mentor(pair) or self._full_mentee(pair)
+        because = "; ".join(clause for clause in (full, self._price(pair)) if clause)
+        return f"{self._named(pair)[0]} is still possible, but {because}."
+
+    def _full_mentor(self, pair: int) -> str | None:
+        """Whether all of the mentor's places go to those who were there before, or must be."""
+        i = self._problem.mentor[pair]
+        own = np.flatnonzero(self._used & (self._problem.mentor == i))
+        if len(own) < self._problem.capacity[i] or not self._stays(own).all():
+            return None
+        whose = names([f"{self._named(int(one))[1]} ({self._basis(int(one))})" for one in own])
+        places, goes = counted(len(own), "place"), "it goes" if len(own) == 1 else "they go"
+        return f"{self._mentors[i]} has only {places}, and {goes} to {whose}"
+
+    def _full_mentee(self, pair: int) -> str | None:
+        """Whether all the mentors a mentee asks for are earlier or required, or need her for a minimum."""
+        j = self._problem.mentee[pair]
+        own = np.flatnonzero(self._used & (self._problem.mentee == j))
+        needed = self._load[self._problem.mentor[own]] == self._problem.minimum[self._problem.mentor[own]]
+        if len(own) < self._problem.wanted[j] or not (self._stays(own) | needed).all():
+            return None
+        who = names([f"{self._named(int(one))[0]} ({self._basis(int(one))})" for one in own])
+        return f"{self._mentees[j]} asks for only {counted(len(own), 'mentor')}, and has {who}"
+
+    def _stays(self, pairs: IndexVector) -> BoolVector:
+        stays: BoolVector = self._problem.required[pairs] | self._posed.earlier[pairs]
+        return stays
+
+    def _basis(self, pair: int) -> str:
+        if self._problem.required[pair]:
+            return "required"
+        if self._posed.earlier[pair]:
+            return "kept"
+        least = int(self._problem.minimum[self._problem.mentor[pair]])
+        return f"who must have at least {counted(least, 'mentee')}"
+
+    def _price(self, pair: int) -> str:
+        """What insisting on the pair would do."""
+        both = "{} with {}".format(*self._named(pair))
+        if self._forced is None:
+            return f"no better matching has {both}"
+        if not self._forced.possible[pair]:
+            return f"no matching that keeps every rule has {both}"
+        loss = level_amounts(self._posed, [int(level[pair]) for level in self._forced.levels])
+        if any(loss.values()):
+            return f"keeping {both} would cost {lost(loss)}"
+        return f"keeping {both} would be as good, and the lottery decided"
+
+    @cached_property
+    def _forced(self) -> Change | None:
+        # Quotas that cross and the worst-off levels leave the network, and with it these prices.
+        levels = self._posed.levels
+        if self._problem.quotas or not all(isinstance(level, Level) for level in levels):
+            return None
+        return Exchange(self._problem, levels, self._used).force()

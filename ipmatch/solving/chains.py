@@ -1,0 +1,309 @@
+"""One change of the rules, solved again: what it costs exactly, and who moves, as few as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+import numpy as np
+
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.faces import with_only
+from ipmatch.solving.fairness import threshold_of, worst_off
+from ipmatch.solving.lexicographic import solve
+from ipmatch.solving.network import build
+from ipmatch.solving.problem import Level, Leximin, Objective, Problem
+
+__all__ = [
+    "Link",
+    "Move",
+    "Resolved",
+    "forbidding",
+    "requiring",
+    "resolve",
+    "totals",
+    "with_pair",
+    "with_places",
+    "without",
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """A pair that the change makes, or breaks."""
+
+    mentor: int
+    mentee: int
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A mentee goes from one mentor to another; None stands for nobody."""
+
+    mentee: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resolved:
+    """The answer to a changed problem, beside the present one.
+
+    Attributes
+    ----------
+    loss
+        What each level loses, first level first; negative is gained. A threshold or leximin level loses what
+        its lowest score falls; None where only one of the two pairings has a pair that counts.
+    used
+        The pairs [P'] of the changed problem that are used.
+    links
+        The pairs broken and made, in the order in which each gives rise to the next.
+    """
+
+    loss: tuple[int | None, ...]
+    used: BoolVector
+    links: tuple[Link, ...]
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """Who goes from whom to whom, in the order of the links."""
+        people = dict.fromkeys(link.mentee for link in self.links)
+        return tuple(move for mentee in people for move in self._moves_of(mentee))
+
+    def _moves_of(self, mentee: int) -> Iterator[Move]:
+        own = [link for link in self.links if link.mentee == mentee]
+        left = [link.mentor for link in own if not link.made]
+        found = [link.mentor for link in own if link.made]
+        for before, after in zip_longest(left, found):
+            yield Move(mentee, before, after)
+
+
+def resolve(
+    problem: Problem,
+    levels: Sequence[Objective],
+    used: BoolVector,
+    changed: Problem,
+    changed_levels: Sequence[Objective],
+    *,
+    origin: IndexVector | None = None,
+    start: Iterable[Link] = (),
+) -> Resolved:
+    """Solve a changed problem with as few changes to the present pairing as its best value allows.
+
+    Two levels follow those given: as many present pairs as possible stay, then as few others as possible are
+    made. So nobody moves for the lottery's sake.
+
+    Parameters
+    ----------
+    problem, levels, used
+        The problem, its levels without the lottery's, and its best pairing by them.
+    changed, changed_levels
+        The same people by the same indices, under other rules or with other pairs allowed.
+    origin
+        [P'] for each pair of ``changed`` its index in ``problem``, or -1; None if the pairs are the same.
+    start
+        The links that the change is about; those it comes to make or break lead the answer's.
+
+    Raises
+    ------
+    RulesClash
+        If no pairing keeps the changed rules.
+    """
+    present = used if origin is None else (origin >= 0) & used[origin]
+    again = solve(
+        changed,
+        [
+            *changed_levels,
+            Level("chain.kept", 1, pair=present.astype(np.int64)),
+            Level("chain.made", 1, pair=present.astype(np.int64) - 1),
+        ],
+    )
+    before, after = totals(problem, levels, used), totals(changed, changed_levels, again.used)
+    loss = tuple(_lost(old, new) for old, new in zip(before, after, strict=True))
+    return Resolved(loss, again.used, tuple(_ordered(_links(problem, used, changed, again.used), start)))
+
+
+def requiring(problem: Problem, levels: Sequence[Objective], used: BoolVector, pair: int) -> Resolved:
+    """Solve again with one pair required; raises ``RulesClash`` if the other rules forbid it."""
+    required = problem.required.copy()
+    required[pair] = True
+    changed = replace(problem, required=required)
+    return resolve(problem, levels, used, changed, levels, start=[_link(problem, pair, made=True)])
+
+
+def forbidding(problem: Problem, levels: Sequence[Objective], used: BoolVector, pair: int) -> Resolved:
+    """Solve again without one pair, void if it was required; raises ``RulesClash`` if a rule needs it."""
+    kept = np.arange(len(used)) != pair
+    start = [_link(problem, pair, made=False)]
+    return _with_only(problem, levels, used, kept, problem.minimum, start)
+
+
+def without(
+    problem: Problem,
+    levels: Sequence[Objective],
+    used: BoolVector,
+    *,
+    mentors: Iterable[int] = (),
+    mentees: Iterable[int] = (),
+) -> Resolved:
+    """Solve again without some people, their required pairs and minimums void.
+
+    Raises
+    ------
+    RulesClash
+        If the rules about the others cannot hold without them.
+    """
+    gone_mentors = np.zeros(len(problem.capacity), np.bool_)
+    gone_mentees = np.zeros(len(problem.wanted), np.bool_)
+    gone_mentors[list(mentors)] = gone_mentees[list(mentees)] = True
+    gone = gone_mentors[problem.mentor] | gone_mentees[problem.mentee]
+    minimum = np.where(gone_mentors, 0, problem.minimum)
+    start = [_link(problem, pair, made=False) for pair in np.flatnonzero(gone & used).tolist()]
+    return _with_only(problem, levels, used, ~gone, minimum, start)
+
+
+def with_places(
+    problem: Problem, levels: Sequence[Objective], used: BoolVector, mentor: int, *, places: int = 1
+) -> Resolved:
+    """Solve again with more places for one mentor.
+
+    Raises
+    ------
+    ValueError
+        If a level counts places: what each gains must then be said anew, for ``resolve``.
+    """
+    _refuse_places(levels)
+    capacity = problem.capacity.copy()
+    capacity[mentor] += places
+    own = np.flatnonzero((problem.mentor == mentor) & ~used)
+    start = [_link(problem, pair, made=True) for pair in own.tolist()]
+    return resolve(problem, levels, used, replace(problem, capacity=capacity), levels, start=start)
+
+
+def with_pair(
+    problem: Problem,
+    levels: Sequence[Objective],
+    used: BoolVector,
+    mentor: int,
+    mentee: int,
+    gains: Sequence[int],
+    *,
+    required: bool = False,
+) -> Resolved:
+    """Solve again with one more pair allowed, or required, that gains (or scores) so much at each level.
+
+    Raises
+    ------
+    RulesClash
+        If the pair is required and the other rules forbid it.
+    ValueError
+        If a level counts places: what each gains must then be said anew, for ``resolve``.
+    """
+    _refuse_places(levels)
+    own = slice(*np.searchsorted(problem.mentor, [mentor, mentor + 1]))
+    place = own.start + int(np.searchsorted(problem.mentee[own], mentee))
+    changed = replace(
+        problem,
+        mentor=np.insert(problem.mentor, place, mentor),
+        mentee=np.insert(problem.mentee, place, mentee),
+        required=np.insert(problem.required, place, required),
+    )
+    changed_levels = list[Objective]()
+    for level, gain in zip(levels, gains, strict=True):
+        if isinstance(level, Level):
+            pair = np.zeros(len(used), np.int64) if level.pair is None else level.pair
+            changed_levels.append(replace(level, pair=np.insert(pair, place, gain)))
+        else:
+            changed_levels.append(replace(level, score=np.insert(level.score, place, gain)))
+    origin = np.insert(np.arange(len(used)), place, -1)
+    start = [Link(mentor, mentee, made=True)]
+    return resolve(problem, levels, used, changed, changed_levels, origin=origin, start=start)
+
+
+def totals(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> tuple[int | None, ...]:
+    """Add up what each level gains by a set of pairs; for a threshold or leximin level, its lowest score."""
+    network = build(problem)
+    flow = network.flow_of(used)
+    chosen = np.flatnonzero(flow)
+
+    def total(level: Objective) -> int | None:
+        if isinstance(level, Level):
+            return -int(network.cost(level)[chosen] @ flow[chosen])
+        return worst_off(problem, threshold_of(level) if isinstance(level, Leximin) else level, used)
+
+    return tuple(total(level) for level in levels)
+
+
+def _with_only(
+    problem: Problem,
+    levels: Sequence[Objective],
+    used: BoolVector,
+    kept: BoolVector,
+    minimum: IntVector,
+    start: Iterable[Link],
+) -> Resolved:
+    changed, changed_levels = with_only(replace(problem, minimum=minimum), levels, kept)
+    origin = np.flatnonzero(kept)
+    return resolve(problem, levels, used, changed, changed_levels, origin=origin, start=start)
+
+
+def _lost(before: int | None, after: int | None) -> int | None:
+    if before is None or after is None:
+        return 0 if before is after else None
+    return before - after
+
+
+def _refuse_places(levels: Iterable[Objective]) -> None:
+    for level in levels:
+        if isinstance(level, Level) and level.place is not None:
+            raise ValueError(f"level {level.name!r}: it tells places apart, and there are others now.")
+
+
+def _link(problem: Problem, pair: int, *, made: bool) -> Link:
+    return Link(int(problem.mentor[pair]), int(problem.mentee[pair]), made)
+
+
+def _links(problem: Problem, used: BoolVector, changed: Problem, now: BoolVector) -> set[Link]:
+    before = set(zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True))
+    after = set(zip(changed.mentor[now].tolist(), changed.mentee[now].tolist(), strict=True))
+    return {Link(*pair, made=pair in after) for pair in before ^ after}
+
+
+def _ordered(links: set[Link], start: Iterable[Link]) -> Iterator[Link]:
+    """Walk from link to link: where a pair is made another is broken, and the other way round.
+
+    A chain runs from the pair it is about in both directions. Where it passes a place to spare, or somebody
+    left alone, another begins.
+    """
+    links = set(links)
+    starts = [link for link in start if link in links]
+    while links:
+        first = next((link for link in starts if link in links), None) or _loose_end(links)
+        links.remove(first)
+        yield first
+        for side in ("mentee", "mentor"):
+            yield from _walk(links, first, side)
+
+
+def _walk(links: set[Link], last: Link, side: str) -> Iterator[Link]:
+    while True:
+        person = getattr(last, side)
+        onward = [link for link in links if getattr(link, side) == person and link.made != last.made]
+        if not onward:
+            return
+        last = min(onward)
+        links.remove(last)
+        yield last
+        side = "mentor" if side == "mentee" else "mentee"
+
+
+def _loose_end(links: set[Link]) -> Link:
+    """Choose a link that goes on in one direction at most, if there is one."""
+
+    def goes_on(link: Link, side: str) -> bool:
+        person = getattr(link, side)
+        return any(other.made != link.made and getattr(other, side) == person for other in links)
+
+    return min(links, key=lambda link: (goes_on(link, "mentor") and goes_on(link, "mentee"), link))

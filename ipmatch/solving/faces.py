@@ -1,0 +1,127 @@
+"""All the best pairings at once: the arcs on which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ipmatch.errors import InternalError
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.fairness import class_level, cost_below
+from ipmatch.solving.flow import cheapest_flow
+from ipmatch.solving.lexicographic import Assignment
+from ipmatch.solving.network import Network, build
+from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
+from ipmatch.solving.prices import canonical_prices, largest_price, reduced_cost
+from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Threshold
+from ipmatch.solving.ties import tied_pairs
+
+__all__ = ["Face", "face_of", "with_only"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Face:
+    """The circulations that equal ``flow`` [A] on all but the ``free`` arcs; all are equally good so far.
+
+    ``pool`` [A] marks the arcs the solver has been shown: the faces of one question share and extend it, so that
+    each finds most of what it needs there.
+    """
+
+    network: Network
+    flow: IntVector
+    free: IndexVector
+    pool: BoolVector
+
+    @property
+    def used(self) -> BoolVector:
+        """The pairs [P] of the one circulation at hand."""
+        return np.asarray(self.flow[self.network.pairs] > 0)
+
+    def sometimes(self) -> BoolVector:
+        """Mark the pairs [P] used by some of the circulations, but not by all."""
+        among = np.zeros(len(self.used), np.bool_)
+        among[tied_pairs(self.network, self.flow, self.free) - self.network.pairs.start] = True
+        return among
+
+    def best(self, cost: IntVector) -> Face:
+        """Keep the cheapest circulations by a further cost [A].
+
+        Raises
+        ------
+        InternalError
+            If the flow found fails its proof, or the cost is too large for it.
+        """
+        bound = int(np.abs(cost).max(initial=0))
+        if largest_price(self.network, bound) > LARGEST:
+            raise InternalError(f"Costs up to {bound} are too large to be proved.")
+        # Outside the pool an arc keeps its flow, and must not keep what the best may want back.
+        self.pool[self.flow > 0] = True
+        while True:
+            arcs = self.free[self.pool[self.free]]
+            flow = cheapest_flow(self.network, cost, self.flow, arcs)
+            if flow is None:
+                raise InternalError("The optimum of the levels before was lost.")
+            prices = canonical_prices(self.network, cost, flow, arcs, bound=bound)
+            reduced = reduced_cost(self.network, cost, prices, self.free)
+            worth_adding = (reduced < 0) & ~self.pool[self.free]
+            if not worth_adding.any():
+                return Face(self.network, flow, self.free[reduced == 0], self.pool)
+            self._add(self.free[worth_adding], reduced[worth_adding])
+
+    def _add(self, arcs: IndexVector, reduced: IntVector) -> None:
+        if len(arcs) > AT_ONCE * self.network.nodes:
+            first = self.network.pairs.start
+            arcs = first + thinned(self.network.problem, arcs - first, reduced, AT_ONCE)
+        self.pool[arcs] = True
+
+
+def face_of(problem: Problem, levels: Sequence[Objective], answer: Assignment) -> Face:
+    """Find all pairings best by ``levels``, the first ones the answer proves, from its prices alone.
+
+    Raises
+    ------
+    ValueError
+        If the answer does not prove one of the levels.
+    """
+    network, proved = build(problem), {level.name: level for level in answer.levels}
+    free = np.flatnonzero(network.low < network.up)
+    for level in levels:
+        if level.name not in proved:
+            raise ValueError(f"levels: the answer does not prove {level.name!r}.")
+        if isinstance(level, Level):
+            parts = [level]
+        else:
+            threshold = Threshold(level.name, level.bound, level.score)
+            free = free[cost_below(network, threshold, proved[level.name].value)[free] == 0]
+            classes = [name for name in proved if name.startswith(f"{level.name}.")]
+            parts = [_class(problem, level, name) for name in classes if isinstance(level, Leximin)]
+        for part in parts:
+            free = free[reduced_cost(network, network.cost(part), proved[part.name].prices, free) == 0]
+    pool = np.ones(len(network.tail), np.bool_)
+    pool[network.pairs] = first_pool(problem, levels)
+    return Face(network, network.flow_of(answer.used), free, pool)
+
+
+def with_only(
+    problem: Problem, levels: Sequence[Objective], kept: BoolVector
+) -> tuple[Problem, tuple[Objective, ...]]:
+    """Drop all pairs but those marked in ``kept`` [P]; places that nobody is left to fill go with them."""
+    pairs = {name: getattr(problem, name)[kept] for name in ("mentor", "mentee", "required")}
+    smaller = replace(problem, **pairs)
+    before, after = problem.most("mentor"), smaller.most("mentor")
+    rank = np.arange(before.sum()) - np.repeat(np.cumsum(before) - before, before)
+    places = rank < np.repeat(after, before)
+    return smaller, tuple(_of_pairs(level, kept, places) for level in levels)
+
+
+def _class(problem: Problem, level: Leximin, name: str) -> Level:
+    return class_level(problem, level, int(name.removeprefix(f"{level.name}.")))
+
+
+def _of_pairs(level: Objective, kept: BoolVector, places: BoolVector) -> Objective:
+    if not isinstance(level, Level):
+        return replace(level, score=level.score[kept])
+    pair = None if level.pair is None else level.pair[kept]
+    return replace(level, pair=pair, place=None if level.place is None else level.place[places])
