@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from importlib.metadata import version
 
+from ipmatch.answering import answer, request_of
 from ipmatch.answers import Check, Explanation
 from ipmatch.cohort import Cohort, Decision
-from ipmatch.errors import Fault, InfeasibleError, InternalError, UsageError
+from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.about import about_pair, about_person
-from ipmatch.explaining.clash import explain_clash
-from ipmatch.explaining.explain import explain as explain_answer
 from ipmatch.explaining.readiness import check_readiness
 from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
-from ipmatch.posing import Earlier, Posed, Request, pose
+from ipmatch.posing import Earlier, pose
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.verifying import faults_of
 
@@ -71,8 +69,8 @@ def match(
     ----------
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, ch. 9.
     """
-    request = _request(cohort, policy, criteria, decisions)
-    return _answer(request, require_all=require_all, progress=progress)
+    request = request_of(cohort, policy, criteria, decisions)
+    return answer(request, require_all=require_all, progress=progress).matching
 
 
 def rematch(
@@ -114,42 +112,10 @@ def rematch(
         As :func:`match`.
     """
     request = replace(
-        _request(cohort, policy or previous.run.policy, criteria, decisions),
+        request_of(cohort, policy or previous.run.policy, criteria, decisions),
         earlier=Earlier(previous.pairs(), keep),
     )
-    return _answer(request, require_all=require_all, progress=progress)
-
-
-def _request(
-    cohort: Cohort,
-    policy: Policy | None,
-    criteria: Iterable[Criterion] | None = None,
-    decisions: Iterable[Decision] | None = None,
-) -> Request:
-    return Request(cohort, policy or cohort.policy or Policy(), tuple(criteria or ()), tuple(decisions or ()))
-
-
-def _answer(request: Request, *, require_all: bool, progress: Callable[[str], None] | None) -> Matching:
-    """Score, solve, explain; and check that the reasons add up to what was solved."""
-    from ipmatch.solving.conflict import RulesClash
-    from ipmatch.solving.lexicographic import solve
-
-    tell = progress or (lambda words: None)
-    tell("scoring every pair")
-    posed = pose(request)
-    try:
-        answer = solve(
-            posed.problem, posed.levels, progress=lambda level, value: tell(f"best by {level}: {value}")
-        )
-    except RulesClash as clash:
-        raise explain_clash(posed, clash) from None
-    tell("explaining")
-    prices = {level.name: level.prices for level in answer.levels}
-    matching = explain_answer(posed, answer.used, prices, version=version("ipmatch"))
-    _check_values(matching, {level.name: level.value for level in answer.levels}, posed)
-    if require_all and matching.unmatched_mentees:
-        raise _unplaced(matching)
-    return matching
+    return answer(request, require_all=require_all, progress=progress).matching
 
 
 def verify(
@@ -175,7 +141,7 @@ def check(
     InputError, InfeasibleError
         As :func:`match`.
     """
-    return check_readiness(pose(_request(cohort, policy, criteria)).scores)
+    return check_readiness(pose(request_of(cohort, policy, criteria)).scores)
 
 
 def explain(
@@ -198,24 +164,9 @@ def explain(
     """
     if sum(subject is not None for subject in (pair, mentee, mentor)) != 1:
         raise UsageError([Fault("explain", "give exactly one of pair, mentee and mentor.")])
-    matching = match(cohort, policy, criteria=criteria)
+    answered = answer(request_of(cohort, policy, criteria))
     if pair is not None:
-        return about_pair(matching, pose(_request(cohort, policy, criteria)).scores, *pair)
+        return about_pair(answered.matching, answered.posed.scores, *pair)
     if mentee is not None:
-        return about_person(matching, mentee, "mentee")
-    return about_person(matching, mentor or "", "mentor")
-
-
-def _check_values(matching: Matching, proved: dict[str, int | None], posed: Posed) -> None:
-    """The values the solver reached are those the reasons add up to."""
-    for level in matching.objective:
-        if Fraction(level.value) * posed.scale_of(level.level) != proved[level.level]:
-            raise InternalError(
-                f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
-            )
-
-
-def _unplaced(matching: Matching) -> InfeasibleError:
-    people = [f"{left.mentee}: {left.because}" for left in matching.unmatched_mentees]
-    message = "Not every mentee taking part can be placed:\n" + "\n".join(f"  - {line}" for line in people)
-    return InfeasibleError(message, [f"{left.mentee} must be placed" for left in matching.unmatched_mentees])
+        return about_person(answered.matching, mentee, "mentee")
+    return about_person(answered.matching, mentor or "", "mentor")
