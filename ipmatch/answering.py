@@ -1,4 +1,4 @@
-"""A request becomes an answer: score, solve, explain, and check that the reasons add up to what was solved."""
+"""A request becomes an answer: score, solve, explain; the reasons must add up to what was solved."""
 
 from __future__ import annotations
 
