@@ -9,7 +9,7 @@ from importlib.metadata import version
 from ipmatch.answering import answer, request_of
 from ipmatch.answers import Check, Explanation
 from ipmatch.cohort import Cohort, Decision
-from ipmatch.errors import Fault, UsageError
+from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.explaining.about import about_pair, about_person
 from ipmatch.explaining.readiness import check_readiness
 from ipmatch.matching import Keep, Matching, Verification
@@ -111,6 +111,11 @@ def rematch(
     InputError, InfeasibleError, InternalError
         As :func:`match`.
     """
+    given = {criterion.name for criterion in criteria or ()}
+    lost = [name for name in previous.run.criteria if name not in given]
+    if policy is None and lost:
+        what = f"the earlier matching was made with other criteria of the user's own: {', '.join(lost)}."
+        raise InputError([Fault("criteria", what, "Give them again, or give a policy without them.")])
     request = replace(
         request_of(cohort, policy or previous.run.policy, criteria, decisions),
         earlier=Earlier(previous.pairs(), keep),

@@ -1,4 +1,4 @@
-"""A first round, and what became of its people: withdrawals, late joiners, cuts, new bans and new required pairs."""
+"""A first round, and what became of its people: withdrawals, late joiners, cuts, bans and required pairs."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ KEEPS: tuple[Keep, ...] = ("all", "after-placed", "tie-break")
 
 @dataclass
 class Round:
-    """What a random case became: the first matching, the people as they are now, and what was done to them."""
+    """What a random case became: the first matching, the people now, and whether anybody wants fewer."""
 
     case: Case
     cohort: dict[str, Any]
     previous: Matching
-    kinds: frozenset[str]
+    is_cut: bool
 
     def rematch(self, keep: Keep) -> Matching | None:
         """The re-matching; ``None`` where the rules clash."""
@@ -45,14 +45,14 @@ class Round:
 def second_round(seed: int) -> Round | None:
     """The second round of a random case; ``None`` if the first had no matching."""
     case, draw = random_case(seed), Random(f"second round {seed}")
-    late = {person["id"] for person in _everyone(case.cohort) if draw.random() < 0.12}
+    late = {person["id"] for person in _everyone(case.cohort) if draw.random() < 0.3}
     try:
         first = Cohort.model_validate(_without(case.cohort, late))
         previous = match(first, Policy.model_validate(case.policy), criteria=case.criteria)
     except InfeasibleError:
         return None
-    cohort, kinds = _changed(draw, case.cohort, previous)
-    return Round(case, cohort, previous, frozenset(kinds))
+    cohort, is_cut = _changed(draw, case.cohort, previous)
+    return Round(case, cohort, previous, is_cut)
 
 
 @cache
@@ -99,19 +99,18 @@ class Again(Second):
         return {pair for pair in self.earlier if pair in self.allowed}
 
 
-def _changed(draw: Random, cohort: Mapping[str, Any], previous: Matching) -> tuple[dict[str, Any], set[str]]:
+def _changed(draw: Random, cohort: Mapping[str, Any], previous: Matching) -> tuple[dict[str, Any], bool]:
     gone = {person["id"] for person in _everyone(cohort) if draw.random() < 0.05}
-    cohort, kinds = _without(cohort, gone), set[str]()
+    cohort, is_cut = _without(cohort, gone), False
     for person in _everyone(cohort):
-        if draw.random() < 0.15:
+        if draw.random() < 0.12:
             person["status"] = draw.choice(["withdrawn", "ended", "paused"])
         if draw.random() < 0.1:
             side = "capacity" if "capacity" in person else "mentors_wanted"
             person[side] = max(0, person[side] - 1)
-            kinds.add("cut")
+            is_cut = True
         if "capacity" in person and draw.random() < 0.06:
             person["min_mentees"] = 1
-            kinds.add("minimum")
     for mentor in cohort["mentors"]:
         for mentee in cohort["mentees"]:
             pair = {"mentor": mentor["id"], "mentee": mentee["id"]}
@@ -123,8 +122,7 @@ def _changed(draw: Random, cohort: Mapping[str, Any], previous: Matching) -> tup
                 cohort["forbidden_pairs"].append(pair)
             else:
                 cohort["required_pairs"].append(pair)
-                kinds.add("required")
-    return cohort, kinds
+    return cohort, is_cut
 
 
 def _everyone(cohort: Mapping[str, Any]) -> list[dict[str, Any]]:
