@@ -25,12 +25,32 @@ def tied_pairs(network: Network, flow: IntVector, arcs: IndexVector) -> IndexVec
     pairs = pairs_among(network, arcs)
     if not len(pairs):
         return pairs
+    tail, head = _on_cycles(network, flow, arcs)
+    if not len(tail):
+        return pairs[:0]
     import networkx  # loads slowly, and often nothing is tied
 
-    tail, head, _, _ = residual(network, flow, arcs)
     graph = networkx.DiGraph(zip(tail.tolist(), head.tolist(), strict=True))
-    component = np.zeros(network.nodes, np.int64)
+    component = -1 - np.arange(network.nodes)
     for i, members in enumerate(networkx.strongly_connected_components(graph)):
         component[list(members)] = i
     tied: IndexVector = pairs[component[network.tail[pairs]] == component[network.head[pairs]]]
     return tied
+
+
+def _on_cycles(network: Network, flow: IntVector, arcs: IndexVector) -> tuple[IndexVector, IndexVector]:
+    """Drop the steps of the residual graph that lead from or to a dead end, again and again.
+
+    An arc that can go both ways is no cycle of its own: only what leads on to another arc counts.
+    """
+    tail, head, arc, _ = residual(network, flow, arcs)
+    both_ways = np.bincount(arc, minlength=len(network.tail)) == 2
+    while True:
+        into = np.bincount(head, minlength=network.nodes)
+        out = np.bincount(tail, minlength=network.nodes)
+        back = both_ways[arc]
+        kept = (into[tail] > back) & (out[head] > back)
+        if kept.all():
+            return tail, head
+        tail, head, arc = tail[kept], head[kept], arc[kept]
+        both_ways = np.bincount(arc, minlength=len(network.tail)) == 2
