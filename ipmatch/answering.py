@@ -20,7 +20,7 @@ from ipmatch.scoring.criteria import Criterion
 if TYPE_CHECKING:
     from ipmatch.solving.lexicographic import Assignment
 
-__all__ = ["Answered", "answer", "request_of"]
+__all__ = ["Answered", "answer", "request_of", "solved"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,27 @@ def answer(
     InputError, InfeasibleError, InternalError
         As :func:`ipmatch.match`.
     """
+    tell = progress or (lambda words: None)
+    posed, assignment = solved(request, progress=tell)
+    tell("explaining")
+    prices = {level.name: level.prices for level in assignment.levels}
+    matching = explain(posed, assignment.used, prices, version=version("ipmatch"))
+    _check_values(matching, {level.name: level.value for level in assignment.levels}, posed)
+    if require_all and matching.unmatched_mentees:
+        raise _unplaced(matching)
+    return Answered(posed, assignment, matching)
+
+
+def solved(
+    request: Request, *, progress: Callable[[str], None] | None = None
+) -> tuple[Posed, Assignment]:
+    """The integer problem of a request and its proved assignment, before anything is explained.
+
+    Raises
+    ------
+    InputError, InfeasibleError, InternalError
+        As :func:`ipmatch.match`.
+    """
     from ipmatch.solving.conflict import RulesClash
     from ipmatch.solving.lexicographic import solve
 
@@ -64,13 +85,7 @@ def answer(
         )
     except RulesClash as clash:
         raise explain_clash(posed, clash) from None
-    tell("explaining")
-    prices = {level.name: level.prices for level in assignment.levels}
-    matching = explain(posed, assignment.used, prices, version=version("ipmatch"))
-    _check_values(matching, {level.name: level.value for level in assignment.levels}, posed)
-    if require_all and matching.unmatched_mentees:
-        raise _unplaced(matching)
-    return Answered(posed, assignment, matching)
+    return posed, assignment
 
 
 def _check_values(matching: Matching, proved: dict[str, int | None], posed: Posed) -> None:

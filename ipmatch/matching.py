@@ -27,6 +27,7 @@ __all__ = [
     "Note",
     "Pairing",
     "Rematch",
+    "Repair",
     "Run",
     "SpareMentor",
     "Summary",
@@ -76,11 +77,34 @@ class Pairing(Part):
     contributions: tuple[Contribution, ...] = ()
 
 
+class Repair(Part):
+    """One change after which a mentee could have one more mentor, and nobody would have fewer.
+
+    ``facts`` name what to change; where they name several, any one will do. ``gain`` is what matching again
+    brings at least: one mentee placed, or one further mentor.
+    """
+
+    code: Literal[
+        "one-more-place",
+        "raise-quota-maximum",
+        "lower-quota-minimum",
+        "lower-mentor-minimum",
+        "drop-required-pair",
+        "allow-below-floor",
+        "lift-forbidden-pair",
+        "lift-avoidance",
+    ]
+    facts: Facts = FrozenMap()
+    because: str
+    gain: Loss
+
+
 class Unmatched(Part):
     """A mentee who has fewer mentors than wanted, with the one true reason.
 
     ``decided_by`` says what chose among those who compete for the same places: ``score``, ``lottery`` or
-    ``level:<name>``; ``loss`` is what placing this mentee would cost the programme, level by level.
+    ``level:<name>``; ``loss`` is what placing this mentee would cost the programme, level by level;
+    ``repairs`` are a few changes that would place one more, the simplest first.
     """
 
     mentee: str
@@ -91,6 +115,7 @@ class Unmatched(Part):
     loss: Loss | None = None
     facts: Facts = FrozenMap()
     because: str
+    repairs: tuple[Repair, ...] = ()
 
 
 class SpareMentor(Part):
@@ -99,7 +124,7 @@ class SpareMentor(Part):
     mentor: str
     capacity: int
     given: int
-    code: Literal["no-eligible-mentee", "all-placed", "outscored", "lottery"]
+    code: Literal["no-eligible-mentee", "all-placed", "outscored", "lottery", "held-by-rule"]
     loss: Loss | None = None
     facts: Facts = FrozenMap()
     because: str
@@ -144,7 +169,8 @@ class Summary(Part):
 class Certificate(Part):
     """Integer dual prices per level, in the order of ``order``: proof without a solver.
 
-    Per person one price per level; ``asks`` holds the second node of a mentee who wants several mentors.
+    Per person one price per level; ``asks`` holds the second node of a mentee who wants several mentors,
+    ``quotas`` the node of each group that quotas bound, mentors' before mentees', as the policy lists them.
     """
 
     method: Literal["network"] = "network"
@@ -152,6 +178,7 @@ class Certificate(Part):
     mentors: Prices = FrozenMap()
     mentees: Prices = FrozenMap()
     asks: Prices = FrozenMap()
+    quotas: tuple[tuple[StrictInt, ...], ...] = ()
 
 
 class EndedPair(Part):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
+import json
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 from importlib import resources
+from itertools import pairwise
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from ipmatch.document import Document, Exact, Frozen, FrozenMap, LineFault, plain
+from ipmatch.quotas import QuotaRule
 
 __all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "OrganisationRule", "Policy", "Tiers"]
 
@@ -68,6 +71,19 @@ def _in_canonical_order(weights: FrozenMap[str, Decimal]) -> FrozenMap[str, Deci
     known = list(SECTOR_FIRST_WEIGHTS)
     rank = {name: (known.index(name) if name in known else len(known), name) for name in weights}
     return FrozenMap({name: weights[name] for name in sorted(weights, key=rank.__getitem__)})
+
+
+def _quota_order(quota: QuotaRule) -> tuple[str, str, int, float, str]:
+    where = json.dumps(quota.model_dump(mode="json")["where"], ensure_ascii=False, sort_keys=True)
+    return quota.side, where, quota.min, float("inf") if quota.max is None else quota.max, quota.name or ""
+
+
+def _promised_once(quotas: tuple[QuotaRule, ...]) -> tuple[QuotaRule, ...]:
+    ordered = tuple(sorted(quotas, key=_quota_order))
+    for one, other in pairwise(ordered):
+        if _quota_order(one)[:4] == _quota_order(other)[:4]:
+            raise LineFault("repeated", f'the quota "{other.title}" stands here twice.', "Keep it once.")
+    return ordered
 
 
 Weight = Annotated[Exact, AfterValidator(_is_exact_weight)]
@@ -126,6 +142,7 @@ class Policy(Document):
     tiers: Tiers = Tiers()
     eligibility: Eligibility = Eligibility()
     objective: Objective = Objective()
+    quotas: Annotated[tuple[QuotaRule, ...], AfterValidator(_promised_once)] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -12,15 +12,18 @@ from ipmatch.errors import Fault, InputError
 from ipmatch.matching import Keep
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.policy import TIERS, Policy
+from ipmatch.quotas import QuotaRule
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.scores import Scores, score
 from ipmatch.scoring.tables import tabulate
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.lottery import lottery_numbers
-from ipmatch.solving.problem import Level, Problem
+from ipmatch.solving.problem import LARGEST, Level, Problem, Quota
+from ipmatch.solving.quotas import split
 
-__all__ = ["Earlier", "Posed", "Request", "pose"]
+__all__ = ["Earlier", "Posed", "Request", "crossing", "pose", "posed_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,16 @@ def pose(request: Request) -> Posed:
     Raises
     ------
     InputError, InfeasibleError
-        As :func:`ipmatch.scoring.scores.score`; ``UsageError`` if a decision names an unknown id.
+        As :func:`ipmatch.scoring.scores.score`; if quotas cross; ``UsageError`` if a decision names an
+        unknown id.
     """
-    scores = score(request.cohort.with_decisions(request.decisions), request.policy, request.criteria)
+    return posed_by(
+        request, score(request.cohort.with_decisions(request.decisions), request.policy, request.criteria)
+    )
+
+
+def posed_by(request: Request, scores: Scores) -> Posed:
+    """The problem of a request whose pairs are scored already."""
     mentors, mentees = scores.people.mentors, scores.people.mentees
     mentor, mentee = (indices.astype(np.int64) for indices in np.nonzero(scores.allowed))
     seed = request.policy.objective.seed
@@ -102,10 +112,38 @@ def pose(request: Request) -> Posed:
         required=scores.required[mentor, mentee],
         mentor_number=lottery_numbers([person.id for person in mentors], "mentor", seed),
         mentee_number=lottery_numbers([person.id for person in mentees], "mentee", seed),
+        quotas=tuple(_quota(rule, scores.people) for rule in request.policy.quotas),
     )
+    _check_quotas(problem, request.policy.quotas)
     earlier = _earlier(request, scores, mentor, mentee)
     levels = (level for name in _level_names(request) for level in _levels(name, scores, problem, earlier))
     return Posed(request, scores, problem, tuple(levels), earlier)
+
+
+def crossing(problem: Problem) -> tuple[int, ...]:
+    """The quotas, by place, that no network holds together with the others."""
+    return tuple(
+        k
+        for k, quota in enumerate(split(problem)[1])
+        if quota.minimum > 0 or quota.maximum is not None
+    )
+
+
+def _quota(rule: QuotaRule, people: Participants) -> Quota:
+    """A quota over the people taking part; it speaks of nobody else."""
+    members = rule.members(people.mentors if rule.side == "mentor" else people.mentees)
+    # So many people there are not: beyond it no number says more.
+    most = None if rule.max is None or rule.max > LARGEST else rule.max
+    return Quota(rule.side, np.array(members, dtype=np.int64), min(rule.min, LARGEST), most)
+
+
+def _check_quotas(problem: Problem, rules: tuple[QuotaRule, ...]) -> None:
+    left = crossing(problem)
+    if left:
+        titles = "; ".join(rules[k].title for k in left)
+        what = f"these groups overlap with those of other quotas without one holding the other: {titles}."
+        mend = "This version cannot hold them together: drop them, or count by groups that nest or stay apart."
+        raise InputError([Fault("policy, quotas", what, mend)])
 
 
 def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: IndexVector) -> BoolVector:

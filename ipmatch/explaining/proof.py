@@ -10,6 +10,8 @@ from ipmatch.document import FrozenMap
 from ipmatch.matching import Certificate
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import IntVector
+from ipmatch.solving.problem import SIDES
+from ipmatch.solving.quotas import tree
 
 __all__ = ["certificate_of", "prices_of"]
 
@@ -22,7 +24,10 @@ def certificate_of(posed: Posed, prices: Mapping[str, IntVector]) -> Certificate
         FrozenMap({identifier: tuple(next(rows)) for identifier in ids})
         for _, ids in _nodes(posed, Certificate())
     ]
-    return Certificate(order=tuple(prices), mentors=blocks[0], mentees=blocks[1], asks=blocks[2])
+    groups = tuple(tuple(prices) for prices in rows)
+    return Certificate(
+        order=tuple(prices), mentors=blocks[0], mentees=blocks[1], asks=blocks[2], quotas=groups
+    )
 
 
 def prices_of(posed: Posed, certificate: Certificate) -> dict[str, IntVector]:
@@ -31,13 +36,16 @@ def prices_of(posed: Posed, certificate: Certificate) -> dict[str, IntVector]:
     Raises
     ------
     ValueError
-        If somebody's prices are missing, or there are not as many as levels.
+        If the prices of a person or a group are missing, or there are not as many as levels.
     """
     by_node = [[0] * len(certificate.order)]
     for prices, ids in _nodes(posed, certificate):
         if set(prices) != set(ids):
             raise ValueError("the certificate does not speak of the people taking part.")
         by_node += [list(prices[identifier]) for identifier in ids]
+    if len(certificate.quotas) != _groups(posed):
+        raise ValueError("the certificate does not speak of the groups that quotas bound.")
+    by_node += [list(prices) for prices in certificate.quotas]
     if any(len(row) != len(certificate.order) for row in by_node):
         raise ValueError("the certificate does not hold one price per level.")
     if any(abs(price) > 2**62 for row in by_node for price in row):
@@ -46,8 +54,12 @@ def prices_of(posed: Posed, certificate: Certificate) -> dict[str, IntVector]:
     return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(certificate.order)}
 
 
+def _groups(posed: Posed) -> int:
+    return sum(len(tree(posed.problem, side).low) for side in SIDES)
+
+
 def _nodes(posed: Posed, certificate: Certificate) -> list[tuple[Mapping[str, tuple[int, ...]], list[str]]]:
-    """The nodes of the network after the root, in its order, beside the certificate's prices for them."""
+    """The people's nodes, which follow the root, in the network's order, beside the certificate's prices for them."""
     people = posed.scores.people
     return [
         (certificate.mentors, [mentor.id for mentor in people.mentors]),

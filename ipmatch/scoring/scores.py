@@ -163,7 +163,7 @@ def _is_needed(criterion: Criterion, weights: Mapping[str, Fraction], own: Seque
 def _check_range(policy: Policy, mentors: Sequence[Mentor], mentees: Sequence[Mentee], bound: int) -> None:
     pairs = min(sum(mentor.capacity for mentor in mentors), sum(mentee.mentors_wanted for mentee in mentees))
     # The solver's prices add up over all nodes and pairs, and must stay exact too.
-    nodes = 3 + len(mentors) + 2 * len(mentees) + len(mentors) * len(mentees)
+    nodes = 3 + len(mentors) + 2 * len(mentees) + len(mentors) * len(mentees) + 2 * len(policy.quotas)
     if bound * max(pairs, 1) >= LARGEST_TOTAL or bound >= LARGEST_PRICE // (4 * nodes):
         finest = ", ".join(f"{name} = {weight}" for name, weight in policy.weights.items() if weight % 1)
         mend = f"Drop the decimals of {finest}." if finest else "Divide all weights by the same number."

@@ -1,4 +1,4 @@
-"""What multipliers and prices prove about the flows of a face: a least cost, and what cannot change."""
+"""What multipliers and prices prove about the flows of a space: a least cost, and what cannot change."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ import numpy as np
 from ipmatch.solving.arrays import IntVector
 from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.problem import LARGEST
-from ipmatch.solving.rows import Face
+from ipmatch.solving.rows import Space
 
-__all__ = ["Node", "Proof", "branches", "least_cost", "narrowed", "proves", "tightened"]
+__all__ = ["Node", "Proof", "branches", "largest_unit_cost", "least_cost", "narrowed", "proves", "tightened"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Proof:
     """A Lagrangian bound: a multiplier [R] for each row, in units of 1 / ``denominator``, and prices [N].
 
-    A positive multiplier makes a row's sum dear, and so speaks of its upper limit; a negative one of its lower.
+    A positive multiplier makes a row's sum dear and speaks of its upper limit, a negative one of its lower.
     """
 
     denominator: int
@@ -28,14 +28,14 @@ class Proof:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """A bound on the flows of a face, by cases if need be.
+    """A bound on the flows of a space, by cases if need be.
 
     Attributes
     ----------
     proof
-        Proves the bound by itself, or else tightens the face for ``parts``.
+        Proves the bound by itself, or else tightens the space for ``parts``.
     parts
-        None, or one for the tightened face, or two: for at most ``most`` units on ``arc``, and for more.
+        None, or one for the tightened space, or two: for at most ``most`` units on ``arc``, and for more.
     """
 
     proof: Proof
@@ -44,8 +44,8 @@ class Node:
     most: int = 0
 
 
-def least_cost(face: Face, cost: IntVector, proof: Proof) -> int:
-    """Return what no flow of the face undercuts, in units of 1 / ``denominator``, whatever the proof's numbers.
+def least_cost(space: Space, cost: IntVector, proof: Proof) -> int:
+    """Return what no flow of the space undercuts, in units of 1 / ``denominator``, whatever the numbers.
 
     The multipliers carry the rows into the cost, the prices the balances of the nodes; what remains is the
     least that each arc, and each row's sum, could cost by itself.
@@ -54,69 +54,95 @@ def least_cost(face: Face, cost: IntVector, proof: Proof) -> int:
     ----------
     Geoffrion (1974), "Lagrangean relaxation for integer programming", *Mathematical Programming Study* 2.
     """
-    reduced, low, up = _unit_costs(face, cost, proof)
+    reduced, low, up = _unit_costs(space, cost, proof)
     least = np.where(reduced > 0, low, up)
     counted = np.flatnonzero((reduced != 0) & (least != 0))
     # Python's integers: a forged proof must not overflow into a good one.
     return sum(map(int.__mul__, reduced[counted].tolist(), least[counted].tolist()))
 
 
-def tightened(face: Face, cost: IntVector, proof: Proof, most: int) -> Face:
-    """Return the part of the face where flows that cost at most ``most`` are, as far as the proof tells."""
-    spare = proof.denominator * most - least_cost(face, cost, proof)
+def tightened(space: Space, cost: IntVector, proof: Proof, most: int) -> Space:
+    """Return the part of the space where flows that cost at most ``most`` are, as far as the proof tells."""
+    spare = proof.denominator * most - least_cost(space, cost, proof)
     if not 0 <= spare < LARGEST:
-        return face
-    reduced, low, up = _unit_costs(face, cost, proof)
+        return space
+    reduced, low, up = _unit_costs(space, cost, proof)
     # What departs from its least costs its reduced cost a unit, and all departures share the spare.
     changes = spare // np.maximum(np.abs(reduced), 1)
     new_low = np.where(reduced < 0, np.maximum(low, up - changes), low)
     new_up = np.where(reduced > 0, np.minimum(up, low + changes), up)
-    arcs = len(face.network.tail)
-    return replace(face.within(new_low[:arcs], new_up[:arcs]), low=new_low[arcs:], up=new_up[arcs:])
+    arcs = len(space.network.tail)
+    return replace(space.within(new_low[:arcs], new_up[:arcs]), low=new_low[arcs:], up=new_up[arcs:])
 
 
-def branches(face: Face, arc: int, most: int) -> tuple[Face, Face]:
-    """Return the parts of the face with at most ``most`` units on ``arc``, and with more."""
-    low, up = face.network.low.copy(), face.network.up.copy()
+def branches(space: Space, arc: int, most: int) -> tuple[Space, Space]:
+    """Return the parts of the space with at most ``most`` units on ``arc``, and with more."""
+    low, up = space.network.low.copy(), space.network.up.copy()
     low[arc], up[arc] = max(low[arc], most + 1), min(up[arc], most)
-    return face.within(face.network.low, up), face.within(low, face.network.up)
+    return space.within(space.network.low, up), space.within(low, space.network.up)
 
 
-def proves(face: Face, cost: IntVector, node: Node, least: int) -> bool:
-    """Tell whether the node proves that every flow of the face costs at least ``least``."""
-    waiting = [(face, node)]
+def proves(space: Space, cost: IntVector, node: Node, least: int) -> bool:
+    """Tell whether the node proves that every flow of the space costs at least ``least``."""
+    waiting = [(space, node)]
     while waiting:
-        face, node = waiting.pop()
-        if least_cost(face, cost, node.proof) > node.proof.denominator * (least - 1):
+        space, node = waiting.pop()
+        if least_cost(space, cost, node.proof) > node.proof.denominator * (least - 1):
             continue
-        face = tightened(face, cost, node.proof, least - 1)
+        space = tightened(space, cost, node.proof, least - 1)
         if len(node.parts) == 1:
-            waiting.append((face, node.parts[0]))
+            waiting.append((space, node.parts[0]))
         elif len(node.parts) == 2:
-            waiting += zip(branches(face, node.arc, node.most), node.parts, strict=True)
+            waiting += zip(branches(space, node.arc, node.most), node.parts, strict=True)
         else:
             return False
     return True
 
 
-def narrowed(face: Face, cost: IntVector, node: Node | None, value: int) -> Face:
-    """Return the part of the face where flows cost at most ``value``, for the levels that follow."""
+def narrowed(space: Space, cost: IntVector, node: Node | None, value: int) -> Space:
+    """Return the part of the space where flows cost at most ``value``, for the levels that follow.
+
+    Where the proof goes by cases, what no case rules out.
+    """
     if node is None:
-        return face.costing(cost, value)
-    tight = tightened(face, cost, node.proof, value)
-    if least_cost(face, cost, node.proof) == node.proof.denominator * value:
+        return space.costing(cost, value)
+    if least_cost(space, cost, node.proof) == node.proof.denominator * value:
         # Nothing is to spare: every flow left costs exactly this.
-        return tight
-    return tight.costing(cost, value)
+        return tightened(space, cost, node.proof, value)
+    living, waiting = list[Space](), [(space, node)]
+    while waiting:
+        part, node = waiting.pop()
+        if least_cost(part, cost, node.proof) > node.proof.denominator * value:
+            continue
+        part = tightened(part, cost, node.proof, value)
+        if len(node.parts) == 2:
+            waiting += zip(branches(part, node.arc, node.most), node.parts, strict=True)
+        elif node.parts:
+            waiting.append((part, node.parts[0]))
+        else:
+            living.append(part)
+    low = np.min([part.network.low for part in living], axis=0)
+    up = np.max([part.network.up for part in living], axis=0)
+    row_low = np.min([part.low for part in living], axis=0)
+    row_up = np.max([part.up for part in living], axis=0)
+    return replace(space.within(low, up), low=row_low, up=row_up).costing(cost, value)
 
 
-def _unit_costs(face: Face, cost: IntVector, proof: Proof) -> tuple[IntVector, IntVector, IntVector]:
-    """What a unit more costs on each arc and, from its multiplier, in each row's sum; and the bounds of both."""
-    network = face.network
-    weighted = face.weighted(cost, proof.denominator, proof.multipliers)
+def largest_unit_cost(space: Space, bound: int, denominator: int, multipliers: IntVector) -> int:
+    """Return what the multipliers [R] can make of costs up to ``bound``, at most."""
+    largest = np.zeros(len(space.low), np.int64)
+    np.maximum.at(largest, space.row, np.abs(space.coefficient))
+    sums = map(int.__mul__, map(abs, multipliers.tolist()), largest.tolist())
+    return denominator * bound + sum(sums)
+
+
+def _unit_costs(space: Space, cost: IntVector, proof: Proof) -> tuple[IntVector, IntVector, IntVector]:
+    """What a unit more costs on each arc and in each row's sum, and the bounds of both."""
+    network = space.network
+    weighted = space.weighted(cost, proof.denominator, proof.multipliers)
     reduced = reduced_cost(network, weighted, proof.prices, np.arange(len(weighted)))
     return (
         np.concatenate([reduced, -proof.multipliers]),
-        np.concatenate([network.low, face.low]),
-        np.concatenate([network.up, face.up]),
+        np.concatenate([network.low, space.low]),
+        np.concatenate([network.up, space.up]),
     )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
 
 import numpy as np
 
@@ -12,12 +11,11 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.faces import with_only
 from ipmatch.solving.fairness import threshold_of, worst_off
 from ipmatch.solving.lexicographic import solve
+from ipmatch.solving.links import Link, Move, in_order, moves_of
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Level, Leximin, Objective, Problem
 
 __all__ = [
-    "Link",
-    "Move",
     "Resolved",
     "forbidding",
     "requiring",
@@ -27,24 +25,6 @@ __all__ = [
     "with_places",
     "without",
 ]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Link:
-    """A pair that the change makes, or breaks."""
-
-    mentor: int
-    mentee: int
-    made: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A mentee goes from one mentor to another; None stands for nobody."""
-
-    mentee: int
-    before: int | None
-    after: int | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,15 +49,7 @@ class Resolved:
     @property
     def moves(self) -> tuple[Move, ...]:
         """Who goes from whom to whom, in the order of the links."""
-        people = dict.fromkeys(link.mentee for link in self.links)
-        return tuple(move for mentee in people for move in self._moves_of(mentee))
-
-    def _moves_of(self, mentee: int) -> Iterator[Move]:
-        own = [link for link in self.links if link.mentee == mentee]
-        left = [link.mentor for link in own if not link.made]
-        found = [link.mentor for link in own if link.made]
-        for before, after in zip_longest(left, found):
-            yield Move(mentee, before, after)
+        return moves_of(self.links)
 
 
 def resolve(
@@ -122,7 +94,7 @@ def resolve(
     )
     before, after = totals(problem, levels, used), totals(changed, changed_levels, again.used)
     loss = tuple(_lost(old, new) for old, new in zip(before, after, strict=True))
-    return Resolved(loss, again.used, tuple(_ordered(_links(problem, used, changed, again.used), start)))
+    return Resolved(loss, again.used, tuple(in_order(_links(problem, used, changed, again.used), start)))
 
 
 def requiring(problem: Problem, levels: Sequence[Objective], used: BoolVector, pair: int) -> Resolved:
@@ -269,41 +241,3 @@ def _links(problem: Problem, used: BoolVector, changed: Problem, now: BoolVector
     before = set(zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True))
     after = set(zip(changed.mentor[now].tolist(), changed.mentee[now].tolist(), strict=True))
     return {Link(*pair, made=pair in after) for pair in before ^ after}
-
-
-def _ordered(links: set[Link], start: Iterable[Link]) -> Iterator[Link]:
-    """Walk from link to link: where a pair is made another is broken, and the other way round.
-
-    A chain runs from the pair it is about in both directions. Where it passes a place to spare, or somebody
-    left alone, another begins.
-    """
-    links = set(links)
-    starts = [link for link in start if link in links]
-    while links:
-        first = next((link for link in starts if link in links), None) or _loose_end(links)
-        links.remove(first)
-        yield first
-        for side in ("mentee", "mentor"):
-            yield from _walk(links, first, side)
-
-
-def _walk(links: set[Link], last: Link, side: str) -> Iterator[Link]:
-    while True:
-        person = getattr(last, side)
-        onward = [link for link in links if getattr(link, side) == person and link.made != last.made]
-        if not onward:
-            return
-        last = min(onward)
-        links.remove(last)
-        yield last
-        side = "mentor" if side == "mentee" else "mentee"
-
-
-def _loose_end(links: set[Link]) -> Link:
-    """Choose a link that goes on in one direction at most, if there is one."""
-
-    def goes_on(link: Link, side: str) -> bool:
-        person = getattr(link, side)
-        return any(other.made != link.made and getattr(other, side) == person for other in links)
-
-    return min(links, key=lambda link: (goes_on(link, "mentor") and goes_on(link, "mentee"), link))

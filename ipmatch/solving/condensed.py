@@ -54,7 +54,8 @@ class Condensed:
         bounds: Sequence[int],
     ) -> None:
         tail, head, arc, sign = residual(network, flow, arcs)
-        cost: IntMatrix = np.array([sign * level[arc] for level in costs], np.int64).reshape(-1, len(arc))
+        cost: IntMatrix = np.array([sign * level[arc] for level in costs], np.int64)
+        cost = cost.reshape(len(costs), len(arc))
         tail, head, cost = _contract_wishes(network, tail, head, cost)
         gone = _larger_side(network, tail, head)
         reach = _reach(network.nodes, tail, head, cost, gone)

@@ -114,7 +114,8 @@ def relaxations(problem: Problem, clash: RulesClash) -> tuple[Relaxation, ...]:
         is in such a pair or has such a minimum (but for those whose further places would make quotas cross).
     """
     kept = _concerned(problem)
-    core, most = _of_pairs(problem, kept), np.bincount(problem.mentor, minlength=len(problem.capacity))
+    core, others = _of_pairs(problem, kept), np.bincount(problem.mentor, minlength=len(problem.capacity))
+    most = np.maximum(problem.capacity, others)
     mentors = {*clash.mentors, *problem.mentor[list(clash.pairs)].tolist()}
     changes: list[tuple[Rule, int, int]] = [(("pair", pair), 1, 0) for pair in clash.pairs]
     changes += [(("mentor", i), int(problem.minimum[i]), 0) for i in clash.mentors]

@@ -3,41 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 import numpy as np
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.change import Change, gains_of, has_way, losses_of
 from ipmatch.solving.condensed import Condensed
 from ipmatch.solving.fairness import cost_below, worst_off
 from ipmatch.solving.network import Network, build
-from ipmatch.solving.problem import Level, Leximin, Objective, Problem, Side, Threshold, check_levels
-from ipmatch.solving.words64 import NEVER, Words, finite, is_less, least_at, plus
+from ipmatch.solving.problem import Level, Leximin, Objective, Problem, Threshold, check_levels
+from ipmatch.solving.words64 import NEVER, Words, least_at, plus
 
-__all__ = ["Change", "Exchange"]
+__all__ = ["Exchange"]
 
 _CELLS_AT_ONCE = 2**20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Change:
-    """One entry per question: what each level loses, or gains, and whether the rules allow it at all.
-
-    Attributes
-    ----------
-    levels
-        For each level an array over the questions, compared first level first: a later one may be negative
-        where an earlier one is positive. All 0 where not possible.
-    possible
-        Whether any pairing keeps the changed rules.
-    known
-        Whether all this is so. Where it is not, the question changes more than one unit: solve again.
-    """
-
-    levels: tuple[IntVector, ...]
-    possible: BoolVector
-    known: BoolVector
 
 
 class Exchange:
@@ -48,6 +29,7 @@ class Exchange:
 
     Under a threshold answers hold while everybody else stays at its lowest score or better; the threshold
     itself loses nothing. A leximin level, and whatever comes after it, is left out: no single path tells.
+    Where gains are asked for it is for the levels that are left; a threshold's are not looked at.
 
     Parameters
     ----------
@@ -85,9 +67,13 @@ class Exchange:
         ]
         arcs = np.flatnonzero(open_to)
         self._ways = Condensed(self.network, self._flow, arcs, self._costs, self._bounds)
-        self._pack, self._unpack = self._ways.packing.pack, self._ways.packing.unpack
+        self._pack = self._ways.packing.pack
         self._load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
         self._given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
+        # Who could not fill every place or wish till now may need a way that the network does not have.
+        self._mentor_is_open = problem.most("mentor") == problem.capacity
+        self._mentor_is_open |= has_way(problem, "mentor") & (not problem.spread)
+        self._mentee_is_open = (problem.most("mentee") == problem.wanted) | has_way(problem, "mentee")
         self._counts_places = any(isinstance(level, Level) and level.place is not None for level in levels)
 
     def force(self) -> Change:
@@ -118,11 +104,7 @@ class Exchange:
         """
         words = plus(self._cost_words(gains), self._ways.between(self._mentee_node(mentee), 1 + mentor))
         change = self._gains(len(mentor), np.arange(len(mentor)), words)
-        # Who could not fill every place or wish till now may need a way that the network has not.
-        places = self._problem.most("mentor") == self._problem.capacity
-        places |= self._has_way("mentor") & (not self._problem.spread)
-        wishes = (self._problem.most("mentee") == self._problem.wanted) | self._has_way("mentee")
-        return replace(change, known=places[mentor] & wishes[mentee])
+        return replace(change, known=self._mentor_is_open[mentor] & self._mentee_is_open[mentee])
 
     def place_more(self) -> Change:
         """Count [I] what is gained if each mentor had one more place."""
@@ -130,7 +112,7 @@ class Exchange:
         words = self._ways.between(1 + mentors, self.network.tail[seat])
         full = self._load == self._problem.capacity
         change = self._gains(len(mentors), mentors[full], [word[full] for word in words])
-        return replace(change, known=self._has_way("mentor") & (not self._counts_places))
+        return replace(change, known=has_way(self._problem, "mentor") & (not self._counts_places))
 
     def place_fewer(self) -> Change:
         """Price [I] one place fewer for each mentor; nothing for those with a place to spare."""
@@ -152,7 +134,7 @@ class Exchange:
         ]
         way = self._ways.between(self._goal()[mentees], self._mentee_node(mentees))
         change = self._gains(len(self._given), mentees, plus(self._cost_words(further), way))
-        return replace(change, known=self._has_way("mentee"))
+        return replace(change, known=has_way(self._problem, "mentee"))
 
     def mentee_twice(self) -> Change:
         """Count [J] what is gained if each mentee had a double who asks for one mentor."""
@@ -162,7 +144,10 @@ class Exchange:
         words = plus(self._pack(cost, goal.shape), self._ways.between(goal, 1 + problem.mentor))
         every = np.arange(len(self._given))
         change = self._gains(len(every), every, least_at(len(every), problem.mentee, words))
-        return replace(change, known=self._has_way("mentee", first=True))
+        closed = problem.mentee[~self._mentor_is_open[problem.mentor]]
+        known = has_way(problem, "mentee", first=True)
+        known[closed] = False
+        return replace(change, known=known)
 
     def without_mentee(self) -> Change:
         """Price [J] the withdrawal of each mentee, her required pairs void.
@@ -193,7 +178,8 @@ class Exchange:
             Where the mentor's place hangs: the root, or a quota.
         """
         mentees = self._mentee_node(np.arange(allowed.shape[1]))
-        return self._newcomers(gains, allowed, self._ways.between(mentees, np.full_like(mentees, node)))
+        change = self._newcomers(gains, allowed, self._ways.between(mentees, np.full_like(mentees, node)))
+        return replace(change, known=~(allowed & ~self._mentee_is_open).any(axis=1))
 
     def new_mentees(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, *, node: int = 0) -> Change:
         """Count what is gained by each of K more mentees who ask for one mentor, each on their own.
@@ -209,7 +195,8 @@ class Exchange:
             Where the mentee's wish hangs: the root, or a quota.
         """
         mentors = 1 + np.arange(allowed.shape[1])
-        return self._newcomers(gains, allowed, self._ways.between(np.full_like(mentors, node), mentors))
+        change = self._newcomers(gains, allowed, self._ways.between(np.full_like(mentors, node), mentors))
+        return replace(change, known=~(allowed & ~self._mentor_is_open).any(axis=1))
 
     def raise_limit(self, arcs: IndexVector) -> Change:
         """Count what is gained if each of these arcs of the network, such as quotas, could carry one more."""
@@ -251,27 +238,14 @@ class Exchange:
                     f"gains: every entry must lie within the level's bound, {bound}, for each unit."
                 )
         shape = gains[0].shape if gains else ()
-        return self._pack([-gain for gain in gains], shape)
+        counted = [isinstance(level, Level) for level in self._levels]
+        return self._pack([-gain * counts for gain, counts in zip(gains, counted, strict=True)], shape)
 
     def _losses(self, size: int, place: IndexVector, words: Words) -> Change:
-        possible = np.ones(size, np.bool_)
-        possible[place] = finite(words)
-        return Change(self._spread(size, place, words, finite(words)), possible, np.ones(size, np.bool_))
+        return losses_of(self._ways.packing, size, place, words)
 
     def _gains(self, size: int, place: IndexVector, words: Words) -> Change:
-        better = finite(words) & is_less(words, [0] * len(words))
-        gains = self._spread(size, place, [-word for word in words], better)
-        return Change(gains, np.ones(size, np.bool_), np.ones(size, np.bool_))
-
-    def _spread(
-        self, size: int, place: IndexVector, words: Words, where: BoolVector
-    ) -> tuple[IntVector, ...]:
-        levels = []
-        for values in self._unpack([word[where] for word in words]):
-            spread = np.zeros(size, np.int64)
-            spread[place[where]] = values
-            levels.append(spread)
-        return tuple(levels)
+        return gains_of(self._ways.packing, size, place, words)
 
     def _arc(self, pairs: IndexVector) -> IndexVector:
         arc: IndexVector = self.network.pairs.start + pairs
@@ -297,19 +271,3 @@ class Exchange:
         last = np.cumsum(np.bincount(mentor, minlength=len(self._load))) - 1
         dearest: IndexVector = seats[order[last]]
         return dearest
-
-    def _has_way(self, side: Side, *, first: bool = False) -> BoolVector:
-        """Tell of each person of a side whether the network shows what quotas one more unit counts for.
-
-        It does not where a quota is left out because it could not bind till now, or where it counts first
-        units only and the person has no further ones yet. ``first`` asks for a first unit of somebody alike.
-        """
-        most = self._problem.most(side)
-        has_way = np.ones(len(most), np.bool_)
-        for quota in self._problem.quotas:
-            if quota.side == side:
-                members = quota.members
-                binds = quota.maximum is None or quota.maximum < most[members].sum()
-                apart = (most[members] > 1) & (not first) if quota.minimum else most[members] > 0
-                has_way[members] &= binds & apart
-        return has_way

@@ -25,8 +25,8 @@ __all__ = ["Face", "face_of", "with_only"]
 class Face:
     """The circulations that equal ``flow`` [A] on all but the ``free`` arcs; all are equally good so far.
 
-    ``pool`` [A] marks the arcs the solver has been shown: the faces of one question share and extend it, so that
-    each finds most of what it needs there.
+    ``pool`` [A] marks the arcs the solver has been shown: the faces of one question share and extend it, so
+    that each finds most of what it needs there.
     """
 
     network: Network

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,24 +12,32 @@ import numpy.typing as npt
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.problem import LARGEST
-from ipmatch.solving.rows import Face
+from ipmatch.solving.rows import Space
 
 if TYPE_CHECKING:
     from scipy import sparse
 
 __all__ = ["FloatVector", "Relaxed", "TimeUp", "integral", "relaxed", "remaining"]
 
+SMALL = 2_000
+"""Arcs up to which the simplex method is the quicker one."""
+
 FloatVector = npt.NDArray[np.float64]
 
 
 class TimeUp(Exception):
-    """The deadline has passed."""
+    """The deadline has passed; ``flow`` [A] is the best found, if any was."""
+
+    def __init__(self, flow: IntVector | None = None) -> None:
+        self.flow = flow
+        super().__init__("The deadline has passed.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Relaxed:
-    """A fractional optimum: ``flow`` [A], a multiplier [R] for each row, a price [N] for each node, and by how
-    much rows are broken in all, where that was allowed.
+    """A fractional optimum: a flow [A], multipliers [R] and prices [N] with the signs of ``bounds.Proof``.
+
+    ``broken`` is by how much rows are broken in all, where that was allowed.
     """
 
     flow: FloatVector
@@ -53,18 +61,18 @@ def remaining(deadline: float | None) -> float:
 
 
 def relaxed(
-    face: Face,
+    space: Space,
     cost: IntVector,
     arcs: IndexVector,
     *,
     penalty: float | None = None,
     deadline: float | None = None,
 ) -> Relaxed | None:
-    """Find a cheapest fractional flow of those that are at their least outside ``arcs``, or None if none exists.
+    """Find a cheapest fractional flow of those that are least outside ``arcs``, or None if none exists.
 
     Parameters
     ----------
-    face, cost, arcs
+    space, cost, arcs
         The flows in question, [A] cost of a unit, and the arcs that may change.
     penalty
         What breaking a row by one costs; None forbids it.
@@ -74,76 +82,83 @@ def relaxed(
     TimeUp
         If the deadline passes.
     """
-    from scipy import optimize, sparse
+    from scipy import optimize
 
-    model = _Model(face, arcs)
-    equal = model.low == model.up
-    above, below = model.up < LARGEST, model.low > -LARGEST
-    above, below = above & ~equal, below & ~equal
+    if not len(arcs):
+        return _alone(space, penalty)
+    model = _Model(space, arcs)
+    equal = np.flatnonzero(model.low == model.up)
+    above = np.flatnonzero((model.up < LARGEST) & (model.low < model.up))
+    below = np.flatnonzero((model.low > -LARGEST) & (model.low < model.up))
+    fixed = model.balance.then(model.rows.only(equal))
+    limits = model.rows.only(above).then(model.rows.only(below).times(-1))
     objective = cost[arcs].astype(np.float64)
     least, most = model.bounds
-    sums = [model.rows[above], -model.rows[below]]
-    fixed = [model.balance, model.rows[equal]]
     if penalty is not None:
-        slack = int(above.sum() + below.sum())
-        twice = 2 * int(equal.sum())
-        objective = np.concatenate([objective, np.full(slack + twice, float(penalty))])
-        least = np.concatenate([least, np.zeros(slack + twice)])
-        most = np.concatenate([most, np.full(slack + twice, np.inf)])
-        eye = sparse.eye_array(int(equal.sum()))
-        sums = [sparse.hstack([sparse.vstack(sums), -sparse.eye_array(slack), _empty(slack, twice)])]
-        fixed = [
-            sparse.hstack([model.balance, _empty(face.network.nodes, slack + twice)]),
-            sparse.hstack([model.rows[equal], _empty(int(equal.sum()), slack), eye, -eye]),
-        ]
-    answer = optimize.linprog(
-        objective,
-        A_ub=sparse.vstack(sums, format="csc"),
-        b_ub=np.concatenate([model.up[above], -model.low[below]]),
-        A_eq=sparse.vstack(fixed, format="csc"),
-        b_eq=np.concatenate([model.supply, model.up[equal]]),
-        bounds=np.column_stack([least, most]),
-        method="highs",
-        options=_limit(deadline),
-    )
+        # One column for each way in which a row can break.
+        first, held = len(arcs), limits.count
+        limits = limits.plus(np.arange(held), first + np.arange(held), -1)
+        rest = model.balance.count + np.arange(len(equal))
+        fixed = fixed.plus(rest, first + held + np.arange(len(equal)), 1)
+        fixed = fixed.plus(rest, first + held + len(equal) + np.arange(len(equal)), -1)
+        more = held + 2 * len(equal)
+        objective = np.append(objective, np.full(more, float(penalty)))
+        least, most = np.append(least, np.zeros(more)), np.append(most, np.full(more, np.inf))
+    solve: Any = optimize.linprog
+    for method in ("highs-ds",) if len(arcs) <= SMALL else ("highs-ipm", "highs-ds"):
+        answer = solve(
+            objective,
+            A_ub=limits.matrix(len(objective)),
+            b_ub=np.concatenate([model.up[above], -model.low[below]]),
+            A_eq=fixed.matrix(len(objective)),
+            b_eq=np.concatenate([model.supply, model.up[equal]]),
+            bounds=np.column_stack([least, most]),
+            method=method,
+            options=_limit(deadline),
+        )
+        # Interior points may get lost; the simplex method is slower and surer.
+        if answer.status != 4:
+            break
     if not _is_optimal(answer):
         return None
-    flow = face.network.low.astype(np.float64)
+    flow = space.network.low.astype(np.float64)
     flow[arcs] = answer.x[: len(arcs)]
-    multipliers = np.zeros(len(face.low))
-    on_sums, on_fixed = answer.ineqlin.marginals, -answer.eqlin.marginals
-    multipliers[above] -= on_sums[: above.sum()]
-    multipliers[below] += on_sums[above.sum() :]
-    multipliers[equal] += on_fixed[face.network.nodes :]
-    return Relaxed(flow, multipliers, on_fixed[: face.network.nodes], float(answer.x[len(arcs) :].sum()))
+    multipliers, prices = np.zeros(len(space.low)), np.zeros(space.network.nodes)
+    multipliers[above] -= answer.ineqlin.marginals[: len(above)]
+    multipliers[below] += answer.ineqlin.marginals[len(above) :]
+    multipliers[equal] -= answer.eqlin.marginals[model.balance.count :]
+    prices[model.nodes] = -answer.eqlin.marginals[: model.balance.count]
+    return Relaxed(flow, multipliers, prices, float(answer.x[len(arcs) :].sum()))
 
 
 def integral(
-    face: Face, cost: IntVector, arcs: IndexVector, base: IntVector, *, deadline: float | None = None
+    space: Space, cost: IntVector, arcs: IndexVector, base: IntVector, *, deadline: float | None = None
 ) -> IntVector | None:
     """Find, HiGHS says, a cheapest flow [A] of those that equal ``base`` [A] outside ``arcs``, or None.
 
     Raises
     ------
     TimeUp
-        If the deadline passes; its argument is the best flow so far, or None.
+        If the deadline passes.
     """
     from scipy import optimize
 
-    model = _Model(face, arcs, base)
-    answer = optimize.milp(
+    if not len(arcs):
+        return base
+    model = _Model(space, arcs, base)
+    answer: Any = optimize.milp(
         cost[arcs].astype(np.float64),
-        integrality=np.ones(len(arcs)),
+        integrality=np.ones(len(arcs), np.int64),
         bounds=optimize.Bounds(*model.bounds),
         constraints=[
-            optimize.LinearConstraint(model.balance, model.supply, model.supply),
+            optimize.LinearConstraint(model.balance.matrix(len(arcs)), model.supply, model.supply),
             optimize.LinearConstraint(
-                model.rows,
+                model.rows.matrix(len(arcs)),
                 np.where(model.low > -LARGEST, model.low, -np.inf),
                 np.where(model.up < LARGEST, model.up, np.inf),
             ),
         ],
-        options={**_limit(deadline), "mip_rel_gap": 0.0},
+        options=_limit(deadline) | {"mip_rel_gap": 0.0},
     )
     flow = None
     if answer.x is not None:
@@ -155,49 +170,87 @@ def integral(
         raise TimeUp(flow) from None
 
 
+def _alone(space: Space, penalty: float | None) -> Relaxed | None:
+    """Judge the one flow that is left: HiGHS knows no problem without columns."""
+    sums = space.sums(space.network.low)
+    broken = np.maximum(sums - space.up, 0) - np.maximum(space.low - sums, 0)
+    if penalty is None and broken.any():
+        return None
+    multipliers = np.sign(broken) * (penalty or 0.0)
+    prices = np.zeros(space.network.nodes)
+    return Relaxed(space.network.low.astype(np.float64), multipliers, prices, float(np.abs(broken).sum()))
+
+
 class _Model:
-    """Balances and rows of a face on ``arcs``, all other arcs at ``base``."""
+    """Balances and rows of a space on ``arcs``, all other arcs at ``base``."""
 
-    def __init__(self, face: Face, arcs: IndexVector, base: IntVector | None = None) -> None:
-        from scipy import sparse
-
-        network = face.network
+    def __init__(self, space: Space, arcs: IndexVector, base: IntVector | None = None) -> None:
+        network, free = space.network, space.free()
         others = (network.low if base is None else base).copy()
         others[arcs] = 0
         place = np.full(len(others), -1)
         place[arcs] = columns = np.arange(len(arcs))
-        ones = np.ones(len(arcs))
         self.bounds = network.low[arcs].astype(np.float64), network.up[arcs].astype(np.float64)
-        self.balance: sparse.csr_array = sparse.csr_array(
-            (
-                np.concatenate([ones, -ones]),
-                (
-                    np.concatenate([network.head[arcs], network.tail[arcs]]),
-                    np.concatenate([columns, columns]),
-                ),
-            ),
-            shape=(network.nodes, len(arcs)),
+        # Nodes where nothing is free are in balance anyway.
+        self.nodes = np.unique(np.concatenate([network.tail[free], network.head[free]]))
+        number = np.full(network.nodes, -1)
+        number[self.nodes] = np.arange(len(self.nodes))
+        self.balance = (
+            _Entries(len(self.nodes))
+            .plus(number[network.head[arcs]], columns, 1)
+            .plus(number[network.tail[arcs]], columns, -1)
         )
-        self.supply = np.zeros(network.nodes, np.int64)
-        np.add.at(self.supply, network.tail, others)
-        np.subtract.at(self.supply, network.head, others)
-        kept = place[face.arc] >= 0
-        self.rows: sparse.csr_array = sparse.csr_array(
-            (face.coefficient[kept].astype(np.float64), (face.row[kept], place[face.arc[kept]])),
-            shape=(len(face.low), len(arcs)),
+        supply = np.zeros(network.nodes, np.int64)
+        np.add.at(supply, network.tail, others)
+        np.subtract.at(supply, network.head, others)
+        self.supply = supply[self.nodes]
+        kept = np.flatnonzero(place[space.arc] >= 0)
+        self.rows = _Entries(len(space.low)).plus(
+            space.row[kept], place[space.arc[kept]], space.coefficient[kept]
         )
-        counted = face.sums(others)
-        self.low = np.where(face.low > -LARGEST, face.low - counted, -LARGEST)
-        self.up = np.where(face.up < LARGEST, face.up - counted, LARGEST)
+        counted = space.sums(others)
+        self.low = np.where(space.low > -LARGEST, space.low - counted, -LARGEST)
+        self.up = np.where(space.up < LARGEST, space.up - counted, LARGEST)
 
 
-def _empty(rows: int, columns: int) -> sparse.csr_array:
-    from scipy import sparse
+@dataclass(frozen=True, slots=True, eq=False)
+class _Entries:
+    """The entries of a sparse matrix of ``count`` rows; SciPy's own stacking is slow on small ones."""
 
-    return sparse.csr_array((rows, columns))
+    count: int
+    row: IndexVector = field(default_factory=lambda: np.zeros(0, np.int64))
+    column: IndexVector = field(default_factory=lambda: np.zeros(0, np.int64))
+    value: FloatVector = field(default_factory=lambda: np.zeros(0))
+
+    def plus(self, row: IndexVector, column: IndexVector, value: IntVector | FloatVector | int) -> _Entries:
+        return _Entries(
+            self.count,
+            np.append(self.row, row),
+            np.append(self.column, column),
+            np.append(self.value, np.broadcast_to(value, row.shape)),
+        )
+
+    def only(self, rows: IndexVector) -> _Entries:
+        number = np.full(self.count, -1)
+        number[rows] = np.arange(len(rows))
+        kept = np.flatnonzero(number[self.row] >= 0)
+        return _Entries(len(rows), number[self.row[kept]], self.column[kept], self.value[kept])
+
+    def then(self, below: _Entries) -> _Entries:
+        return replace(self, count=self.count + below.count).plus(
+            self.count + below.row, below.column, below.value
+        )
+
+    def times(self, factor: int) -> _Entries:
+        return replace(self, value=factor * self.value)
+
+    def matrix(self, columns: int) -> sparse.csc_array:
+        from scipy import sparse
+
+        return sparse.csc_array((self.value, (self.row, self.column)), shape=(self.count, columns))
 
 
-def _limit(deadline: float | None) -> dict[str, Any]:
+def _limit(deadline: float | None) -> Any:
     left = remaining(deadline)
     return {} if np.isinf(left) else {"time_limit": left}
 

@@ -200,25 +200,27 @@ def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
         If a name comes twice or is the lottery's, a gain has the wrong shape or exceeds its bound, a bound is
         too large, or a further mentor or mentee gains more than the first, which no flow can count.
     """
+    levels = tuple(levels)
     none_of, pairs = np.zeros(len(problem.wanted), np.int64), len(problem.mentor)
     mentees, mentors = none_of, np.zeros(len(problem.capacity), np.int64)
-    mentor_of_place = np.repeat(np.arange(len(mentors)), problem.most("mentor"))
-    opens, places = np.diff(mentor_of_place, prepend=-1) > 0, np.zeros(len(mentor_of_place), np.int64)
+    places = int(problem.most("mentor").sum()) if problem.spread else 0
     sizes = {"pair": pairs, "first": len(mentees), "further": len(mentees), "mentor": len(mentors)}
-    sizes |= {"place": len(places), "score": pairs}
+    sizes |= {"place": places, "score": pairs}
     nodes = 2 + len(mentors) + 2 * len(mentees) + 2 * len(problem.quotas)
     names, families = set[str](), {"lottery"}
     for level in levels:
-        if (
-            level.name in names
-            or level.name.startswith("lottery.")
-            or level.name.partition(".")[0] in families
-        ):
+        if level.name in names or level.name.partition(".")[0] in families:
             raise ValueError(f"level {level.name!r}: the name is taken.")
         names.add(level.name)
         # Neither a price (four for each node) nor a total may overflow.
         if not 0 <= level.bound <= LARGEST // (4 * (nodes + pairs)) - 1:
             raise ValueError(f"level {level.name!r}: the bound {level.bound} is negative or too large.")
+        if (
+            isinstance(level, Level)
+            and level.place is not None
+            and not (problem.spread and level.mentor is None)
+        ):
+            raise ValueError(f"level {level.name!r}, place: needs a spread problem, and no gain of mentors.")
         for kind, size in sizes.items():
             gain = getattr(level, kind, None)
             if gain is None:
@@ -229,18 +231,25 @@ def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
         if not isinstance(level, Level):
             families.add(level.name)
             continue
-        if level.place is not None and (level.mentor is not None or not problem.spread):
-            raise ValueError(f"level {level.name!r}, place: needs a spread problem, and no gain of mentors.")
         first, further = (none_of if gain is None else gain for gain in (level.first, level.further))
         mentees = np.where(mentees == 0, first - further, mentees)
         mentors = np.where(mentors == 0, 0 if level.mentor is None else level.mentor, mentors)
-        gains = np.zeros_like(places) if level.place is None else level.place
-        if level.mentor is not None:
-            gains = np.where(opens, level.mentor[mentor_of_place], 0)
-        places = np.where(places == 0, np.where(opens, 0, -np.diff(gains, prepend=0)), places)
     if np.any(mentees[problem.wanted > 1] < 0) or np.any(mentors[problem.capacity > 1] < 0):
         raise ValueError("levels: a first mentor or mentee must never gain less than a further one.")
-    if problem.spread and np.any(places < 0):
+    if problem.spread:
+        _check_places(problem, [level for level in levels if isinstance(level, Level)])
+
+
+def _check_places(problem: Problem, levels: Iterable[Level]) -> None:
+    mentor = np.repeat(np.arange(len(problem.capacity)), problem.most("mentor"))
+    opens = np.diff(mentor, prepend=-1) > 0
+    falls = np.zeros(len(mentor), np.int64)
+    for level in levels:
+        gains = np.zeros_like(falls) if level.place is None else level.place
+        if level.mentor is not None:
+            gains = np.where(opens, level.mentor[mentor], 0)
+        falls = np.where((falls == 0) & ~opens, -np.diff(gains, prepend=0), falls)
+    if np.any(falls < 0):
         raise ValueError("levels: no place of a mentor may gain more than the one before it.")
 
 

@@ -2,54 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, count
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.solving.bounds import Node, narrowed, proves
+from ipmatch.solving.bounds import Node, largest_unit_cost, narrowed, proves
 from ipmatch.solving.certificate import _broken_rules
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import LARGEST, Level, Problem, check_levels
-from ipmatch.solving.rows import Face, Row, face_of
+from ipmatch.solving.row_entries import RowEntry
+from ipmatch.solving.rows import Row, Space, space_of
 from ipmatch.solving.ties import pairs_among
 
-__all__ = ["UNIQUE", "Claim", "RowEntry", "check", "unique_level"]
+__all__ = ["UNIQUE", "Claim", "check", "unique_level"]
 
 UNIQUE = "lottery.unique"
 Claim: TypeAlias = Literal["unique", "optimal", "feasible"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RowEntry:
-    """What is claimed of one level: no pairing as good by the levels before gains more than ``bound``.
-
-    Attributes
-    ----------
-    level, bound
-        The level's name; None claims nothing.
-    node
-        The proof of the bound; it may be there without a claim, to narrow down the levels after.
-    """
-
-    level: str
-    bound: int | None
-    node: Node | None
-
-    @property
-    def kind(self) -> Literal["none", "lagrangian", "tree"]:
-        """How the bound is proved."""
-        if self.node is None:
-            return "none"
-        return "tree" if self.node.parts else "lagrangian"
-
-
 def unique_level(used: BoolVector) -> Level:
-    """Gain by every departure from the pairs used [P]: at its best where they are, if they are the only ones."""
+    """Gain by every departure from the pairs used [P]: they are its optimum if nothing else is left."""
     return Level(UNIQUE, 1, pair=np.where(used, -1, 1))
 
 
@@ -61,6 +37,7 @@ def check(
     entries: Sequence[RowEntry],
     *,
     claim: Claim = "unique",
+    called: Callable[[str, int], str] | None = None,
 ) -> list[str]:
     """List in plain English what is wrong with a pairing, or with the proof of what is claimed of it.
 
@@ -73,8 +50,10 @@ def check(
     entries
         One for each level, in order; the lottery's may end early.
     claim
-        ``feasible``: the rules hold, and every bound is true. ``optimal``: also, each level reaches its bound.
-        ``unique``: also, so does each of the lottery's, and no other pairing does.
+        ``feasible``: the rules hold and all bounds are true. ``optimal``: also, each reaches its bound.
+        ``unique``: also, so does each of the lottery's, and no other pairing.
+    called
+        What messages call the ``"mentor"`` or ``"mentee"`` of an index: ``mentor 3`` if not given.
 
     Raises
     ------
@@ -86,20 +65,20 @@ def check(
     Geoffrion (1974), "Lagrangean relaxation for integer programming", *Mathematical Programming Study* 2.
     """
     check_levels(problem, levels)
-    face = face_of(build(problem), rows)
-    faults = list(_broken_rules(problem, used)) or list(_broken_rows(face, rows, used))
+    space = space_of(build(problem), rows)
+    faults = list(_broken_rules(problem, used, called)) or list(_broken_rows(space, rows, used))
     if faults:
         return faults
-    walk = _Walk(face, used, entries, claim)
+    walk = _Walk(space, used, entries, claim)
     walk.run(levels)
     return walk.faults
 
 
-def _broken_rows(face: Face, rows: Sequence[Row], used: BoolVector) -> Iterator[str]:
-    flow = face.network.flow_of(used)
-    if np.any((flow < face.network.low) | (flow > face.network.up)):
+def _broken_rows(space: Space, rows: Sequence[Row], used: BoolVector) -> Iterator[str]:
+    flow = space.network.flow_of(used)
+    if np.any((flow < space.network.low) | (flow > space.network.up)):
         yield "A rule of the network does not hold."
-    sums = face.sums(flow).tolist()
+    sums = space.sums(flow).tolist()
     for row, total in zip(rows, sums, strict=False):
         if row.low is not None and total < row.low:
             yield f"Rule {row.name!r} asks for at least {row.low}, and there are {total}."
@@ -108,11 +87,11 @@ def _broken_rows(face: Face, rows: Sequence[Row], used: BoolVector) -> Iterator[
 
 
 class _Walk:
-    """One walk through the levels; ``face`` is where pairings as good as this one can still be."""
+    """One walk through the levels; ``space`` is where pairings as good as this one can still be."""
 
-    def __init__(self, face: Face, used: BoolVector, entries: Sequence[RowEntry], claim: Claim) -> None:
-        self.face, self.used, self.claim = face, used, claim
-        self.flow = face.network.flow_of(used)
+    def __init__(self, space: Space, used: BoolVector, entries: Sequence[RowEntry], claim: Claim) -> None:
+        self.space, self.used, self.claim = space, used, claim
+        self.flow = space.network.flow_of(used)
         self.unread = list(entries)
         self.faults: list[str] = []
 
@@ -122,14 +101,14 @@ class _Walk:
             if self.faults:
                 return
         unique = self.claim == "unique"
-        for level in chain(people_levels(self.face.network.problem), self._pair_levels()):
+        for level in chain(people_levels(self.space.network.problem), self._pair_levels()):
             if self._next_is(level.name) or (
-                unique and self.face.network.cost(level)[self.face.free()].any()
+                unique and self.space.network.cost(level)[self.space.free()].any()
             ):
                 self._read(level, must_reach=unique)
             if self.faults:
                 return
-        if self._next_is(UNIQUE) or (unique and len(pairs_among(self.face.network, self.face.free()))):
+        if self._next_is(UNIQUE) or (unique and len(pairs_among(self.space.network, self.space.free()))):
             self._read(unique_level(self.used), must_reach=unique)
         self.faults += [f"Level {entry.level!r} is not part of the proof." for entry in self.unread]
 
@@ -137,7 +116,7 @@ class _Walk:
         for i in count():
             if i > 0 and not self._next_is(pair_level_name(i)):
                 return
-            yield pair_level(self.face.network.problem, i)
+            yield pair_level(self.space.network.problem, i)
 
     def _next_is(self, name: str) -> bool:
         return bool(self.unread) and self.unread[0].level == name
@@ -146,40 +125,45 @@ class _Walk:
         if not self._next_is(level.name):
             self.faults.append(f"Level {level.name!r} has no entry where it is due.")
             return
-        entry, cost = self.unread.pop(0), self.face.network.cost(level)
+        entry, cost = self.unread.pop(0), self.space.network.cost(level)
         chosen = np.flatnonzero(self.flow)
         value = -int(cost[chosen] @ self.flow[chosen])
         if must_reach and entry.bound != value:
             self.faults.append(f"Level {level.name!r}: {value} is reached, and {entry.bound} is the bound.")
-        elif entry.node is not None and not _is_sound(self.face, entry.node, level.bound):
-            self.faults.append(f"Level {level.name!r}: the proof does not fit the problem.")
+        elif entry.node is not None and not _is_sound(self.space, entry.node, level.bound):
+            self.faults.append(f"Level {level.name!r}: the proof has numbers of wrong count or size.")
         elif entry.bound is not None and (
-            entry.bound < value or entry.node is None or not proves(self.face, cost, entry.node, -entry.bound)
+            entry.bound < value
+            or entry.node is None
+            or not proves(self.space, cost, entry.node, -entry.bound)
         ):
             self.faults.append(
                 f"Level {level.name!r}: that no pairing gains more than {entry.bound} is not proved."
             )
         else:
-            self.face = narrowed(self.face, cost, entry.node, -value)
+            self.space = narrowed(self.space, cost, entry.node, -value)
 
 
-def _is_sound(face: Face, node: Node, bound: int) -> bool:
+def _is_sound(space: Space, node: Node, bound: int) -> bool:
     """Tell whether every number has its place and a size that cannot overflow."""
-    largest = np.zeros(len(face.low), np.int64)
-    np.maximum.at(largest, face.row, np.abs(face.coefficient))
     waiting = [node]
     while waiting:
         node = waiting.pop()
         proof = node.proof
-        for numbers, size in ((proof.multipliers, len(face.low)), (proof.prices, face.network.nodes)):
+        for numbers, size in ((proof.multipliers, len(space.low)), (proof.prices, space.network.nodes)):
             if numbers.shape != (size,) or numbers.dtype != np.int64:
                 return False
             if size and not -LARGEST <= int(numbers.min()) <= int(numbers.max()) <= LARGEST:
                 return False
-        sums = sum(map(int.__mul__, map(abs, proof.multipliers.tolist()), largest.tolist()))
-        if proof.denominator < 1 or proof.denominator * bound + sums > LARGEST:
+        if proof.denominator < 1:
             return False
-        if len(node.parts) > 2 or not 0 <= node.arc < len(face.network.tail) or abs(node.most) > LARGEST:
+        if largest_unit_cost(space, bound, proof.denominator, proof.multipliers) > LARGEST:
+            return False
+        if len(node.parts) > 2:
+            return False
+        if len(node.parts) == 2 and not (
+            0 <= node.arc < len(space.network.tail) and abs(node.most) <= LARGEST
+        ):
             return False
         waiting += node.parts
     return True

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal, TypeAlias
 
 import numpy as np
 
-from ipmatch.solving.arrays import IndexVector
-from ipmatch.solving.conflict import _irreducible
 from ipmatch.solving.core import NothingHolds, decide
 from ipmatch.solving.flow import cheapest_flow
-from ipmatch.solving.network import build
+from ipmatch.solving.lagrange import relax
+from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.problem import Problem
-from ipmatch.solving.rows import Row, face_of
+from ipmatch.solving.rows import Row, Space, quota_maximum_row, quota_minimum_row, space_of
 
 __all__ = ["RowsClash", "rows_clash"]
+
+Kind: TypeAlias = Literal["row", "pair", "mentor", "quota-minimum", "quota-maximum"]
+Rule: TypeAlias = tuple[Kind, int]
 
 
 class RowsClash(Exception):
@@ -30,20 +33,32 @@ class RowsClash(Exception):
         Indices of required pairs.
     mentors
         Indices of mentors with a minimum.
+    quota_minimums, quota_maximums
+        Indices of the problem's own quotas whose minimum, whose maximum takes part.
     """
 
-    def __init__(self, rows: tuple[str, ...], pairs: tuple[int, ...], mentors: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        rows: tuple[str, ...],
+        pairs: tuple[int, ...] = (),
+        mentors: tuple[int, ...] = (),
+        quota_minimums: tuple[int, ...] = (),
+        quota_maximums: tuple[int, ...] = (),
+    ) -> None:
         self.rows, self.pairs, self.mentors = rows, pairs, mentors
+        self.quota_minimums, self.quota_maximums = quota_minimums, quota_maximums
+        quotas = len({*quota_minimums, *quota_maximums})
         super().__init__(
-            f"{len(rows)} rows, {len(pairs)} required pairs and the minimums of {len(mentors)} mentors clash."
+            f"{len(rows)} rows, {len(pairs)} required pairs, the minimums of {len(mentors)} mentors "
+            f"and {quotas} quotas clash."
         )
 
-    def __reduce__(self) -> tuple[type[RowsClash], tuple[tuple[str, ...], tuple[int, ...], tuple[int, ...]]]:
-        return type(self), (self.rows, self.pairs, self.mentors)
+    def __reduce__(self) -> tuple[type[RowsClash], tuple[tuple[str, ...], *tuple[tuple[int, ...], ...]]]:
+        return type(self), (self.rows, self.pairs, self.mentors, self.quota_minimums, self.quota_maximums)
 
 
 def rows_clash(problem: Problem, rows: Sequence[Row], *, deadline: float | None = None) -> RowsClash:
-    """Find an irreducible clash among the rows, required pairs and minimums of an infeasible problem.
+    """Find an irreducible clash among the rules of an infeasible problem.
 
     Places and wishes are never dropped: they say what people can give and want, not what someone decided.
 
@@ -56,40 +71,67 @@ def rows_clash(problem: Problem, rows: Sequence[Row], *, deadline: float | None 
     ----------
     Junker (2004), "QuickXplain: Preferred explanations and relaxations for over-constrained problems", AAAI.
     """
-    pairs, mentors = np.flatnonzero(problem.required), np.flatnonzero(problem.minimum)
-    # One number for each rule: rows, then required pairs, then minimums.
-    ends = np.cumsum([len(rows), len(pairs), len(mentors)])
+    # As rows, quotas can be dropped one by one, and arcs keep their numbers.
+    network = build(replace(problem, quotas=()))
+    as_rows: dict[Rule, Row] = {("row", k): row for k, row in enumerate(rows)}
+    for k, quota in enumerate(problem.quotas):
+        as_rows["quota-minimum", k] = quota_minimum_row(network, f"quota {k}, minimum", quota)
+        as_rows["quota-maximum", k] = quota_maximum_row(network, f"quota {k}, maximum", quota)
+    rules: list[Rule] = [rule for rule, row in as_rows.items() if row.low is not None or row.up is not None]
+    rules += [("pair", int(pair)) for pair in np.flatnonzero(problem.required)]
+    rules += [("mentor", int(mentor)) for mentor in np.flatnonzero(problem.minimum)]
+    nothing, few = np.zeros_like(network.low), np.ones(len(network.low), np.bool_)
+    few[network.pairs] = first_pool(problem, [])
 
-    def parts(chosen: IndexVector) -> tuple[IndexVector, IndexVector, IndexVector]:
-        kinds = np.searchsorted(ends, chosen, side="right")
-        return (
-            chosen[kinds == 0],
-            pairs[chosen[kinds == 1] - ends[0]],
-            mentors[chosen[kinds == 2] - ends[1]],
-        )
+    def space_under(chosen: list[Rule]) -> Space:
+        held = _with_only(network, {k for kind, k in chosen if kind == "pair"}, _of("mentor", chosen))
+        return space_of(held, [as_rows[rule] for rule in chosen if rule in as_rows])
 
-    few = first_pool(problem, [])
-
-    def can_hold(chosen: IndexVector) -> bool:
-        held_rows, held_pairs, held_mentors = parts(chosen)
-        required, minimum = np.zeros_like(problem.required), np.zeros_like(problem.minimum)
-        required[held_pairs], minimum[held_mentors] = True, problem.minimum[held_mentors]
-        network = build(replace(problem, required=required, minimum=minimum))
-        face = face_of(network, [rows[i] for i in held_rows.tolist()])
-        nothing, free = np.zeros_like(network.low), face.free()
-        start = cheapest_flow(network, nothing, network.low, free)
+    def can_hold(chosen: list[Rule]) -> bool:
+        space = space_under(chosen)
+        start = cheapest_flow(space.network, nothing, space.network.low, space.free())
         if start is None:
             return False
-        pool = np.ones(len(network.tail), np.bool_)
-        pool[network.pairs] = few | (start[network.pairs] > 0)
         try:
-            decide(face, nothing, None, pool, deadline=deadline)
+            decide(space, nothing, None, few | (start > 0), deadline=deadline)
         except NothingHolds:
             return False
         return True
 
-    needed = np.sort(_irreducible(np.zeros(0, np.int64), np.arange(ends[-1]), can_hold, untested=False))
-    found = parts(needed)
+    relaxed = relax(space_under(rules), nothing, few.copy(), penalty=1, deadline=deadline)
+    if relaxed is not None:
+        # Rows that the relaxation does not blame seldom matter; if they do, all are looked at.
+        fewer = [rule for k, rule in enumerate(rules) if rule not in as_rows or relaxed.multipliers[k]]
+        rules = rules if can_hold(fewer) else fewer
+    needed = _irreducible([], rules, can_hold, untested=False)
     return RowsClash(
-        tuple(rows[i].name for i in found[0].tolist()), tuple(found[1].tolist()), tuple(found[2].tolist())
+        tuple(rows[k].name for k in _of("row", needed)),
+        *(_of(kind, needed) for kind in ("pair", "mentor", "quota-minimum", "quota-maximum")),
     )
+
+
+def _of(kind: Kind, rules: list[Rule]) -> tuple[int, ...]:
+    return tuple(sorted(k for own, k in rules if own == kind))
+
+
+def _with_only(network: Network, pairs: set[int], mentors: tuple[int, ...]) -> Network:
+    """Drop all other required pairs and minimums, but no arc."""
+    low = np.zeros_like(network.low)
+    low[[network.pairs.start + pair for pair in sorted(pairs)]] = 1
+    into = np.isin(network.head, 1 + np.array(mentors, np.int64))
+    low[into] = network.low[into]
+    return replace(network, low=low)
+
+
+def _irreducible(
+    given: list[Rule], rules: list[Rule], can_hold: Callable[[list[Rule]], bool], *, untested: bool
+) -> list[Rule]:
+    """Cut ``rules`` down to a part that clashes with ``given`` and of which nothing can be left out."""
+    if untested and not can_hold(given):
+        return []
+    if len(rules) <= 1:
+        return rules
+    near, far = rules[: len(rules) // 2], rules[len(rules) // 2 :]
+    late = _irreducible([*given, *near], far, can_hold, untested=True)
+    early = _irreducible([*given, *late], near, can_hold, untested=len(late) > 0)
+    return [*early, *late]

@@ -9,9 +9,19 @@ import numpy as np
 
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network
-from ipmatch.solving.problem import LARGEST
+from ipmatch.solving.problem import LARGEST, Quota
 
-__all__ = ["Face", "Row", "face_of", "mentees_row", "mentors_row", "pairs_row"]
+__all__ = [
+    "Row",
+    "Space",
+    "mentees_row",
+    "mentors_row",
+    "pairs_row",
+    "quota_maximum_row",
+    "quota_minimum_row",
+    "quota_rows",
+    "space_of",
+]
 
 STRONG = 20_000
 """Up to so many pairs each is tied to its person's first unit; beyond, all pairs of a person together."""
@@ -57,8 +67,33 @@ def mentees_row(
     return Row(name, network.first.start + mentees, np.ones(len(mentees), np.int64), low, up)
 
 
+def quota_rows(network: Network, quotas: Sequence[Quota]) -> list[Row]:
+    """Hold what no network can: the second part of ``quotas.split``, by the index of each quota."""
+    return [
+        row
+        for k, quota in enumerate(quotas)
+        for row in (
+            quota_minimum_row(network, f"quota {k}, minimum", quota),
+            quota_maximum_row(network, f"quota {k}, maximum", quota),
+        )
+        if row.low is not None or row.up is not None
+    ]
+
+
+def quota_minimum_row(network: Network, name: str, quota: Quota) -> Row:
+    """Hold a quota's minimum of different members with a pair."""
+    counted = mentors_row if quota.side == "mentor" else mentees_row
+    return counted(network, name, quota.members, low=quota.minimum or None)
+
+
+def quota_maximum_row(network: Network, name: str, quota: Quota) -> Row:
+    """Hold a quota's maximum of pairs."""
+    side = getattr(network.problem, quota.side)
+    return pairs_row(network, name, np.flatnonzero(np.isin(side, quota.members)), up=quota.maximum)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class Face:
+class Space:
     """The flows still in question: a network's circulations whose R row sums lie between bounds.
 
     Attributes
@@ -102,12 +137,12 @@ class Face:
         """List the arcs whose flow is not yet fixed."""
         return np.flatnonzero(self.network.low < self.network.up)
 
-    def within(self, low: IntVector, up: IntVector) -> Face:
-        """Return the part of the face on which flows lie between ``low`` and ``up`` [A]."""
+    def within(self, low: IntVector, up: IntVector) -> Space:
+        """Return the part of the space on which flows lie between ``low`` and ``up`` [A]."""
         return replace(self, network=replace(self.network, low=low, up=up))
 
-    def costing(self, cost: IntVector, most: int) -> Face:
-        """Return the part of the face on which flows cost at most ``most``: one row more."""
+    def costing(self, cost: IntVector, most: int) -> Space:
+        """Return the part of the space on which flows cost at most ``most``: one row more."""
         arcs = np.flatnonzero(cost)
         # Small numbers keep HiGHS exact, and a common divisor only sharpens the limit.
         divisor = max(int(np.gcd.reduce(cost)), 1)
@@ -121,7 +156,7 @@ class Face:
         )
 
 
-def face_of(network: Network, rows: Sequence[Row]) -> Face:
+def space_of(network: Network, rows: Sequence[Row]) -> Space:
     """Collect all flows that keep the rows, and count people once where a row counts people.
 
     A first unit must use the first arc where a row would gain by its use of another: so every pair of such a
@@ -140,7 +175,7 @@ def face_of(network: Network, rows: Sequence[Row]) -> Face:
     ]
     sizes = [len(arcs) for arcs, _, _, _ in entries]
     none = np.zeros(0, np.int64)
-    return Face(
+    return Space(
         network=network,
         row=np.repeat(np.arange(len(entries)), sizes),
         arc=np.concatenate([none, *(arcs for arcs, _, _, _ in entries)]),

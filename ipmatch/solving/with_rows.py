@@ -12,22 +12,26 @@ from ipmatch.errors import InternalError, TimeLimitError
 from ipmatch.solving import row_certificate
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.bounds import Node, narrowed
-from ipmatch.solving.core import NothingHolds, decide
+from ipmatch.solving.core import Decision, NothingHolds, decide
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.highs import TimeUp
 from ipmatch.solving.lottery import pair_level, people_levels
 from ipmatch.solving.network import Network, build
-from ipmatch.solving.pool import first_pool
+from ipmatch.solving.pool import first_pool, thinned
 from ipmatch.solving.problem import Level, Problem, check_levels
-from ipmatch.solving.row_certificate import Claim, RowEntry, unique_level
+from ipmatch.solving.row_certificate import Claim, unique_level
 from ipmatch.solving.row_conflict import rows_clash
-from ipmatch.solving.rows import Face, Row, face_of
+from ipmatch.solving.row_entries import RowEntry
+from ipmatch.solving.rows import Row, Space, space_of
 from ipmatch.solving.ties import pairs_among
+
+EACH = 2
+"""Pairs of each person that a row adds to the first pool."""
 
 __all__ = ["RowLevel", "RowsAssignment", "solve_with_rows"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class RowLevel:
     """What one level gains, given those before, and what no pairing exceeds; None where nothing is known."""
 
@@ -100,53 +104,68 @@ def solve_with_rows(
     """
     check_levels(problem, levels)
     try:
-        search = _Search(problem, levels, rows, deadline)
-        search.run(levels, progress)
-    except NothingHolds:
-        raise rows_clash(problem, rows, deadline=deadline) from None
+        answer = _solved(problem, levels, rows, deadline, progress)
     except TimeUp:
         raise TimeLimitError(
             "The time limit came before any pairing that keeps all rules was found."
         ) from None
-    answer = search.answer(levels)
     faults = row_certificate.check(problem, levels, rows, answer.used, answer.entries, claim=answer.claim)
     if faults:
         raise InternalError("The pairing fails its own proof: " + " ".join(faults))
     return answer
 
 
+def _solved(
+    problem: Problem,
+    levels: Sequence[Level],
+    rows: Sequence[Row],
+    deadline: float | None,
+    progress: Callable[[str, int], None] | None,
+) -> RowsAssignment:
+    try:
+        search = _Search(problem, levels, rows, deadline)
+        search.run(levels, progress)
+    except NothingHolds:
+        raise rows_clash(problem, rows, deadline=deadline) from None
+    return search.answer(levels)
+
+
 class _Search:
-    """``faces[i]`` is where pairings as good by the levels before the i-th can be; the last awaits its level."""
+    """``spaces[i]`` holds the pairings as good as ``flow`` by the first i levels."""
 
     def __init__(
         self, problem: Problem, levels: Sequence[Level], rows: Sequence[Row], deadline: float | None
     ) -> None:
         self.network: Network = build(problem)
-        self.faces: list[Face] = [face_of(self.network, rows)]
+        self.spaces: list[Space] = [space_of(self.network, rows)]
         self.deadline = deadline
         self.decided: list[tuple[Level, int]] = []
         self.entries: list[RowEntry] = []
-        self.flow: IntVector | None = None
+        self._flow: IntVector | None = None
         self.unique = self.stopped = False
         self._pool = np.ones(len(self.network.tail), np.bool_)
         self._pool[self.network.pairs] = first_pool(problem, levels)
-        network, free = self.network, self.faces[0].free()
+        for row in rows:
+            # Few of the best pairs may be what a rule asks for.
+            own = pairs_among(self.network, row.arcs)
+            few = thinned(problem, own - self.network.pairs.start, np.zeros(len(own)), EACH)
+            self._pool[self.network.pairs.start + few] = True
+        network, free = self.network, self.spaces[0].free()
         start = cheapest_flow(network, np.zeros_like(network.low), network.low, free)
         if start is None:
             raise NothingHolds
         self._pool |= start > 0
         start = network.flow_of(start[network.pairs] > 0)
-        if self.faces[0].holds(start):
-            self.flow = start
+        if self.spaces[0].holds(start):
+            self._flow = start
 
     def run(self, levels: Sequence[Level], progress: Callable[[str, int], None] | None) -> None:
         for level in levels:
             self._decide(level)
             if progress is not None:
                 progress(level.name, self._value(level))
-        if self.flow is None:
-            nothing = np.zeros_like(self.network.low)
-            self.flow = decide(self.faces[0], nothing, None, self._pool, deadline=self.deadline).flow
+        if not levels:
+            self._flow = self._best(np.zeros_like(self.network.low)).flow
         if self._all_proved():
             self._draw()
             self.unique = not self.stopped and self._all_proved()
@@ -167,29 +186,34 @@ class _Search:
         if self.stopped:
             self._enter(level, None, None)
             return
-        cost, face = self.network.cost(level), self.faces[-1]
-        decision = decide(face, cost, self.flow, self._pool, deadline=self.deadline)
-        self.flow, self.stopped = decision.flow, decision.stopped
+        cost, space = self.network.cost(level), self.spaces[-1]
+        decision = self._best(cost)
+        self._flow = decision.flow
         for again in (*self._take_back(), level):
-            if again is not level or self.faces[-1] is not face:
+            if again is not level or self.spaces[-1] is not space:
                 self._decide(again)
             else:
                 self._enter(level, decision.least, decision.node)
-                self.faces.append(narrowed(face, cost, decision.node, decision.value))
+                self.spaces.append(narrowed(space, cost, decision.node, decision.value))
+
+    def _best(self, cost: IntVector) -> Decision:
+        decision = decide(self.spaces[-1], cost, self._flow, self._pool, deadline=self.deadline)
+        self.stopped = decision.stopped
+        return decision
 
     def _take_back(self) -> list[Level]:
         """Undo the levels from the first that the flow is now better at: its value had not been proved."""
         for i, (level, value) in enumerate(self.decided):
             if self._value(level) > value:
                 again = [level for level, _ in self.decided[i:]]
-                del self.decided[i:], self.entries[i:], self.faces[i + 1 :]
+                del self.decided[i:], self.entries[i:], self.spaces[i + 1 :]
                 return again
         return []
 
     def _draw(self) -> None:
         """Let lots decide until one pairing is left."""
         for level in people_levels(self.network.problem):
-            if self.network.cost(level)[self.faces[-1].free()].any():
+            if self.network.cost(level)[self.spaces[-1].free()].any():
                 self._decide(level)
         for i in count():
             if self.stopped or self._nothing_is_free():
@@ -199,14 +223,13 @@ class _Search:
                 return
             level = unique_level(self._used())
             cost = self.network.cost(level)
-            decision = decide(self.faces[-1], cost, self.flow, self._pool, deadline=self.deadline)
-            self.stopped = decision.stopped
+            decision = self._best(cost)
             if -decision.value == self._value(level):
                 self._enter(level, decision.least, decision.node)
                 return
 
     def _nothing_is_free(self) -> bool:
-        return not len(pairs_among(self.network, self.faces[-1].free()))
+        return not len(pairs_among(self.network, self.spaces[-1].free()))
 
     def _enter(self, level: Level, least: int | None, node: Node | None) -> None:
         self.decided.append((level, self._value(level)))
@@ -219,10 +242,15 @@ class _Search:
         )
 
     def _used(self) -> BoolVector:
-        assert self.flow is not None
-        return self.flow[self.network.pairs] == 1
+        used: BoolVector = self._found()[self.network.pairs] == 1
+        return used
 
     def _value(self, level: Level) -> int:
-        assert self.flow is not None
-        chosen = np.flatnonzero(self.flow)
-        return -int(self.network.cost(level)[chosen] @ self.flow[chosen])
+        flow = self._found()
+        chosen = np.flatnonzero(flow)
+        return -int(self.network.cost(level)[chosen] @ flow[chosen])
+
+    def _found(self) -> IntVector:
+        if self._flow is None:
+            raise NothingHolds
+        return self._flow

@@ -40,7 +40,9 @@ def with_pairs(problem: Problem, levels, mentor, mentee, gains):
     changed = replace(problem, mentor=mentor[order], mentee=mentee[order], required=required[order])
     none = np.zeros(len(problem.mentor), np.int64)
     return changed, [
-        _with_gains(level, changed, lambda own, new=gain: np.append(own, np.asarray(new, np.int64))[order], none)
+        _with_gains(
+            level, changed, lambda own, new=gain: np.append(own, np.asarray(new, np.int64))[order], none
+        )
         for level, gain in zip(levels, gains, strict=True)
     ]
 
@@ -68,6 +70,27 @@ def with_mentee(problem: Problem, levels, mentors, gains):
     return with_pairs(changed, levels, mentors, np.full(len(mentors), len(problem.wanted)), gains)
 
 
+def with_double(problem: Problem, levels, j):
+    """One more mentee like mentee ``j``, in the same quotas, who asks for one mentor."""
+    own, double = np.flatnonzero(problem.mentee == j), len(problem.wanted)
+    quotas = tuple(
+        replace(quota, members=np.append(quota.members, double))
+        if quota.side == "mentee" and j in quota.members
+        else quota
+        for quota in problem.quotas
+    )
+    gains = [_gains_of_own(level, j, own) for level in levels]
+    changed, levels = with_mentee(problem, levels, problem.mentor[own], gains)
+    return replace(changed, quotas=quotas), levels
+
+
+def _gains_of_own(level, j, own):
+    if not isinstance(level, Level):
+        return level.score[own]
+    first = 0 if level.first is None else level.first[j]
+    return np.zeros(len(own), np.int64) + (0 if level.pair is None else level.pair[own]) + first
+
+
 def _longer(level, kind: str):
     gain = getattr(level, kind, None)
     return level if gain is None else replace(level, **{kind: np.append(gain, 0)})
@@ -78,4 +101,4 @@ def _with_gains(level, changed: Problem, change, none=None):
         return replace(level, score=change(level.score))
     gain = none if level.pair is None else level.pair
     level = level if gain is None else replace(level, pair=change(gain))
-    return level if level.place is None else balance_level(changed, level.name)
+    return level if level.place is None else replace(level, place=balance_level(changed).place)

@@ -131,7 +131,7 @@ def small_problem(
 
 
 def random_objectives(rng: np.random.Generator, problem: Problem) -> list[Objective]:
-    """Levels of every kind in any order, fairness after the number of people as the policy asks."""
+    """Levels of every kind in any order, the number of people mostly first."""
     pairs, mentees = len(problem.mentor), len(problem.wanted)
     scores = rng.integers(*[(0, 4), (0, 51), (-9, 10)][rng.integers(3)], pairs)
     score = Level("score", 60, pair=scores)
@@ -145,4 +145,5 @@ def random_objectives(rng: np.random.Generator, problem: Problem) -> list[Object
     if problem.spread:
         levels.append(balance_level(problem))
     chosen = [levels[k] for k in rng.permutation(len(levels))[: rng.integers(1, len(levels) + 1)]]
-    return [placed(problem), further(problem), *chosen]
+    ordered = [placed(problem), further(problem), *chosen]
+    return [ordered[k] for k in rng.permutation(len(ordered))] if rng.random() < 0.2 else ordered

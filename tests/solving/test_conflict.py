@@ -129,6 +129,21 @@ def relaxed(problem, change, to):
     return replace(problem, required=required, minimum=minimum, capacity=capacity, quotas=tuple(quotas))
 
 
+def nearer_first(problem, change):
+    """Every number that a relaxation could have put in the place of the present one."""
+    match change.kind:
+        case "pair":
+            return [0]
+        case "mentor":
+            return range(int(problem.minimum[change.index]) - 1, -1, -1)
+        case "capacity":
+            return range(int(problem.capacity[change.index]) + 1, 13)
+        case "quota-minimum":
+            return range(problem.quotas[change.index].minimum - 1, -1, -1)
+        case "quota-maximum":
+            return range(problem.quotas[change.index].maximum + 1, 13)
+
+
 @pytest.mark.parametrize("chunk", range(3))
 def test_a_relaxation_is_the_nearest_number_that_alone_mends_everything(chunk):
     rng, mends = np.random.default_rng(chunk), set()
@@ -140,20 +155,11 @@ def test_a_relaxation_is_the_nearest_number_that_alone_mends_everything(chunk):
         members = [change for change in found if change.kind != "capacity"]
         assert len(members) == sum(len(getattr(caught.value, kind)) for kind in KINDS)
         for change in found:
-            steps = {
-                "pair": [0],
-                "mentor": range(int(problem.minimum[change.index]) - 1, -1, -1)
-                if change.kind == "mentor"
-                else (),
-                "capacity": range(int(problem.capacity[change.index % len(problem.capacity)]) + 1, 13),
-                "quota-minimum": range(problem.quotas[change.index].minimum - 1, -1, -1)
-                if change.kind == "quota-minimum"
-                else (),
-                "quota-maximum": range(problem.quotas[change.index].maximum + 1, 13)
-                if change.kind == "quota-maximum"
-                else (),
-            }[change.kind]
-            works = (k for k in steps if len(oracles.every_pairing(relaxed(problem, change, k))))
+            works = (
+                k
+                for k in nearer_first(problem, change)
+                if len(oracles.every_pairing(relaxed(problem, change, k)))
+            )
             assert change.to == next(works, None)
             if change.to is not None:
                 mends.add(change.kind)
@@ -183,3 +189,14 @@ def test_a_minimum_nobody_can_meet_names_its_nearest_mend():
 def test_no_mend_is_promised_for_a_problem_with_a_second_clash():
     problem = problem_of([[1, 1], [1, 1]], minimum=[2, 2])
     assert [change.to for change in relaxations(problem, clash_of(problem))] == [None, None]
+
+
+def test_no_capacity_is_proposed_that_would_make_quotas_cross():
+    quotas = [quota("mentor", [0, 1], minimum=1), quota("mentor", [1], maximum=0)]
+    problem = problem_of(np.ones((2, 3)), minimum=[0, 1], quotas=quotas)
+    with pytest.raises(RulesClash) as caught:
+        solve(problem, [placed(problem)])
+    assert relaxations(problem, caught.value) == (
+        Relaxation("mentor", 1, 0),
+        Relaxation("quota-maximum", 1, 1),
+    )

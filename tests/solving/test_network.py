@@ -139,7 +139,7 @@ def test_the_cheapest_flow_keeps_what_it_may_not_change():
 
 
 def test_all_but_the_solver_work_where_ortools_is_not_installed():
-    names = "certificate, lottery, marginals, network, prices, problem, ties"
+    names = "balance, certificate, fairness, lottery, marginals, network, prices, problem, quotas, ties"
     program = f"import sys; sys.modules['ortools'] = None; from ipmatch.solving import {names}; print('ok')"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (run.stdout, run.stderr) == ("ok\n", "")

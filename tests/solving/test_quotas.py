@@ -42,7 +42,7 @@ def assert_the_one_best(problem, levels):
     return answer
 
 
-@pytest.mark.parametrize("chunk", range(6))
+@pytest.mark.parametrize("chunk", range(5))
 def test_quotas_are_kept_and_the_rest_is_as_good_as_enumeration(chunk):
     rng, solved = np.random.default_rng(chunk), 0
     while solved < 100:
@@ -50,7 +50,7 @@ def test_quotas_are_kept_and_the_rest_is_as_good_as_enumeration(chunk):
         solved += assert_the_one_best(problem, random_levels(rng, problem)) is not None
 
 
-@pytest.mark.parametrize("chunk", range(6))
+@pytest.mark.parametrize("chunk", range(5))
 def test_every_rule_and_level_together_is_as_good_as_enumeration(chunk):
     rng, solved = np.random.default_rng(100 + chunk), 0
     while solved < 100:
@@ -190,7 +190,7 @@ def test_a_newcomer_elsewhere_changes_nobody_whatever_the_quotas():
 
 
 def test_every_member_of_a_quota_is_as_likely_to_be_the_one_left_out():
-    draws, out = 500, np.zeros(4, int)
+    draws, out = 300, np.zeros(4, int)
     for seed in range(draws):
         problem = problem_of(
             np.ones((1, 4)), capacity=[4], quotas=[quota("mentee", [0, 1, 2], maximum=2)], seed=seed
@@ -198,7 +198,7 @@ def test_every_member_of_a_quota_is_as_likely_to_be_the_one_left_out():
         used = solve(problem, [placed(problem)]).used
         out[np.setdiff1d(np.arange(4), problem.mentee[used])] += 1
     assert out[3] == 0
-    assert np.all(np.abs(out[:3] / draws - 1 / 3) < 0.06)
+    assert np.all(np.abs(out[:3] / draws - 1 / 3) < 0.08)
 
 
 def test_quotas_count_people_from_below_and_pairs_from_above():
