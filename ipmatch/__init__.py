@@ -6,6 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ipmatch.alternatives import (
+        Alternative,
+        Letter,
+        Move,
+        PairPrices,
+        PlaceChange,
+        Rearranged,
+        WhatIf,
+        Withdrawal,
+    )
     from ipmatch.answers import Check, Comparison, Explanation, PersonCompared, SupplyRow, Totals
     from ipmatch.cohort import Cohort, Decision, NamedPair, Programme
     from ipmatch.errors import (
@@ -20,6 +30,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from ipmatch.explaining.comparing import compare
+    from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
     from ipmatch.matching import (
         Change,
         Contribution,
@@ -35,6 +46,7 @@ if TYPE_CHECKING:
     )
     from ipmatch.people import Mentee, Mentor
     from ipmatch.policy import Policy
+    from ipmatch.questions import Study
     from ipmatch.reading.documents import read_cohort, read_matching, read_policy
     from ipmatch.scoring.criteria import Criterion
     from ipmatch.study import check, explain, match, rematch, verify
@@ -43,6 +55,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Alternative",
+    "Ambiguity",
+    "Analysis",
     "Change",
     "Check",
     "Cohort",
@@ -53,30 +68,41 @@ __all__ = [
     "EndedPair",
     "Explanation",
     "Fault",
+    "Frontier",
     "InfeasibleError",
     "InputError",
     "InternalError",
     "IpmatchError",
+    "Letter",
     "Matching",
     "Mentee",
     "Mentor",
     "MissingExtraError",
+    "Move",
     "NamedPair",
     "NotTakingPart",
     "Note",
     "OutputError",
+    "PairPrices",
     "Pairing",
     "PersonCompared",
+    "PlaceChange",
     "Policy",
+    "Profile",
     "Programme",
+    "Rearranged",
     "Rematch",
+    "Sensitivity",
     "SpareMentor",
+    "Study",
     "SupplyRow",
     "TimeLimitError",
     "Totals",
     "Unmatched",
     "UsageError",
     "Verification",
+    "WhatIf",
+    "Withdrawal",
     "__version__",
     "check",
     "compare",
@@ -92,6 +118,16 @@ __all__ = [
 
 # Where each public name lives; loaded when first asked for, so that importing ipmatch costs nothing.
 _HOMES = {
+    "alternatives": (
+        "Alternative",
+        "Letter",
+        "Move",
+        "PairPrices",
+        "PlaceChange",
+        "Rearranged",
+        "WhatIf",
+        "Withdrawal",
+    ),
     "answers": ("Check", "Comparison", "Explanation", "PersonCompared", "SupplyRow", "Totals"),
     "cohort": ("Cohort", "Decision", "NamedPair", "Programme"),
     "errors": (
@@ -106,6 +142,7 @@ _HOMES = {
         "UsageError",
     ),
     "explaining.comparing": ("compare",),
+    "insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "Sensitivity"),
     "matching": (
         "Change",
         "Contribution",
@@ -121,6 +158,7 @@ _HOMES = {
     ),
     "people": ("Mentee", "Mentor"),
     "policy": ("Policy",),
+    "questions": ("Study",),
     "reading.documents": ("read_cohort", "read_matching", "read_policy"),
     "scoring.criteria": ("Criterion",),
     "study": ("check", "explain", "match", "rematch", "verify"),

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort, Decision
 from ipmatch.errors import InfeasibleError, InternalError
-from ipmatch.explaining.clash import explain_clash
-from ipmatch.explaining.explain import explain
-from ipmatch.matching import Matching
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed, Request, pose
 from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:
+    from ipmatch.matching import Matching
     from ipmatch.solving.lexicographic import Assignment
 
-__all__ = ["Answered", "answer", "request_of", "solved"]
+__all__ = ["Answered", "answer", "request_of", "solved", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +53,13 @@ def answer(
     tell = progress or (lambda words: None)
     posed, assignment = solved(request, progress=tell)
     tell("explaining")
-    prices = {level.name: level.prices for level in assignment.levels}
-    matching = explain(posed, assignment.used, prices, version=version("ipmatch"))
-    _check_values(matching, {level.name: level.value for level in assignment.levels}, posed)
+    matching = told(posed, assignment)
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
     return Answered(posed, assignment, matching)
 
 
-def solved(
-    request: Request, *, progress: Callable[[str], None] | None = None
-) -> tuple[Posed, Assignment]:
+def solved(request: Request, *, progress: Callable[[str], None] | None = None) -> tuple[Posed, Assignment]:
     """The integer problem of a request and its proved assignment, before anything is explained.
 
     Raises
@@ -84,8 +78,26 @@ def solved(
             posed.problem, posed.levels, progress=lambda level, value: tell(f"best by {level}: {value}")
         )
     except RulesClash as clash:
+        from ipmatch.explaining.clash import explain_clash
+
         raise explain_clash(posed, clash) from None
     return posed, assignment
+
+
+def told(posed: Posed, assignment: Assignment) -> Matching:
+    """The matching that an assignment is, every person accounted for.
+
+    Raises
+    ------
+    InternalError
+        If the reasons do not add up to what was solved.
+    """
+    from ipmatch.explaining.explain import explain
+
+    prices = {level.name: level.prices for level in assignment.levels}
+    matching = explain(posed, assignment.used, prices, version=version("ipmatch"))
+    _check_values(matching, {level.name: level.value for level in assignment.levels}, posed)
+    return matching
 
 
 def _check_values(matching: Matching, proved: dict[str, int | None], posed: Posed) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ipmatch.alternatives import Alternative
 from ipmatch.document import Exact, Frozen, FrozenMap
 from ipmatch.matching import Counts, Note, NotTakingPart, Pairing, SpareMentor, Unmatched
 
@@ -43,7 +44,8 @@ class Explanation(Frozen):
     """All that one matching says of a person, or of a pair whether it was made or not.
 
     ``candidate`` is a pair that was asked about but not made, as it would have been scored; ``allowed``
-    whether the rules permit it, and ``removed_by`` the rules that do not.
+    whether the rules permit it, and ``removed_by`` the rules that do not. ``price`` is what insisting on it
+    would cost; ``alternatives`` are the cheapest pairs not made, for a person or for either of a pair.
     """
 
     subject: str
@@ -55,6 +57,8 @@ class Explanation(Frozen):
     unmatched: Unmatched | None = None
     spare: SpareMentor | None = None
     not_taking_part: NotTakingPart | None = None
+    price: Alternative | None = None
+    alternatives: tuple[Alternative, ...] = ()
 
 
 class Totals(Frozen):

@@ -1,4 +1,4 @@
-"""What an analyst asks of a matching: is it the only best, how far does it hold, where would a mentor help."""
+"""What an analyst asks of a matching: is it the only best, how far does it hold, whom to recruit."""
 
 from __future__ import annotations
 
@@ -163,9 +163,9 @@ class Profile(Frozen):
     """One more mentor to look for, and what exactly they would bring, level by level.
 
     They take part with one place, prescribe in ``sector`` and in ``scope``, which stands for its
-    ``scope_group``, and are in ``region``; what is ``None`` here is not known of them, nor is anything else.
-    Of all profiles looked at, none that knows more of them brings less. Each is for one mentor alone: the
-    gains of two do not add up.
+    ``scope_group``, and are in ``region``. What is ``None`` here is not known of them, nor is anything else;
+    a profile leaves something open only if no sector, scope or region of the mentees' would bring less.
+    Each is for one mentor alone: the gains of two do not add up.
     """
 
     sector: str | None

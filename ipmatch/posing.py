@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ipmatch.cohort import Cohort, Decision
 from ipmatch.errors import Fault, InputError
-from ipmatch.matching import Keep
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.policy import TIERS, Policy
 from ipmatch.quotas import QuotaRule
@@ -22,6 +22,9 @@ from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import LARGEST, Level, Problem, Quota
 from ipmatch.solving.quotas import split
+
+if TYPE_CHECKING:
+    from ipmatch.matching import Keep
 
 __all__ = ["Earlier", "Posed", "Request", "crossing", "pose", "posed_by"]
 
@@ -123,9 +126,7 @@ def posed_by(request: Request, scores: Scores) -> Posed:
 def crossing(problem: Problem) -> tuple[int, ...]:
     """The quotas, by place, that no network holds together with the others."""
     return tuple(
-        k
-        for k, quota in enumerate(split(problem)[1])
-        if quota.minimum > 0 or quota.maximum is not None
+        k for k, quota in enumerate(split(problem)[1]) if quota.minimum > 0 or quota.maximum is not None
     )
 
 
@@ -142,7 +143,9 @@ def _check_quotas(problem: Problem, rules: tuple[QuotaRule, ...]) -> None:
     if left:
         titles = "; ".join(rules[k].title for k in left)
         what = f"these groups overlap with those of other quotas without one holding the other: {titles}."
-        mend = "This version cannot hold them together: drop them, or count by groups that nest or stay apart."
+        mend = (
+            "This version cannot hold them together: drop them, or count by groups that nest or stay apart."
+        )
         raise InputError([Fault("policy, quotas", what, mend)])
 
 

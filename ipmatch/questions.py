@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ipmatch.answering import Answered, answer, request_of
+from ipmatch.answering import request_of, solved, told
 from ipmatch.cohort import Cohort, Decision
-from ipmatch.matching import Matching
+from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
+from ipmatch.posing import Earlier
 from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:
-    from ipmatch.solving.exchange import Exchange
+    from ipmatch.alternatives import Alternative, Letter, PairPrices, PlaceChange, WhatIf, Withdrawal
+    from ipmatch.answers import Explanation
+    from ipmatch.explaining.pair_prices import Prices
+    from ipmatch.explaining.why_not import Questions
+    from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
+    from ipmatch.matching import Matching
 
 __all__ = ["Study"]
 
@@ -40,17 +47,218 @@ class Study:
         criteria: Iterable[Criterion] | None = None,
         decisions: Iterable[Decision] | None = None,
     ) -> None:
-        self._answered: Answered = answer(request_of(cohort, policy, criteria, decisions))
-
-    @property
-    def matching(self) -> Matching:
-        """The matching that all questions are about."""
-        return self._answered.matching
+        self._posed, self._assignment = solved(request_of(cohort, policy, criteria, decisions))
 
     @cached_property
-    def _exchange(self) -> Exchange:
-        """The prices of all single changes, computed when first asked for."""
-        from ipmatch.solving.exchange import Exchange
+    def matching(self) -> Matching:
+        """The matching that all questions are about."""
+        return told(self._posed, self._assignment)
 
-        posed, assignment = self._answered.posed, self._answered.assignment
-        return Exchange(posed.problem, posed.levels, assignment.used)
+    @cached_property
+    def _questions(self) -> Questions:
+        from ipmatch.explaining.why_not import Questions
+
+        return Questions(self._posed, self._assignment.used)
+
+    @cached_property
+    def _prices(self) -> Prices:
+        from ipmatch.explaining.pair_prices import Prices
+
+        return Prices(self._posed, self._assignment.used)
+
+    def explain(
+        self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None
+    ) -> Explanation:
+        """Everything about one pair (mentor, mentee), one mentee or one mentor, prices included.
+
+        Raises
+        ------
+        UsageError
+            If not exactly one subject is given, or an id is not known.
+        """
+        from ipmatch.explaining.about import about
+
+        return about(self.matching, self._prices, pair=pair, mentee=mentee, mentor=mentor)
+
+    def why_not(self, mentor: str, mentee: str) -> Alternative:
+        """The exact price of insisting on a pair, and who would move; if it is made, of doing without it.
+
+        Requiring the pair and matching again gives precisely this loss. Of the matchings that do, it is one
+        with the fewest moves.
+
+        Raises
+        ------
+        UsageError
+            If there is no such mentor or mentee.
+        """
+        return self._questions.why_not(mentor, mentee)
+
+    def forbid(self, mentor: str, mentee: str) -> Alternative:
+        """The exact price of forbidding a pair, and who would move; raises as ``why_not``."""
+        return self._questions.forbid(mentor, mentee)
+
+    def release(self, mentor: str, mentee: str) -> Alternative:
+        """What it brings to require a pair no longer, and who would move; raises as ``why_not``."""
+        return self._questions.release(mentor, mentee)
+
+    def one_place_more(self, mentor: str) -> PlaceChange:
+        """What one more place at a mentor brings, and who would move; raises as ``why_not``."""
+        from ipmatch.explaining.places import one_place
+
+        return one_place(self._questions, mentor, more=True)
+
+    def one_place_fewer(self, mentor: str) -> PlaceChange:
+        """What one place fewer at a mentor costs, and who would move; raises as ``why_not``."""
+        from ipmatch.explaining.places import one_place
+
+        return one_place(self._questions, mentor, more=False)
+
+    def prices(self) -> PairPrices:
+        """The price of every pair at once, each on its own; equal to ``why_not`` for each."""
+        from ipmatch.explaining.pair_prices import pair_prices
+
+        return pair_prices(self._questions)
+
+    def alternatives(
+        self, *, mentee: str | None = None, mentor: str | None = None, most: int = 3
+    ) -> tuple[Alternative, ...]:
+        """The cheapest other pairs of a mentee, of a mentor, or of either of two; cheapest first.
+
+        Raises
+        ------
+        UsageError
+            If nobody is named, or an id is not known.
+        """
+        return self._prices.best(mentor=mentor, mentee=mentee, most=most)
+
+    def without(self, identifier: str) -> Withdrawal:
+        """What the withdrawal of one person would do: the repair that keeps the others' pairs, and the best.
+
+        Raises
+        ------
+        UsageError
+            If nobody has this id.
+        """
+        from ipmatch.explaining.withdrawals import withdrawal
+
+        return withdrawal(self._questions, identifier)
+
+    def resilience(self) -> tuple[Withdrawal, ...]:
+        """What the withdrawal of each mentor with a mentee would do, each on its own; two solves for each."""
+        from ipmatch.explaining.withdrawals import withdrawals
+
+        return withdrawals(self._questions)
+
+    def what_if(self, decisions: Iterable[Decision]) -> WhatIf:
+        """What several decisions would do together: solved again, since single prices do not add up.
+
+        Equal matchings are resolved towards the present one.
+
+        Raises
+        ------
+        UsageError
+            If a decision names an unknown id.
+        InputError
+            As :func:`ipmatch.match`.
+        """
+        from ipmatch.explaining.withdrawals import clash_of_decisions, outcome_of_decisions
+
+        request, further = self._posed.request, tuple(decisions)
+        present = frozenset(self._questions.pairs())
+        again = replace(
+            request, decisions=(*request.decisions, *further), earlier=Earlier(present, "tie-break")
+        )
+        try:
+            posed, assignment = solved(again)
+        except InfeasibleError as clash:
+            return clash_of_decisions(further, clash)
+        return outcome_of_decisions(self._questions, further, posed, assignment.used)
+
+    def letter(self, *, mentee: str | None = None, mentor: str | None = None) -> Letter:
+        """The letter to one participant: their own pairs and what they share, and nothing of anybody else.
+
+        Raises
+        ------
+        UsageError
+            If not exactly one is named, or nobody of that side has the id.
+        """
+        from ipmatch.explaining.letters import letter_to
+
+        return letter_to(self._posed.scores, self._questions.indices(), mentee=mentee, mentor=mentor)
+
+    def briefing(
+        self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None
+    ) -> str:
+        """What the programme lead is told of a pair or a person: every reason and price; as ``explain``."""
+        from ipmatch.explaining.letters import lead_words
+
+        return lead_words(self.explain(pair=pair, mentee=mentee, mentor=mentor))
+
+    def audit(self) -> str:
+        """The page for an auditor: rules, order of levels, proof and record, in words."""
+        from ipmatch.explaining.auditing import audit_page
+
+        return audit_page(self.matching)
+
+    def ambiguity(self, *, drawings: int = 100) -> Ambiguity:
+        """Whether other pairings are as good, what they have in common, and what the lottery decided.
+
+        Parameters
+        ----------
+        drawings
+            How many seeds, from 0 up, to sample the lottery's odds with; 0 is none.
+
+        References
+        ----------
+        Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 9.11.
+        """
+        from ipmatch.explaining.ambiguity import explain_ambiguity
+
+        return explain_ambiguity(self._posed, self._assignment, drawings=drawings)
+
+    def sensitivity(self, *, exact: bool | None = None) -> Sensitivity:
+        """How far each weight may move before the pairing changes, and what changes then.
+
+        Parameters
+        ----------
+        exact
+            Whether to find the exact intervals, besides matching again at -20, -10, +10 and +20 %. By default
+            if at most 1,000 people take part. Under fairness there are none.
+        """
+        from ipmatch.explaining.sensitivity import explain_sensitivity
+
+        return explain_sensitivity(self._posed, self._assignment, solved, exact=exact)
+
+    def frontier(self, one: str, other: str) -> Frontier:
+        """What two criteria can be traded for: every pairing that some weights of theirs make the best.
+
+        Raises
+        ------
+        UsageError
+            If there is no such criterion, both are the same, or the policy asks for fairness.
+        """
+        from ipmatch.explaining.frontiers import explain_frontier
+
+        return explain_frontier(self._posed, self._assignment, one, other)
+
+    def recruit(self, *, most: int = 10) -> tuple[Profile, ...]:
+        """The kinds of one more mentor that would bring most, best first, each exactly; gains do not add up.
+
+        Parameters
+        ----------
+        most
+            How many to tell at the most.
+        """
+        from ipmatch.explaining.recruiting import explain_recruiting
+
+        return explain_recruiting(self._posed, self._assignment, solved, most=most)
+
+    def analysis(self, *, exact: bool | None = None, most: int = 5) -> Analysis:
+        """Ambiguity, sensitivity and whom to recruit, in one; parameters as for each."""
+        from ipmatch.insights import Analysis
+
+        return Analysis(
+            ambiguity=self.ambiguity(),
+            sensitivity=self.sensitivity(exact=exact),
+            recruit=self.recruit(most=most),
+        )

@@ -9,8 +9,8 @@ from importlib.metadata import version
 from ipmatch.answering import answer, request_of
 from ipmatch.answers import Check, Explanation
 from ipmatch.cohort import Cohort, Decision
-from ipmatch.errors import Fault, InputError, UsageError
-from ipmatch.explaining.about import about_pair, about_person
+from ipmatch.errors import Fault, InputError
+from ipmatch.explaining.about import about
 from ipmatch.explaining.readiness import check_readiness
 from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
@@ -160,6 +160,8 @@ def explain(
 ) -> Explanation:
     """Everything the matching of a cohort says about one pair (mentor, mentee), one mentee or one mentor.
 
+    With the price of a pair that was not made, and the cheapest other pairs; ``Study`` keeps them at hand.
+
     Raises
     ------
     UsageError
@@ -167,11 +169,8 @@ def explain(
     InputError, InfeasibleError
         As :func:`match`.
     """
-    if sum(subject is not None for subject in (pair, mentee, mentor)) != 1:
-        raise UsageError([Fault("explain", "give exactly one of pair, mentee and mentor.")])
+    from ipmatch.explaining.pair_prices import Prices
+
     answered = answer(request_of(cohort, policy, criteria))
-    if pair is not None:
-        return about_pair(answered.matching, answered.posed.scores, *pair)
-    if mentee is not None:
-        return about_person(answered.matching, mentee, "mentee")
-    return about_person(answered.matching, mentor or "", "mentor")
+    prices = Prices(answered.posed, answered.assignment.used)
+    return about(answered.matching, prices, pair=pair, mentee=mentee, mentor=mentor)

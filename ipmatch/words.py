@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-__all__ = ["LEVEL_WORDS", "counted", "listed", "lost", "names", "rule_counts", "rule_words"]
+__all__ = ["LEVEL_WORDS", "MOST_NAMES", "counted", "listed", "lost", "names", "rule_counts", "rule_words"]
 
 # A sentence names this many people at the most; the facts name all.
 MOST_NAMES = 10

@@ -14,7 +14,8 @@ from typing import Any
 
 from ipmatch.matching import Matching
 
-from .strategies import DEFAULT, Case, Trust, random_case, solved
+from .promises import counts, kept, members
+from .strategies import DEFAULT, Case, Trust, random_case, solved, solved_ruled
 
 Pair = tuple[str, str]
 Vector = tuple[Fraction, ...]
@@ -67,6 +68,13 @@ def judged(seeds: Iterable[int]) -> Iterable[tuple[Case, Second, Matching]]:
             yield case, second(seed), matching
 
 
+def judged_ruled(seeds: Iterable[int]) -> Iterable[tuple[Case, Second, Matching]]:
+    """The same for cases with quotas."""
+    for case, matching in map(solved_ruled, seeds):
+        if matching is not None:
+            yield case, Second(case.cohort, case.policy, case.criteria), matching
+
+
 class Second:
     """A cohort under a policy: who takes part, what every pair is worth, which rules remove it."""
 
@@ -74,6 +82,7 @@ class Second:
         self, cohort: Mapping[str, Any], policy: Mapping[str, Any], criteria: Iterable[Any] = ()
     ) -> None:
         self.rules = {key: {**table, **policy.get(key, {})} for key, table in DEFAULT.items()}
+        self.quotas = policy.get("quotas", [])
         self.own = bool(list(criteria))
         self.out = {
             p["id"]: code for p in (*cohort["mentors"], *cohort["mentees"]) if (code := self._left_out(p))
@@ -235,21 +244,30 @@ class Second:
         minimums: bool | Mapping[str, int] = True,
         at_least: Mapping[str, int] | None = None,
         load_at_least: Mapping[str, int] | None = None,
+        quotas: list[Any] | None = None,
+        one_more: str | None = None,
     ) -> dict[str, Fraction] | None:
         """The best value of every level over all feasible pairings; ``None`` if there is none.
 
-        Tries every choice of mentors, mentee by mentee; of ways that load mentors alike it keeps the best.
+        Tries every choice; of ways that load mentors and fill quotas alike it keeps the best.
         """
         required = self.required if required is None else required
         allowed = self.allowed if allowed is None else allowed
         names = self.levels()
-        capacity = [self.mentors[m]["capacity"] for m in self.order[0]]
-        states: dict[tuple[int, ...], Vector] = {(0,) * len(capacity): (Fraction(0),) * len(names)}
+        quotas = self.quotas if quotas is None else quotas
+        groups = [members(quota, self.mentors | self.mentees) for quota in quotas]
+        capacity = [self.mentors[m]["capacity"] + (m == one_more) for m in self.order[0]]
+        start = (0,) * (len(capacity) + 2 * len(quotas))
+        states: dict[tuple[int, ...], Vector] = {start: (Fraction(0),) * len(names)}
         for e in self.order[1]:
             open_to = [m for m in self.order[0] if (m, e) in allowed]
             must = {m for m, other in required if other == e}
             ways = [
-                ([m in chosen for m in self.order[0]], self._worth(e, chosen, names))
+                (
+                    [m in chosen for m in self.order[0]]
+                    + [count for group in groups for count in counts(e in group, len(chosen))],
+                    self._worth(e, chosen, names),
+                )
                 for size in range((at_least or {}).get(e, 0), self.mentees[e]["mentors_wanted"] + 1)
                 for chosen in combinations(open_to, size)
                 if must <= set(chosen)
@@ -258,7 +276,7 @@ class Second:
             for loads, reached in states.items():
                 for uses, worth in ways:
                     load = tuple(x + y for x, y in zip(loads, uses, strict=True))
-                    if all(x <= most for x, most in zip(load, capacity, strict=True)):
+                    if all(x <= most for x, most in zip(load, capacity, strict=False)):
                         value = tuple(x + y for x, y in zip(reached, worth, strict=True))
                         if load not in after or value > after[load]:
                             after[load] = value
@@ -267,7 +285,8 @@ class Second:
         ends = [
             value
             for loads, value in states.items()
-            if all(x >= low for x, low in zip(loads, least, strict=True))
+            if all(x >= low for x, low in zip(loads, least, strict=False))
+            and kept(quotas, groups, self.order[0], loads)
         ]
         return dict(zip(names, max(ends), strict=True)) if ends else None
 
@@ -275,8 +294,6 @@ class Second:
         self, mentor: str, minimums: bool | Mapping[str, int], forced: Mapping[str, int] | None
     ) -> int:
         own = (
-            minimums.get(mentor, 0)
-            if isinstance(minimums, Mapping)
-            else minimums * self.mentors[mentor]["min_mentees"]
+            minimums * self.mentors[mentor]["min_mentees"] if isinstance(minimums, bool) else minimums[mentor]
         )
         return max(own, (forced or {}).get(mentor, 0))

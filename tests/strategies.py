@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, ClassVar
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import InfeasibleError
+from ipmatch.errors import InfeasibleError, InputError
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
 from ipmatch.study import match
@@ -137,6 +137,50 @@ def solved(seed: int) -> tuple[Case, Matching | None]:
     try:
         return case, case.match()
     except InfeasibleError:
+        return case, None
+
+
+def ruled_case(seed: int) -> Case:
+    """The same with quotas on either side that minimums, or other quotas, may fill with the wrong people."""
+    case, draw = random_case(seed), Random(f"ipmatch quotas {seed}")
+    mentors = case.cohort["mentors"]
+    if mentors and draw.random() < 0.4:
+        return _squeezed(draw, case)
+    quotas: dict[str, dict[str, Any]] = {}
+    for _ in range(draw.choice([1, 1, 1, 2])):
+        side = draw.choice(["mentor", "mentee"])
+        groups = [{"sectors": draw.choice(SECTORS[:2])}, {"region": "Kent"}, {"tags": "a"}, {}]
+        quota = {"side": side, "where": draw.choice(groups), "min": draw.choice([0, 0, 0, 1, 1, 2])}
+        if draw.random() < 0.7:
+            quota["max"] = quota["min"] + draw.choice([0, 0, 1, 1, 2])
+        quotas[f"{side} {quota}"] = quota
+    return Case(seed, case.cohort, {**case.policy, "quotas": list(quotas.values())}, case.criteria)
+
+
+def _squeezed(draw: Random, case: Case) -> Case:
+    """A few places of a group of mentors, of which one must have somebody."""
+    mentors = case.cohort["mentors"]
+    for mentor in mentors:
+        mentor["region"] = draw.choice(["Kent", "Kent", "Surrey"])
+    chosen = draw.choice(mentors)
+    quotas: list[dict[str, Any]] = [
+        {"side": "mentor", "where": {"region": chosen["region"]}, "max": draw.choice([1, 1, 2])}
+    ]
+    if draw.random() < 0.5:
+        chosen["min_mentees"] = 1
+    else:
+        quotas.append({"side": "mentor", "where": {"id": chosen["id"]}, "min": 1})
+    policy = {**case.policy, "tiers": {"order": ORDERS[8]}, "quotas": quotas}
+    return Case(case.seed, case.cohort, policy, case.criteria)
+
+
+@cache
+def solved_ruled(seed: int) -> tuple[Case, Matching | None]:
+    """Such a case with its matching; ``None`` where the rules cannot all hold, or quotas cross."""
+    case = ruled_case(seed)
+    try:
+        return case, case.match()
+    except (InfeasibleError, InputError):
         return case, None
 
 

@@ -1,7 +1,5 @@
 """``match`` on some 1,500 tiny cohorts, judged by a second scorer and by trying everything."""
 
-from __future__ import annotations
-
 import json
 import re
 from fractions import Fraction

@@ -9,14 +9,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from ipmatch.cli import check, compare, demo, explain, match, rematch, schema, verify
+from ipmatch.cli import check, compare, demo, explain, match, rematch, schema, sensitivity, verify, why_not
 from ipmatch.errors import Fault, UsageError
 from ipmatch.writing.stdout import put
 
 __all__ = ["COMMANDS", "parse"]
 
-_FAMILIES = (match, rematch, check, explain, compare, verify, schema, demo)
-COMMANDS = ("match", "rematch", "check", "explain", "compare", "verify", "schema", "demo")
+_FAMILIES = (match, rematch, check, explain, why_not, sensitivity, compare, verify, schema, demo)
+COMMANDS = (
+    "match",
+    "rematch",
+    "check",
+    "explain",
+    "why-not",
+    "sensitivity",
+    "compare",
+    "verify",
+    "schema",
+    "demo",
+)
 
 _EPILOG = """\
 COHORT is a file with the mentors and mentees of one round; - is standard input.

@@ -17,6 +17,8 @@ def add(commands: common.Commands) -> None:
     subject.add_argument("--pair", nargs=2, metavar=("M", "E"), help="a mentor and a mentee, paired or not")
     subject.add_argument("--mentee", metavar="ID", help="one mentee")
     subject.add_argument("--mentor", metavar="ID", help="one mentor")
+    letter = "the letter to this person instead: their own pairs, and nothing of anybody else"
+    parser.add_argument("--letter", action="store_true", help=letter)
     common.add_rules(parser)
     common.add_format(parser)
     parser.set_defaults(run=run)
@@ -24,20 +26,22 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Match, and explain."""
-    from ipmatch.people import clean_id
-    from ipmatch.study import explain
+    from ipmatch.errors import Fault, UsageError
+    from ipmatch.questions import Study
     from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import explanation_text
 
+    if given.letter and given.pair is not None:
+        what = "a letter is to one person."
+        raise UsageError([Fault("--letter", what, "Name --mentee or --mentor instead of --pair.")])
     cohort, policy = common.inputs_of(given)
-    explanation = explain(
-        cohort,
-        policy,
-        pair=None if given.pair is None else (clean_id(given.pair[0]), clean_id(given.pair[1])),
-        mentee=None if given.mentee is None else clean_id(given.mentee),
-        mentor=None if given.mentor is None else clean_id(given.mentor),
-        criteria=common.criteria_of(given),
-    )
+    study = Study(cohort, policy, criteria=common.criteria_of(given))
+    if given.letter:
+        letter = study.letter(mentee=given.mentee, mentor=given.mentor)
+        common.show(letter.text, letter, given)
+        return 0
+    pair = None if given.pair is None else (given.pair[0], given.pair[1])
+    explanation = study.explain(pair=pair, mentee=given.mentee, mentor=given.mentor)
     text = explanation_text(explanation, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
     common.show(text, explanation, given)
     return 0

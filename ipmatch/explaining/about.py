@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ipmatch.answers import Explanation
 from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.matching import Matching
-from ipmatch.people import Side
-from ipmatch.scoring.rules import ABSOLUTE
+from ipmatch.people import Side, clean_id
 from ipmatch.scoring.scores import Scores
-from ipmatch.words import counted, names, rule_words
+from ipmatch.words import counted, names
 
-__all__ = ["about_pair", "about_person"]
+if TYPE_CHECKING:
+    # Behind it stands the solver, which verify must do without.
+    from ipmatch.explaining.pair_prices import Prices
+
+__all__ = ["about"]
+
+# With more people than this on both sides, single questions are quicker than the prices of all pairs.
+MOST_PRICED = 1000
+
+
+def about(
+    matching: Matching,
+    prices: Prices,
+    *,
+    pair: tuple[str, str] | None = None,
+    mentee: str | None = None,
+    mentor: str | None = None,
+) -> Explanation:
+    """Everything about one pair (mentor, mentee), one mentee or one mentor, prices included.
+
+    Raises
+    ------
+    UsageError
+        If not exactly one subject is given, or an id is not known.
+    """
+    if sum(subject is not None for subject in (pair, mentee, mentor)) != 1:
+        raise UsageError([Fault("explain", "give exactly one of pair, mentee and mentor.")])
+    if pair is not None:
+        mentor, mentee = map(clean_id, pair)
+        found = about_pair(matching, prices, mentor, mentee)
+    else:
+        side: Side = "mentor" if mentee is None else "mentee"
+        found = about_person(matching, clean_id(mentor or mentee or ""), side)
+    few = min(len(prices.mentors), len(prices.mentees)) <= MOST_PRICED
+    if not few or found.not_taking_part or found.candidate:
+        return found
+    return found.model_copy(update={"alternatives": prices.best(mentor=mentor, mentee=mentee)})
 
 
 def about_person(matching: Matching, identifier: str, side: Side) -> Explanation:
@@ -47,7 +84,7 @@ def about_person(matching: Matching, identifier: str, side: Side) -> Explanation
     )
 
 
-def about_pair(matching: Matching, scores: Scores, mentor: str, mentee: str) -> Explanation:
+def about_pair(matching: Matching, prices: Prices, mentor: str, mentee: str) -> Explanation:
     """What a matching says of one pair: why it was made, or how it would have scored and what removes it.
 
     Raises
@@ -55,6 +92,7 @@ def about_pair(matching: Matching, scores: Scores, mentor: str, mentee: str) -> 
     UsageError
         If the mentor or the mentee is not in the cohort.
     """
+    scores: Scores = prices.posed.scores
     people = scores.people
     rows = {person.id: i for i, person in enumerate(people.mentors)}
     columns = {person.id: j for j, person in enumerate(people.mentees)}
@@ -81,14 +119,15 @@ def about_pair(matching: Matching, scores: Scores, mentor: str, mentee: str) -> 
     i, j = rows[mentor], columns[mentee]
     removed_by = scores.rules_against(i, j)
     candidate = explain_pair(scores, i, j, "chosen")
-    if removed_by:
-        reasons = names([rule_words(rule) for rule in removed_by])
-        because = f"{mentor} and {mentee} may not be paired: {reasons}."
-        if not any(rule in ABSOLUTE or rule.startswith("criterion:") for rule in removed_by):
-            because += " Requiring the pair would override this."
-    else:
-        points = counted(candidate.score, "point")
-        because = f"{mentor} and {mentee} may be paired, for {points}, but others fit better together."
+    price = prices.why_not(mentor, mentee)
+    because = price.because
+    if not removed_by:
+        because = f"{mentor} and {mentee} may be paired, for {counted(candidate.score, 'point')}. {because}"
     return Explanation(
-        subject=subject, because=because, candidate=candidate, allowed=not removed_by, removed_by=removed_by
+        subject=subject,
+        because=because,
+        candidate=candidate,
+        allowed=not removed_by,
+        removed_by=removed_by,
+        price=price,
     )

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
+from functools import cached_property, partial
 
 import numpy as np
 
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.explaining.barriers import Barrier, Rule, barriers_of, group_bounds
+from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.network import build, residual
 from ipmatch.solving.problem import Problem
 
-__all__ = ["Barrier", "Cut", "Residual", "Rule"]
+__all__ = ["Cut", "Residual"]
 
-Kind = Literal["required-pair", "mentor-minimum", "quota-minimum", "quota-maximum"]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Rule:
-    """A rule that can hold a mentee back; ``index`` is that of the pair, the mentor or the quota."""
-
-    kind: Kind
-    index: int
-
-
-@dataclass(frozen=True, slots=True)
-class Barrier:
-    """A step that ``rules`` close together; one of them relaxed ``by_one`` opens it if it is alone."""
-
-    start: int
-    goal: int
-    rules: tuple[Rule, ...]
-    by_one: bool = True
+_KINDS = ("places", "wishes", "groups")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +60,19 @@ class Residual:
         self._wisher = network.tail[self._wishes] - 1 - self.mentors
         low = network.low.copy()
         low[self._wishes] = self.flow[self._wishes]
-        frame = np.setdiff1d(np.arange(len(low)), np.arange(network.pairs.start, network.pairs.stop))
-        self._tail, self._head, _, _ = residual(replace(network, low=low), self.flow, frame)
+        places, others = np.arange(network.pairs.start), np.arange(network.pairs.stop, len(low))
+        arcs = np.concatenate([places, others])
+        self._from, self._to = network.tail[arcs], network.head[arcs]
+        self._least, self._most = network.low[arcs], network.up[arcs]
+        # Where the wishes begin among these arcs, and where the groups.
+        self._kinds = [len(places), len(places) + network.groups.start - network.pairs.stop]
+        self._tail, self._head, _, _ = residual(replace(network, low=low), self.flow, arcs)
         self._open = np.zeros((self.mentees, self.mentors), np.bool_)
         self._open[problem.mentee[~used], problem.mentor[~used]] = True
         self._open_to = np.ascontiguousarray(self._open.T)
         movable = used & ~problem.required
+        self._is_plain = not (problem.required.any() or problem.minimum.any() or problem.quotas)
+        self._into: dict[int, BoolVector] = {}
         self._moves_mentor, self._moves_mentee = problem.mentor[movable], problem.mentee[movable]
 
     def node(self, mentee: int) -> int:
@@ -101,15 +89,28 @@ class Residual:
 
     def into(self, mentee: int, relaxed: BoolVector | None = None) -> BoolVector:
         """Every node [N] from which steps lead to a mentee; those ``relaxed`` [J] may lose mentors."""
-        return self.reach([self.node(mentee)], backward=True, relaxed=relaxed)
+        if relaxed is not None:
+            return self.reach([self.node(mentee)], backward=True, relaxed=relaxed)
+        if mentee not in self._into:
+            self._into[mentee] = self.reach([self.node(mentee)], backward=True)
+        return self._into[mentee]
 
     def onward(self, node: int, relaxed: BoolVector | None = None) -> BoolVector:
         """Every node [N] to which steps lead from one."""
         return self.reach([node], backward=False, relaxed=relaxed)
 
-    def reach(self, nodes: list[int], *, backward: bool, relaxed: BoolVector | None = None) -> BoolVector:
-        """Every node [N] that steps join to one of ``nodes``, these included."""
+    def reach(
+        self,
+        nodes: list[int],
+        *,
+        backward: bool,
+        relaxed: BoolVector | None = None,
+        keeping: int | None = None,
+    ) -> BoolVector:
+        """Every node [N] that steps join to one of ``nodes``; the mentor ``keeping`` gives no place back."""
         start, end = self._tail, self._head
+        if keeping is not None:
+            start, end = start[self._tail != keeping], end[self._tail != keeping]
         if relaxed is not None:
             lost = self._wishes[(self.flow[self._wishes] > 0) & relaxed[self._wisher]]
             start = np.concatenate([start, self.network.head[lost]])
@@ -149,6 +150,10 @@ class Residual:
         if before[goal]:
             raise ValueError(f"mentee {mentee} can have one more mentor")
         relaxed = ~self._holds(before)
+        relaxed[mentee] = False
+        if self._is_plain:
+            # Whoever gives up a mentor frees the way to the root, so nobody more can be left out.
+            return self._terms(before, np.flatnonzero(~relaxed), mentee)
         after = self.onward(goal, relaxed)
         relaxed |= ~self._leads_from(after)
         relaxed[mentee] = False
@@ -166,17 +171,31 @@ class Residual:
         tuple of Rule
             Sorted; empty if nothing, or no rule, is in the way.
         """
-        goal, layers = self.goal(mentee), [self.into(mentee)]
-        while not layers[-1][goal]:
-            opened = [barrier.start for barrier in self.barriers if layers[-1][barrier.goal]]
-            layer = layers[-1] | self.reach(opened, backward=True) if opened else layers[-1]
-            if not (layer & ~layers[-1]).any():
+        return self._fewest(self.goal(mentee), self.node(mentee))
+
+    def blocking_place(self, mentor: int) -> tuple[Rule, ...]:
+        """The rules but for which a mentor with a spare place could have one more, whoever gives way."""
+        network = self.network
+        arc = network.mentor_first.start + mentor
+        if self.flow[arc]:
+            arc = network.mentor_rest.start + int(np.searchsorted(network.sharing, mentor))
+        return self._fewest(1 + mentor, int(network.tail[arc]), keeping=1 + mentor)
+
+    def _fewest(self, source: int, target: int, *, keeping: int | None = None) -> tuple[Rule, ...]:
+        """The rules of the fewest barriers on a path; if a mentor is ``keeping`` places, mentees need not."""
+        relaxed = None if keeping is None else np.ones(self.mentees, np.bool_)
+        barriers = [barrier for barrier in self.barriers if barrier.start != keeping]
+        reach = partial(self.reach, relaxed=relaxed, keeping=keeping)
+        layers = [reach([target], backward=True)]
+        while not layers[-1][source]:
+            opened = [one.start for one in barriers if layers[-1][one.goal] and not layers[-1][one.start]]
+            if not opened:
                 return ()
-            layers.append(layer)
-        rules, at = list[Rule](), goal
+            layers.append(layers[-1] | reach(opened, backward=True))
+        rules, at = list[Rule](), source
         for layer in reversed(layers[:-1]):
-            onward = self.onward(at)
-            step = next(one for one in self.barriers if onward[one.start] and layer[one.goal])
+            onward = reach([at], backward=False)
+            step = next(one for one in barriers if onward[one.start] and layer[one.goal])
             rules += step.rules
             at = step.goal
         return tuple(sorted(rules))
@@ -184,35 +203,13 @@ class Residual:
     @cached_property
     def barriers(self) -> tuple[Barrier, ...]:
         """Every step that nothing but rules closes."""
-        return tuple(self._barriers())
-
-    def _barriers(self) -> Iterator[Barrier]:
-        problem, network, flow = self.problem, self.network, self.flow
-        for pair in np.flatnonzero(self.used & problem.required).tolist():
-            start, goal = self.node(int(problem.mentee[pair])), 1 + int(problem.mentor[pair])
-            yield Barrier(start, goal, (Rule("required-pair", pair),))
-        for arc in range(network.mentor_first.start, network.mentor_rest.stop):
-            if 0 < flow[arc] <= network.low[arc]:
-                mentor = int(network.head[arc]) - 1
-                # One less is asked for at the last of several places.
-                last = arc >= network.mentor_rest.start or problem.minimum[mentor] == 1
-                rule = Rule("mentor-minimum", mentor)
-                yield Barrier(1 + mentor, int(network.tail[arc]), (rule,), by_one=bool(last))
-        groups = network.mentor_tree.quotas + network.mentee_tree.quotas
-        for arc, quotas in zip(range(network.groups.start, network.groups.stop), groups, strict=True):
-            tail, head, units = int(network.tail[arc]), int(network.head[arc]), int(flow[arc])
-            full = [Rule("quota-maximum", k) for k in quotas if problem.quotas[k].maximum == units]
-            bare = [Rule("quota-minimum", k) for k in quotas if 0 < problem.quotas[k].minimum == units]
-            if full and units == network.up[arc]:
-                yield Barrier(tail, head, tuple(full))
-            if bare and units == network.low[arc]:
-                yield Barrier(head, tail, tuple(bare))
+        return tuple(barriers_of(self.network, self.used, self.flow))
 
     def _next_wish(self, mentee: int) -> int:
         network = self.network
         if not self.given[mentee]:
-            return network.first.start + mentee
-        return network.further.start + int(np.searchsorted(network.asking, mentee))
+            return int(network.first.start) + mentee
+        return int(network.further.start) + int(np.searchsorted(network.asking, mentee))
 
     def _holds(self, inside: BoolVector) -> BoolVector:
         """Whose units [J] leave the nodes ``inside``."""
@@ -232,49 +229,46 @@ class Residual:
 
     def _terms(self, inside: BoolVector, group: IndexVector, mentee: int) -> Cut:
         """Count what must leave the nodes ``inside`` against what can enter them."""
-        network = self.network
-        low = network.low.copy()
+        pairs = np.flatnonzero(self.used)
+        low = self._least.copy()
         kept = self._wishes[np.isin(self._wisher, group)]
-        low[kept] = self.flow[kept]
-        low[self._next_wish(mentee)] += 1
-        leaves, enters = inside[network.tail], inside[network.head]
-        low[~(leaves & ~enters)] = 0
-        up = np.where(enters & ~leaves, network.up, 0)
-        seats = slice(network.mentor_first.start, network.mentor_rest.stop)
-        wishes = slice(network.first.start, network.out.stop)
-        of_mentors = network.groups.start + len(network.mentor_tree.low)
-        limits = up[network.groups] * self._limited()
-        free = up[network.groups] - limits
+        # The pairs are not among these arcs.
+        low[kept - len(self.used)] = self.flow[kept]
+        low[self._next_wish(mentee) - len(self.used)] += 1
+        leaves, enters = inside[self._from], inside[self._to]
+        must = dict(zip(_KINDS, np.split(low * (leaves & ~enters), self._kinds), strict=True))
+        can = dict(zip(_KINDS, np.split(self._most * (enters & ~leaves), self._kinds), strict=True))
+        mentors = inside[1 + self.problem.mentor[pairs]]
+        mentees = inside[self.node(0) + self.problem.mentee[pairs]]
+        limits = can["groups"] * self._limited
+        # A group without a maximum is full where nobody of it is left.
+        of_mentors, of_mentees = np.split(can["groups"] - limits, [len(self.network.mentor_tree.low)])
         needs = {
-            "people": low[wishes],
-            "required_pairs": low[network.pairs],
-            "mentor_minimums": low[seats],
-            "quota_minimums": low[network.groups],
+            "people": must["wishes"].sum(),
+            "required_pairs": (self.problem.required[pairs] & mentors & ~mentees).sum(),
+            "mentor_minimums": must["places"].sum(),
+            "quota_minimums": must["groups"].sum(),
         }
         has = {
-            "places": np.append(up[seats], free[: of_mentors - network.groups.start]),
-            "elsewhere": up[network.pairs],
-            "wishes": np.append(up[wishes], free[of_mentors - network.groups.start :]),
-            "quota_maximums": limits,
+            "places": can["places"].sum() + of_mentors.sum(),
+            "elsewhere": (mentees & ~mentors).sum(),
+            "wishes": can["wishes"].sum() + of_mentees.sum(),
+            "quota_maximums": limits.sum(),
         }
-        mentors = np.unique(network.head[seats][up[seats] > 0]) - 1
-        return Cut(tuple(group.tolist()), _sums(needs), _sums(has), tuple(mentors.tolist()))
+        shut = self._limited & (np.split(enters & ~leaves, self._kinds)[2])
+        counted = np.zeros(self.mentors, np.bool_)
+        counted[self._to[: self._kinds[0]][can["places"] > 0] - 1] = True
+        found = _some(has) | ({"quota_maximums": int(limits.sum())} if shut.any() else {})
+        return Cut(tuple(group.tolist()), _some(needs), found, tuple(np.flatnonzero(counted).tolist()))
 
+    @cached_property
     def _limited(self) -> BoolVector:
         """Which groups have a maximum, rather than no more people."""
-        groups = self.network.mentor_tree.quotas + self.network.mentee_tree.quotas
-        up = self.network.up[self.network.groups].tolist()
-        return np.array(
-            [
-                any(self.problem.quotas[k].maximum == most for k in quotas)
-                for quotas, most in zip(groups, up, strict=True)
-            ],
-            np.bool_,
-        )
+        return np.array([bool(kinds["maximum"]) for kinds in group_bounds(self.network)], np.bool_)
 
 
-def _sums(units: dict[str, IntVector]) -> dict[str, int]:
-    return {kind: int(each.sum()) for kind, each in units.items() if each.any()}
+def _some(units: dict[str, np.int64]) -> dict[str, int]:
+    return {kind: int(many) for kind, many in units.items() if many}
 
 
 def _length(cut: Cut) -> int:

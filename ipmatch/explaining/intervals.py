@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from ipmatch.document import Rational, decimal_of
@@ -10,11 +11,12 @@ from ipmatch.insights import Beyond, WeightInterval
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.weights import Interval
-from ipmatch.words import names
+from ipmatch.words import listed
 
 __all__ = ["explain_interval", "rational", "weight_words"]
 
 PLACES = 3
+MOST_PAIRS = 4
 
 
 def explain_interval(
@@ -62,16 +64,18 @@ def _because(name: str, today: Fraction, low: Fraction, high: Fraction | None) -
     to = None if high is None else weight_words(high)
     if not low and high is None:
         return f"The pairing is among the best whatever {name} weighs."
+    if not low and not high:
+        return f"Other pairings are as good while {name} weighs nothing: any weight leads to another."
     if low == high:
         return (
             f"Other pairings are as good at the weight of {weight_words(today)}: any change leads to another."
         )
     if not low:
-        stays = f"The pairing stays while {name} weighs {to} or less."
+        stays = f"The pairing is among the best while {name} weighs {to} or less."
     elif high is None:
-        stays = f"The pairing stays while {name} weighs {weight_words(low)} or more."
+        stays = f"The pairing is among the best while {name} weighs {weight_words(low)} or more."
     else:
-        stays = f"The pairing stays while {name} weighs from {weight_words(low)} to {to}."
+        stays = f"The pairing is among the best while {name} weighs from {weight_words(low)} to {to}."
     if today == low and low:
         return f"{stays} That is today's weight: any less leads to another pairing."
     if today == high:
@@ -81,12 +85,18 @@ def _because(name: str, today: Fraction, low: Fraction, high: Fraction | None) -
 
 def _beyond(posed: Posed, used: BoolVector, then: BoolVector, where: str) -> Beyond:
     leave, come = pair_ids(posed, used & ~then), pair_ids(posed, then & ~used)
-    one, other = ([f"{mentor} with {mentee}" for mentor, mentee in pairs] for pairs in (leave, come))
     if leave and come:
-        give = "gives" if len(leave) == 1 else "give"
-        because = f"{where} {names(one)} {give} way to {names(other)}."
+        because = f"{where}, {_some(leave)} {'gives' if len(leave) == 1 else 'give'} way to {_some(come)}."
     elif come:
-        because = f"{where} {names(other)} {'comes' if len(come) == 1 else 'come'} in."
+        because = f"{where}, {_some(come)} {'comes' if len(come) == 1 else 'come'} in."
     else:
-        because = f"{where} {names(one)} {'drops' if len(leave) == 1 else 'drop'} out."
+        because = f"{where}, {_some(leave)} {'drops' if len(leave) == 1 else 'drop'} out."
     return Beyond(leave=leave, come=come, because=because)
+
+
+def _some(pairs: Sequence[tuple[str, str]]) -> str:
+    """The first pairs in words, and how many more; the model lists all."""
+    shown = [f"{mentor} with {mentee}" for mentor, mentee in pairs]
+    if len(shown) > MOST_PAIRS:
+        shown[MOST_PAIRS - 1 :] = [f"{len(pairs) - MOST_PAIRS + 1:,} more pairs"]
+    return listed(shown)

@@ -12,12 +12,12 @@ from ipmatch.vocabulary.organisations import near_equal
 from ipmatch.vocabulary.scopes import read_scope, scope_group
 from ipmatch.words import counted, names
 
-__all__ = ["cohort_notes", "matching_notes"]
+__all__ = ["cohort_notes", "matching_notes", "rule_notes"]
 
 
 def matching_notes(scores: Scores, places: int, used: int, placed: int) -> tuple[Note, ...]:
     """Everything to warn about: in the cohort, in its rules, and in how little room is left."""
-    notes = [*cohort_notes(scores.cohort), *_void(scores)]
+    notes = [*cohort_notes(scores.cohort), *rule_notes(scores)]
     for side in ("mentors", "mentees"):
         if not getattr(scores.people, side):
             notes.append(Note(code=f"no-{side}", because=f"No {side} take part, so nobody can be paired."))
@@ -80,10 +80,18 @@ def _twice(cohort: Cohort) -> Iterator[Note]:
             )
 
 
-def _void(scores: Scores) -> Iterator[Note]:
+def rule_notes(scores: Scores) -> Iterator[Note]:
+    """Which rules say nothing, because they speak of people who do not take part."""
     for pair in scores.void:
         because = (
             f"{pair.mentor} and {pair.mentee} are required, but do not both take part: the rule is void."
         )
         facts = {"mentor": pair.mentor, "mentee": pair.mentee}
         yield Note(code="required-void", facts=facts, because=because)
+    for quota in scores.policy.quotas:
+        people = scores.people.mentors if quota.side == "mentor" else scores.people.mentees
+        if not quota.members(people):
+            because = f'The quota "{quota.title}" speaks of nobody who takes part.'
+            yield Note(
+                code="quota-of-nobody", facts={"side": quota.side, "quota": quota.title}, because=because
+            )

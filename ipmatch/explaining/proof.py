@@ -59,7 +59,7 @@ def _groups(posed: Posed) -> int:
 
 
 def _nodes(posed: Posed, certificate: Certificate) -> list[tuple[Mapping[str, tuple[int, ...]], list[str]]]:
-    """The people's nodes, which follow the root, in the network's order, beside the certificate's prices for them."""
+    """The people's nodes, which follow the root, in their order, beside the certificate's prices."""
     people = posed.scores.people
     return [
         (certificate.mentors, [mentor.id for mentor in people.mentors]),

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ipmatch.answers import Check, SupplyRow
-from ipmatch.explaining.notes import cohort_notes
+from ipmatch.explaining.notes import cohort_notes, rule_notes
 from ipmatch.matching import Counts, Note, NotTakingPart
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.scores import Scores
@@ -38,7 +38,7 @@ def check_readiness(scores: Scores) -> Check:
         ),
         without_eligible_mentor=tuple(people.mentees[j].id for j in np.flatnonzero(nobody[0])),
         without_eligible_mentee=tuple(people.mentors[i].id for i in np.flatnonzero(nobody[1])),
-        warnings=tuple(cohort_notes(cohort)),
+        warnings=(*cohort_notes(cohort), *rule_notes(scores)),
         to_ask=tuple(_to_ask(scores)),
         supply=tuple(_supply(people.mentors, people.mentees)),
     )

@@ -1,32 +1,38 @@
-"""Where to look for one more mentor: what each kind would bring, exactly, and the kinds worth telling apart."""
+"""Where to look for one more mentor: what each kind would bring, and which kinds are worth telling apart."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import product, takewhile
+from decimal import Decimal
+from itertools import combinations, product, takewhile
 
 import numpy as np
+import numpy.typing as npt
 
 from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.explaining.newcomers import gains_of
+from ipmatch.explaining.parts import Solved
 from ipmatch.insights import Profile
 from ipmatch.people import Mentee, Mentor
 from ipmatch.posing import Posed
-from ipmatch.solving.arrays import BoolVector, IntMatrix
+from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.problem import Level
 from ipmatch.vocabulary.scopes import scope_group
 from ipmatch.vocabulary.sectors import SECTORS, sector_label
 from ipmatch.vocabulary.text import normalise
-from ipmatch.words import counted, lost
+from ipmatch.words import counted, listed, lost
 
 __all__ = ["explain_recruiting"]
 
-AXES = (0, 1, 2)
+Ranks = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.bool_]
 
 
-def explain_recruiting(posed: Posed, assignment: Assignment, *, most: int) -> tuple[Profile, ...]:
+def explain_recruiting(
+    posed: Posed, assignment: Assignment, solved: Solved, *, most: int
+) -> tuple[Profile, ...]:
     """The kinds of one more mentor that would bring most, best first; those that bring nothing are left out.
 
     A kind is a sector, a scope group and a region, each perhaps left open; one is told only if it brings more
@@ -35,11 +41,12 @@ def explain_recruiting(posed: Posed, assignment: Assignment, *, most: int) -> tu
     kinds = _Kinds(posed, assignment.used)
     mentors = [kinds.mentor(k) for k in range(kinds.count)]
     levels = tuple(takewhile(lambda level: isinstance(level, Level), posed.levels))
-    gains, known = gains_of(posed, assignment, levels, mentors)
-    # The rank of a vector of gains is its place in lexicographic order.
-    order, rank = np.unique(gains, axis=0, return_inverse=True)
-    nothing = int(np.flatnonzero(~order.any(axis=1))[0]) if len(order) else 0
-    worth = _worth_telling(rank.reshape(kinds.shape), known.reshape(kinds.shape)) & (rank > nothing)
+    gains, known = gains_of(posed, assignment, solved, levels, mentors)
+    # The rank of a vector of gains is its place in lexicographic order; the first one gains nothing.
+    vectors = np.concatenate([np.zeros((1, len(levels)), np.int64), gains])
+    nothing, *ranks = np.unique(vectors, axis=0, return_inverse=True)[1].reshape(-1).tolist()
+    rank = np.where(known, ranks, nothing - 1)
+    worth = _worth_telling(rank.reshape(kinds.shape)).reshape(-1) & (rank > nothing)
     best = sorted(np.flatnonzero(worth).tolist(), key=lambda k: (-rank[k], kinds.named(k), k))[:most]
     names = [level.name for level in levels]
     return tuple(kinds.profile(k, names, gains[k].tolist()) for k in best)
@@ -62,9 +69,9 @@ class _Kinds:
         self._all = list(product(self._sectors, self._scopes, self._regions))
         self.count = len(self._all)
         taken = {person.id for person in posed.scores.cohort.people}
-        self._prefix = next(prefix for n in range(len(taken) + 1) if not any(
-            identifier.startswith(prefix := f"newcomer{n}-") for identifier in taken
-        ))
+        self._prefix = "newcomer-"
+        while any(identifier.startswith(self._prefix) for identifier in taken):
+            self._prefix += "-"
 
     def mentor(self, k: int) -> Mentor:
         """Somebody of the k-th kind, of whom nothing else is known."""
@@ -98,3 +105,52 @@ class _Kinds:
             gain=gain,
             because=f"{_somebody(sector, scope, region)} would {_brings(gain)}.",
         )
+
+
+def _scopes_asked_for(mentees: Sequence[Mentee], short: Sequence[Mentee]) -> list[str]:
+    """For each group of scopes the one that most mentees who go short have, then most mentees."""
+    needed, asked = (Counter(scope for one in some for scope in one.scopes) for some in (short, mentees))
+    first: dict[str, str] = {}
+    for scope in sorted(asked, key=lambda scope: (-needed[scope], -asked[scope], scope)):
+        first.setdefault(scope_group(scope) or scope, scope)
+    return [first[group] for group in sorted(first)]
+
+
+def _worth_telling(rank: Ranks) -> Marks:
+    """The kinds that beat every more general one; those a more special kind falls behind do not count."""
+    axes = range(rank.ndim)
+    least = rank.copy()
+    for axis in axes:
+        np.moveaxis(least, axis, 0)[0] = least.min(axis=axis)
+    general = np.where(least == rank, rank, -2)
+    worth: Marks = least == rank
+    for count in range(1, rank.ndim + 1):
+        for opened in combinations(axes, count):
+            special = tuple(slice(1, None) if axis in opened else slice(None) for axis in axes)
+            opener = tuple(slice(0, 1) if axis in opened else slice(None) for axis in axes)
+            worth[special] &= rank[special] > general[opener]
+    return worth
+
+
+def _somebody(sector: str | None, scope: str | None, region: str | None) -> str:
+    """``One more community-pharmacy mentor in Kent who prescribes in Hypertension``."""
+    kind = f"{sector_label(sector).replace(' ', '-')} mentor" if sector else "mentor"
+    place = f" in {region}" if region else ""
+    group = scope_group(scope) if scope else None
+    scopes = f" who prescribes in {group} (say, {scope})" if group else f" who prescribes in {scope}"
+    if sector is scope is region is None:
+        return "One more mentor of any kind"
+    return f"One more {kind}{place}{scopes if scope else ''}"
+
+
+def _brings(gain: FrozenMap[str, Decimal]) -> str:
+    """What is gained in words: people first, then whatever else."""
+    placed = gain.get("placed", Decimal(0))
+    parts = [f"place {counted(placed, 'more mentee')}"] if placed > 0 else []
+    rest = {level: amount.copy_negate() for level, amount in gain.items() if amount and level != "placed"}
+    if placed < 0:
+        rest["placed"] = placed.copy_negate()
+    if rest:
+        words = lost(rest)
+        parts.append(words if words.startswith("gain ") else f"lose {words}")
+    return listed(parts)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from ipmatch.explaining.unmatched import level_amounts
+from ipmatch.document import FrozenMap
+from ipmatch.explaining.amounts import level_amounts
+from ipmatch.explaining.cut import Residual
+from ipmatch.explaining.naming import Naming
 from ipmatch.matching import SpareMentor
 from ipmatch.posing import Posed
-from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import loss_of_using
+from ipmatch.solving.problem import Side
 from ipmatch.words import counted, lost
 
 __all__ = ["explain_spare"]
 
-Code = Literal["no-eligible-mentee", "all-placed", "outscored", "lottery"]
+Code = Literal["no-eligible-mentee", "all-placed", "outscored", "lottery", "held-by-rule"]
 
 
 def explain_spare(posed: Posed, used: BoolVector) -> tuple[SpareMentor, ...]:
@@ -30,6 +34,7 @@ def explain_spare(posed: Posed, used: BoolVector) -> tuple[SpareMentor, ...]:
     # Whoever has a mentee, and else only served ones to choose from, needs no price for his reason.
     unsolved = (posed.scores.allowed & ~served).any(axis=1) | ((load == 0) & posed.scores.allowed.any(axis=1))
     losses, possible = loss_of_using(problem, posed.levels, used, among=unsolved)
+    naming, room = Naming(posed), _room(posed, load, given)
     reasons = []
     for i in spare.tolist():
         mentor = posed.scores.people.mentors[i]
@@ -39,21 +44,30 @@ def explain_spare(posed: Posed, used: BoolVector) -> tuple[SpareMentor, ...]:
         further[problem.mentee[used & (problem.mentor == i)]] = False
         another = "another place of " if load[i] else ""
         loss = level_amounts(posed, [int(lost_units[i]) for lost_units in losses]) if possible[i] else None
+        facts: dict[str, Any] = {}
         code: Code
         if not eligible.any():
             code, because = "no-eligible-mentee", f"No mentee taking part may be paired with {mentor.id}."
         elif not further.any() and not served[eligible].all():
             code, because = "no-eligible-mentee", f"No further mentee may be paired with {mentor.id}."
-        elif loss is None or (load[i] and served[further].all()):
+        elif served[further].all() and (loss is None or load[i]):
             code, loss = "all-placed", None
             everyone = "Everyone" if served[eligible].all() else "Everyone else"
             because = f"{everyone} who may be paired with {mentor.id} has all the mentors they asked for."
+        elif loss is None:
+            code = "held-by-rule"
+            rules = Residual(posed.problem, used).blocking_place(i)
+            facts["rules"] = tuple(naming.facts(rule) for rule in rules)
+            one = "another" if load[i] else "a"
+            because = f"But for {naming.rules(rules)}, {mentor.id} could have {one} mentee."
         elif not any(loss.values()):
             code = "lottery"
             because = f"Using {another}{mentor.id} instead would cost nothing: the lottery decided."
         else:
             code = "outscored"
-            why = "Others fit better" if served[further].all() else "No further pair is worth making"
+            # With room for both, nothing but what the pair is worth can speak against it.
+            wanting = (further & ~served & room["mentee"]).any() and room["mentor"][i]
+            why = "No further pair is worth making" if wanting else "Others fit better"
             because = f"{why}: using {another}{mentor.id} would cost {lost(loss)}."
         reasons.append(
             SpareMentor(
@@ -62,7 +76,21 @@ def explain_spare(posed: Posed, used: BoolVector) -> tuple[SpareMentor, ...]:
                 given=int(load[i]),
                 code=code,
                 loss=loss,
+                facts=FrozenMap(facts),
                 because=f"{because} {counted(left, 'place')} left.",
             )
         )
     return tuple(reasons)
+
+
+def _room(posed: Posed, load: IntVector, given: IntVector) -> dict[Side, BoolVector]:
+    """Whose quotas allow one pair more."""
+    room: dict[Side, BoolVector] = {
+        "mentor": np.ones(len(load), np.bool_),
+        "mentee": np.ones(len(given), np.bool_),
+    }
+    for quota in posed.problem.quotas:
+        pairs = (load if quota.side == "mentor" else given)[quota.members].sum()
+        if quota.maximum is not None and pairs >= quota.maximum:
+            room[quota.side][quota.members] = False
+    return room

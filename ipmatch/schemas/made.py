@@ -7,10 +7,12 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from ipmatch.alternatives import Alternative, Letter, PlaceChange, WhatIf, Withdrawal
 from ipmatch.answers import Check, Comparison, Explanation
 from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault
+from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
 from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.schemas import NAMES
@@ -38,6 +40,16 @@ _SOURCES: dict[str, Any] = {
     "explanation": Explanation,
     "comparison": Comparison,
     "verification": Verification,
+    "alternative": Alternative,
+    "place-change": PlaceChange,
+    "withdrawal": Withdrawal,
+    "what-if": WhatIf,
+    "letter": Letter,
+    "ambiguity": Ambiguity,
+    "sensitivity": Sensitivity,
+    "frontier": Frontier,
+    "profile": Profile,
+    "analysis": Analysis,
     "fault": Fault,
     "failure": Failure,
 }

@@ -132,7 +132,8 @@ def largest_unit_cost(space: Space, bound: int, denominator: int, multipliers: I
     """Return what the multipliers [R] can make of costs up to ``bound``, at most."""
     largest = np.zeros(len(space.low), np.int64)
     np.maximum.at(largest, space.row, np.abs(space.coefficient))
-    sums = map(int.__mul__, map(abs, multipliers.tolist()), largest.tolist())
+    priced = np.flatnonzero(multipliers)
+    sums = map(int.__mul__, map(abs, multipliers[priced].tolist()), largest[priced].tolist())
     return denominator * bound + sum(sums)
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FloatVector", "Relaxed", "TimeUp", "integral", "relaxed", "remaining"]
 
-SMALL = 2_000
-"""Arcs up to which the simplex method is the quicker one."""
+PATIENCE = 4
+"""Steps of the simplex method, for each constraint, before interior points are tried."""
 
 FloatVector = npt.NDArray[np.float64]
 
@@ -105,7 +105,13 @@ def relaxed(
         objective = np.append(objective, np.full(more, float(penalty)))
         least, most = np.append(least, np.zeros(more)), np.append(most, np.full(more, np.inf))
     solve: Any = optimize.linprog
-    for method in ("highs-ds",) if len(arcs) <= SMALL else ("highs-ipm", "highs-ds"):
+    # Each method is quick where the other is slow; looking for what to leave out takes longer than either.
+    patience = PATIENCE * (fixed.count + limits.count)
+    for method, extra in (
+        ("highs-ds", {"presolve": False, "maxiter": patience}),
+        ("highs-ipm", {"presolve": False}),
+        ("highs-ds", {}),
+    ):
         answer = solve(
             objective,
             A_ub=limits.matrix(len(objective)),
@@ -114,10 +120,9 @@ def relaxed(
             b_eq=np.concatenate([model.supply, model.up[equal]]),
             bounds=np.column_stack([least, most]),
             method=method,
-            options=_limit(deadline),
+            options=_limit(deadline) | extra,
         )
-        # Interior points may get lost; the simplex method is slower and surer.
-        if answer.status != 4:
+        if answer.status in (0, 2):
             break
     if not _is_optimal(answer):
         return None
@@ -146,6 +151,8 @@ def integral(
     if not len(arcs):
         return base
     model = _Model(space, arcs, base)
+    limited = np.flatnonzero((model.low > -LARGEST) | (model.up < LARGEST))
+    low, up = model.low[limited], model.up[limited]
     answer: Any = optimize.milp(
         cost[arcs].astype(np.float64),
         integrality=np.ones(len(arcs), np.int64),
@@ -153,9 +160,9 @@ def integral(
         constraints=[
             optimize.LinearConstraint(model.balance.matrix(len(arcs)), model.supply, model.supply),
             optimize.LinearConstraint(
-                model.rows.matrix(len(arcs)),
-                np.where(model.low > -LARGEST, model.low, -np.inf),
-                np.where(model.up < LARGEST, model.up, np.inf),
+                model.rows.only(limited).matrix(len(arcs)),
+                np.where(low > -LARGEST, low, -np.inf),
+                np.where(up < LARGEST, up, np.inf),
             ),
         ],
         options=_limit(deadline) | {"mip_rel_gap": 0.0},
@@ -208,9 +215,10 @@ class _Model:
         self.rows = _Entries(len(space.low)).plus(
             space.row[kept], place[space.arc[kept]], space.coefficient[kept]
         )
-        counted = space.sums(others)
-        self.low = np.where(space.low > -LARGEST, space.low - counted, -LARGEST)
-        self.up = np.where(space.up < LARGEST, space.up - counted, LARGEST)
+        counted, (least, most) = space.sums(others), space.reach(kept)
+        # What cannot bind is left out: most people can have most of their pairs.
+        self.low = np.where(space.low > counted + least, space.low - counted, -LARGEST)
+        self.up = np.where(space.up < counted + most, space.up - counted, LARGEST)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

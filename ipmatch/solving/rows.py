@@ -23,9 +23,6 @@ __all__ = [
     "space_of",
 ]
 
-STRONG = 20_000
-"""Up to so many pairs each is tied to its person's first unit; beyond, all pairs of a person together."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
@@ -119,6 +116,14 @@ class Space:
         np.add.at(sums, self.row, self.coefficient * flow[self.arc])
         return sums
 
+    def reach(self, entries: IndexVector) -> tuple[IntVector, IntVector]:
+        """Return the least and the greatest [R] that these entries can add to the row sums."""
+        ends = np.stack([limit[self.arc[entries]] for limit in (self.network.low, self.network.up)])
+        least, most = np.zeros(len(self.low), np.int64), np.zeros(len(self.low), np.int64)
+        np.add.at(least, self.row[entries], np.min(self.coefficient[entries] * ends, axis=0))
+        np.add.at(most, self.row[entries], np.max(self.coefficient[entries] * ends, axis=0))
+        return least, most
+
     def holds(self, flow: IntVector) -> bool:
         """Tell whether a circulation [A] is one of these."""
         network, sums = self.network, self.sums(flow)
@@ -169,51 +174,45 @@ def space_of(network: Network, rows: Sequence[Row]) -> Space:
     """
     for i, row in enumerate(rows):
         _check(network, row, {other.name for other in rows[:i]})
-    entries = [
-        *((row.arcs, row.coefficients, row.low, row.up) for row in rows),
-        *_links(network, rows),
-    ]
-    sizes = [len(arcs) for arcs, _, _, _ in entries]
-    none = np.zeros(0, np.int64)
+    linked, first = _links(network, rows)
+    ends, none = len(rows), np.zeros(0, np.int64)
+    links = ends + np.arange(len(linked))
+    ones = np.ones(len(linked), np.int64)
+    lows = [-LARGEST if row.low is None else row.low for row in rows]
+    ups = [LARGEST if row.up is None else row.up for row in rows]
     return Space(
         network=network,
-        row=np.repeat(np.arange(len(entries)), sizes),
-        arc=np.concatenate([none, *(arcs for arcs, _, _, _ in entries)]),
-        coefficient=np.concatenate([none, *(coefficients for _, coefficients, _, _ in entries)]),
-        low=np.array([-LARGEST if low is None else low for _, _, low, _ in entries], np.int64),
-        up=np.array([LARGEST if up is None else up for _, _, _, up in entries], np.int64),
+        row=np.concatenate([np.repeat(np.arange(ends), [len(row.arcs) for row in rows]), links, links]),
+        arc=np.concatenate([none, *(row.arcs for row in rows), linked, first]),
+        coefficient=np.concatenate([none, *(row.coefficients for row in rows), ones, -ones]),
+        low=np.append(np.array(lows, np.int64), -LARGEST * ones),
+        up=np.append(np.array(ups, np.int64), 0 * ones),
     )
 
 
-def _links(
-    network: Network, rows: Sequence[Row]
-) -> list[tuple[IndexVector, IntVector, int | None, int | None]]:
+def _links(network: Network, rows: Sequence[Row]) -> tuple[IndexVector, IndexVector]:
+    """List the pairs' arcs that need a first arc, and which."""
     problem = network.problem
-    gains = [
+    evaded = [
         row.arcs[
             ((row.coefficients > 0) & (row.up is not None)) | ((row.coefficients < 0) & (row.low is not None))
         ]
         for row in rows
     ]
-    arcs = np.unique(np.concatenate([np.zeros(0, np.int64), *gains]))
+    arcs = np.unique(np.concatenate([np.zeros(0, np.int64), *evaded]))
     mentors = np.intersect1d(arcs - network.mentor_first.start, network.sharing)
     mentees = np.intersect1d(arcs - network.first.start, network.asking)
-    own = [
-        (first + person, network.pairs.start + np.flatnonzero(side == person))
-        for first, side, people in (
-            (network.mentor_first.start, problem.mentor, mentors),
-            (network.first.start, problem.mentee, mentees),
-        )
-        for person in people.tolist()
-    ]
-    if sum(len(pairs) for _, pairs in own) > STRONG:
-        groups = [(first, pairs) for first, pairs in own if len(pairs)]
-    else:
-        groups = [(first, pairs[k : k + 1]) for first, pairs in own for k in range(len(pairs))]
-    return [
-        (np.append(pairs, first), np.append(np.ones(len(pairs), np.int64), -len(pairs)), None, 0)
-        for first, pairs in groups
-    ]
+    of_mentors = np.flatnonzero(np.isin(problem.mentor, mentors))
+    of_mentees = np.flatnonzero(np.isin(problem.mentee, mentees))
+    return (
+        network.pairs.start + np.concatenate([of_mentors, of_mentees]),
+        np.concatenate(
+            [
+                network.mentor_first.start + problem.mentor[of_mentors],
+                network.first.start + problem.mentee[of_mentees],
+            ]
+        ),
+    )
 
 
 def _check(network: Network, row: Row, taken: set[str]) -> None:

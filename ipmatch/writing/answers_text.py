@@ -11,6 +11,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching, NotTakingPart, Pairing, SpareMentor, Unmatched, Verification
 from ipmatch.words import counted, lost
 from ipmatch.writing import digest
+from ipmatch.writing.alternatives_text import alternatives_section, moves_section
 from ipmatch.writing.layout import Paper, aligned, number
 from ipmatch.writing.terminal import left_out_section
 
@@ -63,6 +64,9 @@ def explanation_text(
     for part in (explanation.unmatched, explanation.spare, explanation.not_taking_part):
         if part is not None:
             _reason(paper, part)
+    if explanation.price is not None:
+        moves_section(paper, explanation.price, label)
+    alternatives_section(paper, explanation.alternatives, label)
     return str(paper)
 
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
-from ipmatch.matching import Matching, NotTakingPart, Pairing, SpareMentor
 from ipmatch.words import counted, listed, lost
 from ipmatch.writing.layout import number
+
+if TYPE_CHECKING:
+    from ipmatch.matching import Matching, NotTakingPart, Pairing, SpareMentor
 
 __all__ = [
     "Group",

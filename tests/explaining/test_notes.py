@@ -177,9 +177,53 @@ def test_reasons_for_the_unmatched_read_plainly(people, because):
     assert left.because.startswith(because), left.because
 
 
-def test_many_names_are_cut_short_in_the_sentence_and_whole_in_the_facts():
-    mentees = [{**MENTEE, "id": f"E{i:02}"} for i in range(30)]
-    mentors = [{**MENTOR, "capacity": 29}, {"id": "M2", "sectors": ["academia"]}]
-    left = match(Cohort.model_validate({"mentors": mentors, "mentees": mentees})).unmatched_mentees[0]
+def crowd(mentees: int, **more) -> Matching:
+    people = {
+        "mentors": [{**MENTOR, "capacity": mentees - 1}, {"id": "M2", "sectors": ["academia"]}],
+        "mentees": [{**MENTEE, "id": f"E{i:03}", **more} for i in range(mentees)],
+    }
+    return match(Cohort.model_validate(people))
+
+
+def test_a_large_group_is_told_of_by_what_its_people_have_in_common():
+    [left] = crowd(30).unmatched_mentees
+    assert left.because.startswith(
+        "30 mentees (Respiratory) ask for 30 mentors; "
+        "the only mentor who may take any of them has 29 places. "
+    )
+    assert left.facts["attributes"] == {
+        "scope_group": "Respiratory",
+        "mentees": 30,
+        "asked": 30,
+        "mentors": 1,
+        "places": 29,
+    }
     assert len(left.facts["group"]) == 30
-    assert "E08 and 21 more" in left.because
+
+
+def test_a_large_group_with_nothing_in_common_is_told_of_by_its_size():
+    people = [{**MENTEE, "id": f"E{i:02}"} for i in range(12)]
+    for i, person in enumerate(people):
+        person |= {"sectors": ["icb"], "scopes": []} if i % 2 else {"sectors": [], "scopes": ["Asthma"]}
+    mentors = [{**MENTOR, "capacity": 11}, {"id": "M2", "sectors": ["academia"]}]
+    policy = Policy(tiers={"order": ["scope-and-sector", "sector", "scope"]})
+    cohort = {"mentors": mentors, "mentees": people}
+    [left] = match(Cohort.model_validate(cohort), policy).unmatched_mentees
+    assert left.because.startswith("12 mentees ask for 12 mentors from the same mentor, with 11 places: ")
+    assert "attributes" not in left.facts
+
+
+def test_a_group_of_more_than_a_hundred_is_given_by_number_alone():
+    [left] = crowd(101).unmatched_mentees
+    assert "group" not in left.facts
+    assert (left.facts["group_size"], left.facts["mentor_count"]) == (101, 1)
+
+
+def test_a_quota_of_nobody_is_warned_of():
+    quotas = [
+        {"side": "mentor", "where": {"region": "Kent"}, "max": 3},
+        {"side": "mentee", "where": {"sectors": "ICB"}, "max": 3},
+    ]
+    notes = matched(policy={"quotas": quotas}).warnings
+    [note] = [note for note in notes if note.code == "quota-of-nobody"]
+    assert note.because == 'The quota "mentors with region = Kent" speaks of nobody who takes part.'

@@ -122,7 +122,8 @@ def _servable(oracle: Second, asked: dict[str, int]) -> bool:
 
 def test_held_by_rule_names_the_required_pairs_without_any_one_of_which_it_would_still_hold():
     for seed, oracle, matching, left in reasons("held-by-rule"):
-        named = {(pair["mentor"], pair["mentee"]) for pair in left.facts["required_pairs"]}
+        assert {rule["rule"] for rule in left.facts["rules"]} == {"required-pair"}, seed
+        named = {(rule["mentor"], rule["mentee"]) for rule in left.facts["rules"]}
         assert named <= oracle.required
         assert named
         keep = dict(given(matching))

@@ -108,3 +108,23 @@ def test_an_impossible_rule_is_refused_in_plain_words(policy, place, start):
     found = faults(Policy, policy)
     assert list(found) == [place]
     assert found[place].startswith(start), found
+
+
+def test_the_order_of_quotas_and_the_spelling_of_their_values_say_nothing():
+    one = {"side": "mentee", "where": {"sectors": "Community pharmacy"}, "min": 1}
+    other = {"side": "mentor", "where": {"region": "Kent"}, "max": 2}
+    spelt = {**one, "where": {"sectors": "community-pharmacy"}}
+    assert Policy(quotas=[one, other]) == Policy(quotas=[other, spelt])
+
+
+def test_a_quota_is_promised_once():
+    quota = {"side": "mentee", "where": {"region": "Kent"}, "min": 1}
+    with pytest.raises(ValidationError, match='the quota "Kent" stands here twice'):
+        Policy(quotas=[quota, {**quota, "name": "Kent"}])
+
+
+def test_quotas_are_replaced_as_a_list_and_survive_a_file():
+    policy = Policy(quotas=[{"side": "mentee", "min": 1}])
+    assert Policy.model_validate(policy.model_dump(mode="json")) == policy
+    assert policy.replace(quotas=[]).quotas == ()
+    assert policy.replace(weights={"scope": 1}).quotas == policy.quotas

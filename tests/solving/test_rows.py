@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import InternalError, TimeLimitError
-from ipmatch.solving import cases, core, highs, lagrange, pool, row_certificate, rows
+from ipmatch.solving import cases, core, highs, lagrange, pool, row_certificate
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Level
@@ -70,13 +70,6 @@ def test_a_small_core_and_a_small_pool_change_nothing(seed, monkeypatch):
     monkeypatch.setattr(pool, "WHOLE", 0)
     monkeypatch.setattr(pool, "FIRST", 1)
     monkeypatch.setattr(lagrange, "AT_ONCE", 1)
-    assert_equals_enumeration(problem, levels, rules)
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_ties_of_pairs_to_people_may_be_weak(seed, monkeypatch):
-    problem, levels, rules = random_rows_problem(np.random.default_rng(60_000 + seed))
-    monkeypatch.setattr(rows, "STRONG", 0)
     assert_equals_enumeration(problem, levels, rules)
 
 

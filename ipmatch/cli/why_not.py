@@ -1,0 +1,39 @@
+"""ipmatch why-not: the exact price of insisting on one pair, and who would move."""
+
+from __future__ import annotations
+
+import argparse
+
+from ipmatch.cli import common
+from ipmatch.cli.deciding import add_decisions, decisions_of
+
+__all__ = ["add", "run"]
+
+
+def add(commands: common.Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("why-not", help="what insisting on a pair would cost", description=__doc__)
+    common.add_cohort(parser)
+    parser.add_argument("mentor", metavar="M", help="the mentor")
+    parser.add_argument(
+        "mentee", metavar="E", help="the mentee; if the two are paired, what others would cost"
+    )
+    common.add_rules(parser)
+    add_decisions(parser)
+    common.add_format(parser)
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Match, and price the pair."""
+    from ipmatch.questions import Study
+    from ipmatch.writing import stdout
+    from ipmatch.writing.alternatives_text import alternative_text
+
+    decisions = decisions_of(given)
+    cohort, policy = common.inputs_of(given)
+    study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
+    alternative = study.why_not(given.mentor, given.mentee)
+    text = alternative_text(alternative, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
+    common.show(text, alternative, given)
+    return 0

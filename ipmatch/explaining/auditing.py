@@ -1,0 +1,114 @@
+"""A matching in the words of an auditor: the rules, the order of levels, the proof, and how it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ipmatch.matching import Matching
+from ipmatch.policy import Policy
+from ipmatch.words import LEVEL_WORDS, counted, listed
+
+__all__ = ["audit_page"]
+
+
+def audit_page(matching: Matching) -> str:
+    """The rules in words, the levels with their values, what proves them, and the record of the run."""
+    policy = matching.run.policy
+    sections = (
+        ("Rules", _rules(policy)),
+        ("Points of a pair", _points(policy)),
+        ("What was maximised, in this order", _levels(matching)),
+        ("Proof", _proof(matching)),
+        ("Record", _record(matching)),
+    )
+    summary = matching.summary
+    lines = [
+        f"{counted(summary.taking_part.mentors, 'mentor')} with {counted(summary.places, 'place')} and "
+        f"{counted(summary.taking_part.mentees, 'mentee')} took part; {summary.placed} of these were placed."
+    ]
+    for title, sentences in sections:
+        lines += ["", title, *(f"- {sentence}" for sentence in sentences)]
+    return "\n".join(lines) + "\n"
+
+
+def _rules(policy: Policy) -> Iterator[str]:
+    years = policy.eligibility.min_years_prescribing
+    if years:
+        yield (
+            f"A mentor known to have prescribed for less than {years:f} years does not take part, nor does "
+            "anyone withdrawn, paused, without consent or not qualified."
+        )
+    else:
+        yield "Nobody withdrawn, paused, without consent or not qualified takes part."
+    yield "No pair is made that is forbidden, in which one avoids the other, or of one and the same person."
+    yield _shared(policy)
+    if policy.organisation.same == "forbid":
+        yield "Nobody is paired within their own organisation."
+    if policy.eligibility.availability == "require":
+        yield "Two people who both gave their availability must share some of it."
+    for quota in policy.quotas:
+        least = f"at least {counted(quota.min, 'person', 'people')} paired" if quota.min else ""
+        most = "" if quota.max is None else f"at most {counted(quota.max, 'pair')}"
+        yield f"{quota.title}: {' and '.join(part for part in (least, most) if part) or 'no limit'}."
+    yield "Required pairs override what a pair must share, and the rules on organisation and availability."
+
+
+def _shared(policy: Policy) -> str:
+    """What the list of tiers asks of a pair."""
+    order, tiers = policy.tiers.order, policy.tiers
+    if "outlier" in order:
+        return "A pair need share neither a sector nor a scope."
+    names = [f"a {name}" for name in ("sector", "scope") if name in order]
+    asked = listed(names, "or") if names else "both a sector and a scope"
+    strengths = f"from strength {tiers.sector_from:f} for a sector, {tiers.scope_from:f} for a scope"
+    return f"A pair must share {asked}, {strengths}."
+
+
+def _points(policy: Policy) -> Iterator[str]:
+    for name, weight in policy.weights.items():
+        if name == "organisation":
+            if policy.organisation.same == "penalise" and weight:
+                yield f"{weight:f} are taken off where both work for the same organisation."
+        elif weight:
+            yield f"{name.replace('_', ' ')}: up to {counted(weight, 'point')}."
+
+
+def _levels(matching: Matching) -> Iterator[str]:
+    for place, level in enumerate(matching.objective, 1):
+        name = level.level.partition(".")[2] or level.level
+        words = LEVEL_WORDS.get(level.level, (f"{name} pair", f"{name} pairs"))
+        proved = (
+            "not proved"
+            if level.bound is None
+            else "proved the most"
+            if level.bound == level.value
+            else f"at most {level.bound:f}"
+        )
+        yield f"{place}. {counted(level.value, *words)}: {proved}, given what stands before."
+    yield f"Last, among equals, a lottery drawn from the ids and the seed {matching.run.seed}."
+
+
+def _proof(matching: Matching) -> Iterator[str]:
+    if matching.status == "optimal":
+        levels = counted(len(matching.certificate.order), "level")
+        yield (
+            f"For each of {levels}, the lottery's included, the certificate gives every person a price. "
+            "By these prices no other matching that keeps the rules is better."
+        )
+    else:
+        yield "Time ran out or a proof was not found: the bounds above say how much better it could be."
+    yield "ipmatch verify COHORT MATCHING checks it: it scores the cohort anew and asks no solver."
+
+
+def _record(matching: Matching) -> Iterator[str]:
+    run = matching.run
+    yield f"ipmatch {run.ipmatch}, preset {run.policy.preset}, seed {run.seed}."
+    yield f"Cohort, without anybody's name or contact (SHA-256): {run.cohort_sha256}."
+    if run.criteria:
+        yield f"Criteria of the programme's own: {listed(run.criteria)}."
+    for decision in run.decisions:
+        whom = decision.id or f"{decision.mentor} with {decision.mentee}"
+        yield f"Decided: {decision.kind} {whom}."
+    if matching.rematch:
+        earlier = counted(len(matching.rematch.earlier), "earlier pair")
+        yield f"A re-match of {earlier}, keep: {matching.rematch.keep}."

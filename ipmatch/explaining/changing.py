@@ -1,0 +1,173 @@
+"""One change of a cohort, posed and solved again: what is lost, level by level, and who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ipmatch.alternatives import Loss, Move
+from ipmatch.cohort import Decision
+from ipmatch.document import FrozenMap, decimal_of
+from ipmatch.errors import InfeasibleError, InternalError
+from ipmatch.explaining.moving import moves_told
+from ipmatch.explaining.present import Present
+from ipmatch.posing import Posed, pose
+from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.chains import resolve, totals, without
+from ipmatch.solving.conflict import RulesClash
+from ipmatch.solving.lexicographic import solve
+from ipmatch.solving.links import Link
+from ipmatch.solving.links import Move as Step
+
+__all__ = ["Changed", "Changes", "loss_between"]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The answer to one change, with as few moves as its value allows.
+
+    ``alone`` are those it leaves without a mentor. ``ties``: the present rules too find it as good.
+    """
+
+    loss: Loss
+    moves: tuple[Move, ...]
+    alone: frozenset[str]
+    ties: bool
+
+
+class Changes(Present):
+    """Single changes of the matching's cohort, each posed anew and solved again with the fewest moves."""
+
+    def changed(self, changes: Mapping[str, Any], start: Iterable[Link] = ()) -> Changed:
+        """Pose the cohort anew with these fields changed, and solve it; the same people take part.
+
+        Parameters
+        ----------
+        changes
+            Fields of the cohort.
+        start
+            The links that the change is about.
+
+        Raises
+        ------
+        InfeasibleError
+            If the changed rules cannot all hold.
+        """
+        posed = self.posed
+        cohort = self.cohort.model_copy(update=dict(changes))
+        now = pose(replace(posed.request, cohort=cohort, decisions=()))
+        # Where nobody may be paired yet, there is nothing to keep.
+        none = np.zeros(len(now.problem.mentor), np.bool_)
+        present, used = (posed, self.used) if len(self.used) else (now, none)
+        try:
+            found = resolve(
+                present.problem,
+                present.levels,
+                used,
+                now.problem,
+                now.levels,
+                origin=_origin(present, now),
+                start=start,
+            )
+        except RulesClash as clash:
+            raise _explained(now, clash) from None
+        return self._answer(now, found.used, found.moves)
+
+    def without_mentor(self, i: int) -> Changed:
+        """Solve again without one mentor, with as few moves as can be.
+
+        Raises
+        ------
+        InfeasibleError
+            If the rules cannot all hold.
+        """
+        posed = self.posed
+        try:
+            found = without(posed.problem, posed.levels, self.used, mentors=[i])
+        except RulesClash:
+            raise self.clash_without(self.mentors[i]) from None
+        own = np.flatnonzero(posed.problem.mentor != i)
+        used = np.zeros_like(self.used)
+        used[own[found.used]] = True
+        return self._answer(posed, used, found.moves)
+
+    def clash_without(self, identifier: str) -> InfeasibleError:
+        """The error that names the rules that cannot all hold once somebody withdraws."""
+        withdrawn = self.cohort.with_decisions([Decision(kind="withdraw", id=identifier)])
+        now = pose(replace(self.posed.request, cohort=withdrawn, decisions=()))
+        try:
+            solve(now.problem, ())
+        except RulesClash as clash:
+            return _explained(now, clash)
+        raise InternalError(f"Without {identifier} the rules clash, and do not.")
+
+    def told(self, found: Changed, asked: tuple[str, str] | None = None) -> str:
+        """Who moves, as a sentence has it; ``asked`` is the pair insisted on."""
+        return moves_told(found.moves, alone=found.alone, asked=asked, with_points=self.counts_points)
+
+    def _answer(self, now: Posed, used: BoolVector, steps: Iterable[Step]) -> Changed:
+        before, after = (
+            np.bincount(problem.mentee[pairs], minlength=len(self.mentees))
+            for problem, pairs in ((self.posed.problem, self.used), (now.problem, used))
+        )
+        loss = loss_between(self.posed, self.used, now, used)
+        return Changed(
+            loss=loss,
+            moves=tuple(self.move(step.mentee, step.before, step.after) for step in steps),
+            alone=frozenset(self.mentees[j] for j in np.flatnonzero((before > 0) & (after == 0))),
+            ties=not any(loss.values()) and (self.is_linear or self._is_as_good(now, used)),
+        )
+
+    def _is_as_good(self, now: Posed, used: BoolVector) -> bool:
+        """Whether the present rules, which exempt fewer pairs, find these pairs as good as their own."""
+        posed, origin = self.posed, _origin(self.posed, now)[used]
+        then = np.zeros_like(self.used)
+        then[origin[origin >= 0]] = True
+        both = [totals(posed.problem, posed.levels, pairs) for pairs in (self.used, then)]
+        return bool((origin >= 0).all()) and both[0] == both[1]
+
+
+def _explained(now: Posed, clash: RulesClash) -> InfeasibleError:
+    # Rarely needed, and slow to load.
+    from ipmatch.explaining.clash import explain_clash
+
+    return explain_clash(now, clash)
+
+
+def loss_between(posed: Posed, used: BoolVector, now: Posed, now_used: BoolVector) -> Loss:
+    """What each level of a matching loses against another one, in what a reader counts.
+
+    A level that the other does not list loses all; ``None`` where only one of the two has anyone who counts.
+    """
+    before, after = _reached(posed, used), _reached(now, now_used)
+    loss = {}
+    for level, amount in before.items():
+        then = after.get(level, Fraction(0))
+        if amount is None or then is None:
+            loss[level] = decimal_of(0, 1) if amount is then else None
+        else:
+            share = amount - then
+            loss[level] = decimal_of(share.numerator, share.denominator)
+    return FrozenMap(loss)
+
+
+def _reached(posed: Posed, used: BoolVector) -> dict[str, Fraction | None]:
+    reached = totals(posed.problem, posed.levels, used)
+    return {
+        level.name: None if units is None else Fraction(units, posed.scale_of(level.name))
+        for level, units in zip(posed.levels, reached, strict=True)
+    }
+
+
+def _origin(posed: Posed, now: Posed) -> IndexVector:
+    """For each pair of a changed problem its place in the present one, or -1."""
+    mentees = len(posed.problem.wanted)
+    keys, wanted = (one.problem.mentor * mentees + one.problem.mentee for one in (posed, now))
+    place = np.searchsorted(keys, wanted)
+    known = np.append(keys, -1)[place] == wanted
+    origin: IndexVector = np.where(known, place, -1)
+    return origin

@@ -1,0 +1,81 @@
+"""Whether a change that opens a way really places one more, where earlier levels have a say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from ipmatch.explaining.barriers import Barrier
+from ipmatch.explaining.cut import Residual
+from ipmatch.posing import Posed
+from ipmatch.solving.change import Change
+from ipmatch.solving.exchange import Exchange
+
+__all__ = ["Confirmation"]
+
+
+class Confirmation:
+    """Which changes matching again would answer with one more placed.
+
+    With ``placed`` as the first level that goes without saying: nobody has fewer mentors on the way.
+    Elsewhere every change is priced, level by level.
+    """
+
+    def __init__(self, posed: Posed, residual: Residual) -> None:
+        self._posed, self._residual = posed, residual
+        self._names = [level.name for level in posed.levels]
+        self._at_once = self._names[:1] == ["placed"]
+
+    def of_places(self, mentee: int, mentors: Sequence[int]) -> list[int]:
+        """The mentors with whom one more place is enough."""
+        return [i for i in mentors if self._at_once or self._brings_one(mentee, self._places, i)]
+
+    def of_pairs(self, mentee: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """The pairs, now not allowed, of which one is enough."""
+        if self._at_once or not pairs:
+            return list(pairs)
+        gains = [np.array([self._posed.worth_of(name, *pair) for pair in pairs]) for name in self._names]
+        rows, columns = (np.array(side) for side in zip(*pairs, strict=True))
+        change = self._exchange.allow(rows, columns, gains)
+        return [pair for place, pair in enumerate(pairs) if self._brings_one(mentee, change, place)]
+
+    def of_barriers(self, mentee: int, barriers: Sequence[Barrier]) -> list[Barrier]:
+        """The barriers of which one is enough, a unit less of it."""
+        return [
+            barrier
+            for barrier in barriers
+            if self._at_once or self._brings_one(mentee, *self._priced(barrier))
+        ]
+
+    def _priced(self, barrier: Barrier) -> tuple[Change, int]:
+        arcs = np.array([barrier.arc])
+        match barrier.rules[0].kind:
+            case "required-pair":
+                return self._releases, barrier.rules[0].index
+            case "quota-maximum":
+                return self._exchange.raise_limit(arcs), 0
+        return self._exchange.lower_minimum(arcs), 0
+
+    def _brings_one(self, mentee: int, change: Change, index: int) -> bool:
+        counted = {"placed", "further_mentors"} if self._residual.given[mentee] else {"placed"}
+        gained = sum(
+            int(gain[index])
+            # Levels after a leximin have no price.
+            for name, gain in zip(self._names, change.levels, strict=False)
+            if name in counted
+        )
+        return bool(change.known[index]) and gained > 0
+
+    @cached_property
+    def _exchange(self) -> Exchange:
+        return Exchange(self._posed.problem, self._posed.levels, self._residual.used)
+
+    @cached_property
+    def _places(self) -> Change:
+        return self._exchange.place_more()
+
+    @cached_property
+    def _releases(self) -> Change:
+        return self._exchange.release()

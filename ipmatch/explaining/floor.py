@@ -1,0 +1,93 @@
+"""The best pair just below the floor, and what allowing it would change: the lead decides."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ipmatch.document import FrozenMap
+from ipmatch.explaining.amounts import level_amounts
+from ipmatch.posing import Posed
+from ipmatch.scoring.rules import FLOOR
+from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.exchange import Exchange
+from ipmatch.solving.marginals import distances
+
+__all__ = ["JustBelow"]
+
+
+class JustBelow:
+    """For each mentee the best mentor whom the floor alone keeps out."""
+
+    def __init__(self, posed: Posed, used: BoolVector) -> None:
+        self._posed, self._scores, self._used = posed, posed.scores, used
+        self._given = np.bincount(posed.problem.mentee[used], minlength=len(posed.problem.wanted))
+        self._rules_against = sum(
+            (removed.astype(np.int16) for removed in self._scores.removed.values()),
+            np.zeros(self._scores.allowed.shape, np.int16),
+        )
+
+    def of(self, j: int) -> tuple[dict[str, Any], str] | None:
+        """The pair as facts and as a sentence; ``None`` if there is none."""
+        floor = self._scores.removed.get(FLOOR)
+        if floor is None:
+            return None
+        only_floor = np.flatnonzero(
+            floor[:, j] & (self._rules_against[:, j] == 1) & ~self._scores.required[:, j]
+        )
+        if not len(only_floor):
+            return None
+        # Rows are sorted by id, so the first best is the same whatever the order of the file.
+        best = int(only_floor[np.argmax(self._scores.points[only_floor, j])])
+        gain = self._gain_of_allowing(best, j)
+        mentor, tier = self._scores.people.mentors[best].id, self._scores.tier_of(best, j)
+        facts = {
+            "mentor": mentor,
+            "tier": tier,
+            "score": self._scores.decimal(int(self._scores.points[best, j])),
+            "gain": gain,
+        }
+        best_pair = f"The best mentor just below the floor is {mentor} (tier: {tier})"
+        if gain is None:
+            return facts, f"{best_pair}."
+        if not any(gain.values()):
+            return facts, f"{best_pair}; allowing that one pair would change nothing."
+        what = "place one more mentee" if gain.get("placed", 0) > 0 else "make the pairing better"
+        return facts, f"{best_pair}; allowing that one pair would {what}."
+
+    def _gain_of_allowing(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
+        """The exact gain of one pair more, by the best cycle through it; ``None`` for somebody with a mentor.
+
+        Whoever has a mentor already could also swap, which the distances from the root do not tell.
+        """
+        if self._given[j]:
+            return None
+        if self._posed.problem.quotas:
+            return self._gain_among_quotas(i, j)
+        distance, reachable = self._from_root
+        changes = []
+        for level, way in zip(self._posed.levels, distance, strict=True):
+            first = 0 if level.first is None else int(level.first[j])
+            changes.append(first + self._posed.worth_of(level.name, i, j) - int(way[1 + i]))
+        # A pair that may be but is not worth making changes nothing.
+        worth_it = reachable[1 + i] and tuple(changes) > (0,) * len(changes)
+        return level_amounts(self._posed, changes if worth_it else [0] * len(changes))
+
+    def _gain_among_quotas(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
+        """The same where the unit may have to go round another way than by the root."""
+        gains = [np.array([self._posed.worth_of(level.name, i, j)]) for level in self._posed.levels]
+        change = self._exchange.allow(np.array([i]), np.array([j]), gains)
+        if not change.known[0]:
+            return None
+        return level_amounts(self._posed, [int(level[0]) for level in change.levels])
+
+    @cached_property
+    def _from_root(self) -> Any:
+        return distances(self._posed.problem, self._posed.levels, self._used, to_root=False)
+
+    @cached_property
+    def _exchange(self) -> Exchange:
+        return Exchange(self._posed.problem, self._posed.levels, self._used)

@@ -1,0 +1,116 @@
+"""Kinds of mentees that ask for more than there is: by sector, scope group and region, two at the most."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from ipmatch.people import Mentee
+from ipmatch.posing import Posed
+from ipmatch.solving.arrays import BoolVector
+from ipmatch.vocabulary.scopes import scope_group
+from ipmatch.vocabulary.sectors import sector_label
+from ipmatch.vocabulary.text import normalise
+from ipmatch.words import counted
+
+__all__ = ["Kind", "Kinds"]
+
+Label = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Mentees with something in common who together ask for more mentors than can be had.
+
+    Attributes
+    ----------
+    attributes
+        What they have in common: ``sector``, ``scope_group`` or ``region``, and its label.
+    mentees, asked
+        How many they are, and how many mentors they ask for.
+    mentors, places
+        How many mentors may take any of them, and their places.
+    """
+
+    attributes: tuple[Label, ...]
+    mentees: int
+    asked: int
+    mentors: int
+    places: int
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The same as data."""
+        return {
+            **dict(self.attributes),
+            "mentees": self.mentees,
+            "asked": self.asked,
+            "mentors": self.mentors,
+            "places": self.places,
+        }
+
+    @property
+    def because(self) -> str:
+        """The shortage in one sentence."""
+        labels = ", ".join(sector_label(name) if kind == "sector" else name for kind, name in self.attributes)
+        asking = f"{counted(self.mentees, 'mentee')} ({labels}) ask for {counted(self.asked, 'mentor')}"
+        which, has = ("only mentor", "has") if self.mentors == 1 else (f"{self.mentors:,} mentors", "have")
+        return f"{asking}; the {which} who may take any of them {has} {counted(self.places, 'place')}."
+
+
+class Kinds:
+    """The kinds of mentees of a problem; each is counted once."""
+
+    def __init__(self, posed: Posed) -> None:
+        problem = posed.problem
+        self._allowed, self._capacity = posed.scores.allowed, problem.capacity
+        self._wanted, self._most = problem.wanted, problem.most("mentee")
+        regions: dict[str, str] = {}
+        for mentee in posed.scores.people.mentees:
+            if mentee.region:
+                key = normalise(mentee.region)
+                regions[key] = min(regions.get(key, mentee.region), mentee.region)
+        self._labels = [tuple(_labels(mentee, regions)) for mentee in posed.scores.people.mentees]
+        self._with: dict[Label, BoolVector] = {}
+        for j, labels in enumerate(self._labels):
+            for label in labels:
+                self._with.setdefault(label, np.zeros(len(self._labels), np.bool_))[j] = True
+        self._counted: dict[tuple[Label, ...], Kind | None] = {}
+
+    def short(self, mentee: int) -> Kind | None:
+        """The smallest kind of a mentee that asks for more than there is, told in the fewest words."""
+        labels = self._labels[mentee]
+        kinds: list[tuple[Label, ...]] = [(label,) for label in labels]
+        kinds += [(one, other) for one, other in combinations(labels, 2) if one[0] != other[0]]
+        found = [kind for labels in kinds if (kind := self._kind(labels)) is not None]
+        return min(
+            found, key=lambda kind: (kind.mentees, len(kind.attributes), kind.attributes), default=None
+        )
+
+    def _kind(self, labels: tuple[Label, ...]) -> Kind | None:
+        """The mentees with these labels, if they are short of places."""
+        if labels not in self._counted:
+            members = np.logical_and.reduce([self._with[label] for label in labels])
+            mentors = self._allowed[:, members].any(axis=1)
+            places = int(self._capacity[mentors].sum())
+            kind = None
+            # Nobody can have more mentors than may take them, so this many cannot all be had.
+            if self._most[members].sum() > places:
+                wanted = int(self._wanted[members].sum())
+                kind = Kind(labels, int(members.sum()), wanted, int(mentors.sum()), places)
+            self._counted[labels] = kind
+        return self._counted[labels]
+
+
+def _labels(mentee: Mentee, regions: Mapping[str, str]) -> Iterator[Label]:
+    for sector in mentee.sectors:
+        if sector != "other":
+            yield "sector", sector
+    for group in sorted({group for scope in mentee.scopes if (group := scope_group(scope))}):
+        yield "scope_group", group
+    if mentee.region:
+        yield "region", regions[normalise(mentee.region)]

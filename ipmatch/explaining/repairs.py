@@ -1,0 +1,207 @@
+"""What would place one more: every single change that opens a way to a mentee, found by search and exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ipmatch.document import FrozenMap
+from ipmatch.explaining.barriers import Rule
+from ipmatch.explaining.confirming import Confirmation
+from ipmatch.explaining.cut import Residual
+from ipmatch.explaining.naming import Naming
+from ipmatch.matching import Repair
+from ipmatch.posing import Posed
+from ipmatch.scoring.rules import FLOOR
+from ipmatch.solving.arrays import BoolMatrix, BoolVector
+from ipmatch.solving.problem import Side
+from ipmatch.words import listed
+
+__all__ = ["Repairs", "repairs_for"]
+
+# A repair names this many to choose from; all the others it counts.
+MOST_OPTIONS = 5
+
+_LIFTED = (
+    ("allow-below-floor", FLOOR, "Allowing {}, below the floor,"),
+    ("lift-forbidden-pair", "forbidden", "Lifting the ban on {}"),
+    ("lift-avoidance", "avoids", "Lifting the avoidance of {}"),
+)
+
+
+def repairs_for(posed: Posed, used: BoolVector, mentee: int) -> tuple[Repair, ...]:
+    """Every kind of single change that would give a mentee, by column, one more mentor; the simplest first.
+
+    Empty if the mentee has all they asked for, if a place can be had without any change, or if the policy
+    does not count who is placed.
+    """
+    residual = Residual(posed.problem, used)
+    if residual.given[mentee] >= posed.problem.wanted[mentee]:
+        return ()
+    return Repairs(posed, residual).of(mentee)
+
+
+class Repairs:
+    """The changes that open a way, for all mentees of one pairing.
+
+    A way is a path of steps from where the new unit would go back to the mentee; a change that adds one step
+    opens it if the step starts where the goal leads to, and ends where the mentee can be reached from.
+    """
+
+    def __init__(self, posed: Posed, residual: Residual) -> None:
+        self._posed, self._residual, self._naming = posed, residual, Naming(posed)
+        self._confirmed = Confirmation(posed, residual)
+        self._counts_people = any(level.name == "placed" for level in posed.levels)
+        problem, network = posed.problem, residual.network
+        load = np.bincount(problem.mentor[residual.used], minlength=residual.mentors)
+        self._full = (load == problem.capacity) & self._has_way("mentor")
+        self._seat = network.tail[network.mentor_first].copy()
+        self._seat[network.sharing] = network.tail[network.mentor_rest]
+        self._alone = int((residual.given < problem.wanted).sum()) == 1
+        self._after: dict[int, BoolVector] = {}
+        self._of_others: dict[tuple[str, bytes, bytes], list[tuple[int, int]]] = {}
+
+    def of(self, mentee: int) -> tuple[Repair, ...]:
+        """The repairs of a mentee who asks for more, one for each kind of change."""
+        goal = self._residual.goal(mentee)
+        if goal not in self._after:
+            self._after[goal] = self._residual.onward(goal)
+        before, after = self._residual.into(mentee), self._after[goal]
+        if before[goal] or not self._counts_people:
+            return ()
+        return (
+            *self._places(mentee, before, after),
+            *self._rules(mentee, before, after),
+            *self._pairs(mentee, before, after),
+        )
+
+    def _places(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
+        full = self._full & before[1 : 1 + self._residual.mentors] & after[self._seat]
+        mentors = self._confirmed.of_places(mentee, np.flatnonzero(full).tolist())
+        if mentors:
+            ids = [self._naming.mentors[i] for i in mentors]
+            facts = {"mentors": tuple(ids[:MOST_OPTIONS]), **_others(ids)}
+            yield self._repair("one-more-place", mentee, f"One more place at {_few(ids)}", facts)
+
+    def _rules(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
+        """One rule that asks for one less, or allows one more."""
+        naming = self._naming
+        opening = [
+            barrier
+            for barrier in self._residual.barriers
+            if barrier.by_one and after[barrier.start] and before[barrier.goal]
+        ]
+        pairs = []
+        for rule in sorted(
+            {barrier.rules[0] for barrier in self._confirmed.of_barriers(mentee, opening)}, key=_simplest
+        ):
+            facts = naming.facts(rule)
+            match rule.kind:
+                case "required-pair":
+                    pairs.append(naming.pair(rule.index))
+                    continue
+                case "quota-maximum":
+                    code, change, now, to = "raise-quota-maximum", "Raising", facts["max"], facts["max"] + 1
+                case "quota-minimum":
+                    code, change, now, to = "lower-quota-minimum", "Lowering", facts["min"], facts["min"] - 1
+                case "mentor-minimum":
+                    code, change, now, to = "lower-mentor-minimum", "Lowering", facts["min"], facts["min"] - 1
+            of_whom: dict[str, Any] = {key: facts[key] for key in facts if key in ("side", "quota", "mentor")}
+            change = f"{change} {naming.rule(rule)} to {to}"
+            yield self._repair(code, mentee, change, {**of_whom, "now": now, "to": to})
+        if pairs:
+            yield self._of_pairs("drop-required-pair", mentee, "No longer requiring {}", pairs)
+
+    def _pairs(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
+        """One pair that a rule alone closes."""
+        for code, rule, words in _LIFTED:
+            found = self._confirmed.of_pairs(mentee, self._closed_pairs(rule, mentee, before, after))
+            if found:
+                ids = [(self._naming.mentors[i], self._naming.mentees[j]) for i, j in found]
+                yield self._of_pairs(code, mentee, words, ids)
+
+    def _of_pairs(self, code: str, mentee: int, words: str, pairs: Sequence[tuple[str, str]]) -> Repair:
+        shown = tuple({"mentor": mentor, "mentee": other} for mentor, other in pairs[:MOST_OPTIONS])
+        named = _few(["{} with {}".format(*pair) for pair in pairs])
+        return self._repair(code, mentee, words.format(named), {"pairs": shown, **_others(pairs)})
+
+    def _repair(self, code: Any, mentee: int, change: str, facts: dict[str, Any]) -> Repair:
+        # Somebody else who waits may be the one that fits better.
+        would, who = "would" if self._alone else "could", self._naming.mentees[mentee]
+        has_one = self._residual.given[mentee] > 0
+        effect = f"{would} give {who} another mentor" if has_one else f"{would} place {who}"
+        gain = FrozenMap({"further_mentors" if has_one else "placed": Decimal(1)})
+        return Repair(code=code, facts=FrozenMap(facts), because=f"{change} {effect}.", gain=gain)
+
+    def _closed_pairs(
+        self, rule: str, mentee: int, before: BoolVector, after: BoolVector
+    ) -> list[tuple[int, int]]:
+        """Best first, pairs that a rule alone closes: the mentee's own or, if there is none, others'."""
+        if rule not in self._closed:
+            return []
+        closed, points = self._closed[rule], self._posed.scores.points
+        mentors = after[1 : 1 + self._residual.mentors]
+        own = np.flatnonzero(closed[:, mentee] & mentors)
+        if len(own):
+            return [(i, mentee) for i in own[np.argsort(-points[own, mentee], kind="stable")].tolist()]
+        start = self._residual.node(0)
+        mentees = before[start : start + self._residual.mentees]
+        key = rule, mentors.tobytes(), mentees.tobytes()
+        if key not in self._of_others:
+            rows, columns = np.flatnonzero(mentors), np.flatnonzero(mentees)
+            i, j = np.nonzero(closed[np.ix_(rows, columns)])
+            i, j = rows[i], columns[j]
+            order = np.argsort(-points[i, j], kind="stable")
+            self._of_others[key] = list(zip(i[order].tolist(), j[order].tolist(), strict=True))
+        return self._of_others[key]
+
+    @cached_property
+    def _closed(self) -> dict[str, BoolMatrix]:
+        """By rule that a lead may lift, the pairs it alone closes, of people whose way the network shows."""
+        scores, problem = self._posed.scores, self._posed.problem
+        rules = sum((matrix.astype(np.int16) for matrix in scores.removed.values()), np.int16(0))
+        # Whoever can fill every place or wish already gains no unit by one more pair.
+        mentors = (problem.most("mentor") == problem.capacity) | self._has_way("mentor")
+        mentees = (problem.most("mentee") == problem.wanted) | self._has_way("mentee")
+        known = mentors[:, None] & mentees
+        return {
+            rule: scores.removed[rule] & (rules == 1) & ~scores.required & known
+            for _, rule, _ in _LIFTED
+            if rule in scores.removed
+        }
+
+    def _has_way(self, side: Side) -> BoolVector:
+        """Whether the network shows what quotas one more unit of each person counts for.
+
+        It does not where a quota cannot bind till now and so has no node, or counts first units only.
+        """
+        most = self._posed.problem.most(side)
+        has_way = np.ones(len(most), np.bool_)
+        for quota in self._posed.problem.quotas:
+            if quota.side == side:
+                binds = quota.maximum is None or quota.maximum < most[quota.members].sum()
+                apart = most[quota.members] > (1 if quota.minimum else 0)
+                has_way[quota.members] &= apart & binds
+        return has_way
+
+
+_ORDER = ("quota-maximum", "quota-minimum", "mentor-minimum", "required-pair")
+
+
+def _simplest(rule: Rule) -> tuple[int, int]:
+    return _ORDER.index(rule.kind), rule.index
+
+
+def _few(options: Sequence[str]) -> str:
+    """The options in words, joined by "or"; of many only the first two by name."""
+    if len(options) <= MOST_OPTIONS:
+        return listed(options, "or")
+    return listed([*options[:2], f"any of {len(options) - 2:,} others"], "or")
+
+
+def _others(options: Sequence[Any]) -> dict[str, int]:
+    return {"others": len(options) - MOST_OPTIONS} if len(options) > MOST_OPTIONS else {}

@@ -1,0 +1,175 @@
+"""Who would rather have each other, and what a matching without such pairs costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from ipmatch.errors import Fault
+from ipmatch.people import Person
+from ipmatch.posing import Posed
+from ipmatch.scoring.wishes import Orders, orders_of
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.blocking import Blocking, blocking_pairs
+from ipmatch.solving.stable import HONOURED, refusals
+from ipmatch.stability import BlockingPair, Stability, StabilityCost
+from ipmatch.words import counted, lost, names
+
+__all__ = ["cost_against", "stability_cost", "stability_faults", "stability_of"]
+
+MOST_EXAMPLES = 10
+
+
+def stability_of(posed: Posed, used: BoolVector) -> Stability:
+    """How many mentors and mentees, not paired, would rather have each other, and who would gain most.
+
+    Parameters
+    ----------
+    posed, used
+        A problem and the pairs used in it, shape (P,), by whatever method.
+    """
+    orders = orders_of(posed.scores, posed.problem)
+    blocking = blocking_pairs(posed.problem, orders.mentor_rank, orders.mentee_rank, used)
+    gain = _gains(posed, blocking)
+    free = np.flatnonzero(~blocking.breaks)
+    # Pairs stand in order of ids, so equal gains do too.
+    first = free[np.argsort(-gain[free], kind="stable")]
+    breaking = int(blocking.breaks.sum())
+    largest = posed.scores.decimal(int(gain[first[0]])) if len(first) else None
+    return Stability(
+        blocking_pairs=len(free),
+        breaking_a_rule=breaking,
+        largest_gain=largest,
+        examples=tuple(_example(posed, orders, blocking, gain, int(b)) for b in first[:MOST_EXAMPLES]),
+        because=_summary(len(free), breaking, largest),
+    )
+
+
+def stability_cost(posed: Posed, stable: BoolVector) -> StabilityCost:
+    """What a stable matching loses against the best one by the policy's levels, which is solved for this.
+
+    Raises
+    ------
+    RulesClash, InternalError
+        As :func:`ipmatch.solving.lexicographic.solve`.
+    """
+    # Verify reads the best matching from the file, and must do without the solver.
+    from ipmatch.solving.lexicographic import solve
+
+    return cost_against(posed, stable, solve(posed.problem, posed.levels).used)
+
+
+def cost_against(posed: Posed, stable: BoolVector, optimal: BoolVector) -> StabilityCost:
+    """What a stable matching loses against the best one, both given as the pairs used, shape (P,)."""
+    problem, scores, people = posed.problem, posed.scores, posed.scores.people
+    placed, points = _worth(posed, optimal)
+    stable_placed, stable_points = _worth(posed, stable)
+    fewer, less = placed - stable_placed, scores.decimal(points - stable_points)
+    loss = lost({"placed": Decimal(fewer), "score": less})
+    return StabilityCost(
+        placed=fewer,
+        points=less,
+        optimal_placed=placed,
+        optimal_points=scores.decimal(points),
+        optimal_pairs=tuple(
+            (people.mentors[problem.mentor[p]].id, people.mentees[problem.mentee[p]].id)
+            for p in np.flatnonzero(optimal)
+        ),
+        because="Against the best matching by the policy's levels, "
+        + (f"stability costs {loss}." if fewer or less else "stability costs nothing."),
+    )
+
+
+def stability_faults(posed: Posed, levels: Sequence[str]) -> Iterator[Fault]:
+    """The rules with which a stable matching may not exist, each with those it speaks of.
+
+    Parameters
+    ----------
+    levels
+        The levels as the request orders them, a re-match's ``keep`` included.
+    """
+    people, rules = posed.scores.people, posed.request.policy.quotas
+    for refused in refusals(posed.problem, levels):
+        match refused.rule:
+            case "min_mentees":
+                who, mend = [people.mentors[i].id for i in refused.where], "Set min_mentees to 0"
+            case "mentors_wanted":
+                who, mend = [people.mentees[j].id for j in refused.where], "Let each ask for one mentor"
+            case "quotas":
+                who, mend = [rules[k].title for k in refused.where], "Drop the quotas"
+            case "levels":
+                who = [levels[k] for k in refused.where]
+                mend = f"List {' and '.join(HONOURED)} at the most"
+        what = f'a "stable" matching may not exist with {refused.rule} ({names(who)}).'
+        yield Fault("policy, objective.method", what, f'{mend}, or use the method "optimal".')
+
+
+def _worth(posed: Posed, used: BoolVector) -> tuple[int, int]:
+    """How many mentees are placed, and the total score in units."""
+    mentor, mentee = posed.problem.mentor[used], posed.problem.mentee[used]
+    return len(np.unique(mentee)), int(posed.scores.points[mentor, mentee].sum())
+
+
+def _gains(posed: Posed, blocking: Blocking) -> IntVector:
+    """What both would gain at least, in units, each counting only their own pairs."""
+    points = posed.scores.points[posed.problem.mentor, posed.problem.mentee]
+
+    def gained(gives: IndexVector) -> IntVector:
+        return points[blocking.pair] - np.where(gives >= 0, points[gives], 0)
+
+    return np.minimum(gained(blocking.mentor_gives), gained(blocking.mentee_gives))
+
+
+def _example(posed: Posed, orders: Orders, blocking: Blocking, gain: IntVector, b: int) -> BlockingPair:
+    problem, people = posed.problem, posed.scores.people
+    pair = int(blocking.pair[b])
+    mentor, mentee = people.mentors[problem.mentor[pair]], people.mentees[problem.mentee[pair]]
+    leaves, left = int(blocking.mentor_gives[b]), int(blocking.mentee_gives[b])
+    instead = people.mentees[problem.mentee[leaves]] if leaves >= 0 else None
+    before = people.mentors[problem.mentor[left]] if left >= 0 else None
+    units = [
+        int(posed.scores.points[problem.mentor[p], problem.mentee[p]]) if p >= 0 else 0
+        for p in (pair, leaves, left)
+    ]
+    together, with_instead, with_before = (posed.scores.decimal(points) for points in units)
+    wishes = [
+        _wish(mentee, mentor, before, together, with_before) if before else f"{mentee.id} lacks a mentor",
+        _wish(mentor, mentee, instead, together, with_instead)
+        if instead
+        else f"{mentor.id} has a free place",
+    ]
+    return BlockingPair(
+        mentor=mentor.id,
+        mentee=mentee.id,
+        mentor_gives_up=instead.id if instead else None,
+        mentee_gives_up=before.id if before else None,
+        gain=posed.scores.decimal(int(gain[b])),
+        because=f"{mentor.id} and {mentee.id} would rather have each other: {' and '.join(wishes)}.",
+    )
+
+
+def _wish(person: Person, wanted: Person, present: Person, together: Decimal, now: Decimal) -> str:
+    """Why a person prefers somebody to a present partner: by their own list, or else by the score."""
+    if wanted.id not in person.prefers:
+        return f"{person.id} scores {together:f} with {wanted.id}, {now:f} with {present.id}"
+    place = person.prefers.index(wanted.id) + 1
+    at = person.prefers.index(present.id) + 1 if present.id in person.prefers else None
+    other = f"{present.id} number {at}" if at else f"which does not name {present.id}"
+    return f"{wanted.id} is number {place} on the list of {person.id}, {other}"
+
+
+def _summary(free: int, breaking: int, largest: Decimal | None) -> str:
+    would = f"{counted(free, 'pair')} would rather have each other"
+    if not free:
+        because = "No mentor and mentee would both rather have each other."
+    elif largest is not None and largest > 0:
+        strongest = f"in the strongest case each of the two gains at least {counted(largest, 'point')}"
+        because = f"{would}; {strongest}. The best total often has such pairs."
+    else:
+        because = f"{would}, though not with more points for both."
+    if breaking:
+        what = "pair would too, but its" if breaking == 1 else "pairs would too, but their"
+        because += f" {breaking:,} {what} exchange would break a minimum or a quota."
+    return because

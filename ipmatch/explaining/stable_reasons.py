@@ -1,0 +1,172 @@
+"""Why somebody has nobody in a stable matching: whoever they could have has people liked at least as much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from ipmatch.document import FrozenMap
+from ipmatch.explaining.cut import Cut, Residual
+from ipmatch.explaining.naming import MOST_FACTS, Naming
+from ipmatch.posing import Posed
+from ipmatch.scoring.rules import FLOOR
+from ipmatch.scoring.wishes import orders_of
+from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.words import MOST_NAMES, counted, listed, names, rule_counts, rule_words
+
+__all__ = ["StableReason", "spare_reasons", "unmatched_reasons"]
+
+UnmatchedCode = Literal["no-eligible-mentor", "below-floor", "shortage", "held-by-rule", "stable"]
+SpareCode = Literal["no-eligible-mentee", "all-placed"]
+
+BY_ORDER = "stability"
+"""What decides among those who compete for the same places."""
+
+
+@dataclass(frozen=True, slots=True)
+class StableReason:
+    """Why the person of an index has no pair, or a place left."""
+
+    index: int
+    code: UnmatchedCode | SpareCode
+    facts: FrozenMap[str, Any]
+    because: str
+    decided_by: str | None = None
+
+
+def unmatched_reasons(posed: Posed, used: BoolVector) -> Iterator[StableReason]:
+    """The reason of every mentee without a mentor in a stable matching, in order of column.
+
+    ``shortage`` and ``held-by-rule`` mean what they mean in any matching; ``stable`` that others could be
+    moved to make a place, which only orders of preference forbid. In these three, ``eligible`` counts the
+    mentors, ``full`` names them with the mentees each has (if they are not too many), and ``tied`` those of
+    these mentees whom only the lottery put first.
+    """
+    problem, scores = posed.problem, posed.scores
+    given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
+    reasons = _Unmatched(posed, used)
+    for j in np.flatnonzero(given == 0).tolist():
+        yield reasons.competing(j) if scores.allowed[:, j].any() else reasons.nobody_eligible(j)
+
+
+def spare_reasons(posed: Posed, used: BoolVector) -> Iterator[StableReason]:
+    """The reason of every mentor with places left in a stable matching, in order of row.
+
+    Whoever may be paired with such a mentor has one, or the two would rather have each other.
+    """
+    problem, scores = posed.problem, posed.scores
+    load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
+    for i in np.flatnonzero(load < problem.capacity).tolist():
+        mentor = scores.people.mentors[i].id
+        eligible = int(scores.allowed[i].sum())
+        if not eligible:
+            because = f"No mentee taking part may be paired with {mentor}."
+            yield StableReason(i, "no-eligible-mentee", FrozenMap(), because)
+            continue
+        everyone, others = "Everyone", eligible - int(load[i])
+        if load[i] and others:
+            everyone = "Everyone else"
+        have = f"has a mentor required for them or ranked at least as high as {mentor}"
+        if not others:
+            have = "has a mentor"
+        because = f"{everyone} who may be paired with {mentor} {have}."
+        yield StableReason(i, "all-placed", FrozenMap({"elsewhere": others}), because)
+
+
+class _Unmatched:
+    """What the reasons of all unmatched mentees share."""
+
+    def __init__(self, posed: Posed, used: BoolVector) -> None:
+        problem = posed.problem
+        self._problem, self._scores, self._naming = problem, posed.scores, Naming(posed)
+        self._mentors, self._mentees = self._naming.mentors, self._naming.mentees
+        self._rank = orders_of(posed.scores, problem).mentor_rank
+        pairs = np.flatnonzero(used)
+        rows = np.searchsorted(problem.mentor[pairs], np.arange(1, max(1, len(self._mentors))))
+        self._held = np.split(pairs, rows)
+        self._ruled = Residual(problem, used)
+        self._bare = self._ruled
+        if problem.required.any():
+            self._bare = Residual(replace(problem, required=np.zeros_like(problem.required)), used)
+
+    def nobody_eligible(self, j: int) -> StableReason:
+        """No mentor may be paired with this mentee."""
+        against = {rule: matrix[:, j] for rule, matrix in self._scores.removed.items()}
+        number = sum((column.astype(np.int64) for column in against.values()), np.zeros(len(self._mentors)))
+        removed = {rule: int(column.sum()) for rule, column in against.items() if column.any()}
+        alone = {rule: int((against[rule] & (number == 1)).sum()) for rule in removed}
+        alone = {rule: count for rule, count in alone.items() if count}
+        because = self._nobody_words(j, removed)
+        code: UnmatchedCode = "below-floor" if FLOOR in alone else "no-eligible-mentor"
+        return StableReason(j, code, FrozenMap({"removed": removed, "alone": alone}), because)
+
+    def _nobody_words(self, j: int, removed: dict[str, int]) -> str:
+        if not self._mentors:
+            return "No mentor takes part."
+        if len(self._mentors) == 1:
+            why = listed([rule_words(rule) for rule in removed])
+            return f"The only mentor, {self._mentors[0]}, may not be paired with {self._mentees[j]}: {why}."
+        counts = rule_counts(removed, len(self._mentors))
+        return f"None of the {len(self._mentors):,} mentors may be paired with {self._mentees[j]}: {counts}."
+
+    def competing(self, j: int) -> StableReason:
+        """Every eligible mentor is full with mentees he likes at least as much."""
+        facts, because = self._full(j)
+        mentee = self._mentees[j]
+        if self._ruled.finds(j):
+            code: UnmatchedCode = "stable"
+            because += (
+                f" Others could be moved to make a place for {mentee}, but then, with ties drawn by the"
+                " lottery, some mentor and mentee would both rather have each other."
+            )
+        elif self._bare.finds(j):
+            code, rules = "held-by-rule", self._ruled.blocking(j)
+            facts["rules"] = tuple(self._naming.facts(rule) for rule in rules)
+            could = f"{mentee} could have a mentor without anybody losing one"
+            because += f" But for {self._naming.rules(rules)}, {could}."
+        else:
+            code, cut = "shortage", self._bare.cut(j)
+            places = cut.has.get("places", 0)
+            facts |= self._naming.group(cut.mentees, cut.mentors)
+            facts |= {"places": places, "needed": len(cut.mentees)}
+            because += f" {self._shortage_words(cut, places)}"
+        return StableReason(j, code, FrozenMap(facts), because, BY_ORDER)
+
+    def _shortage_words(self, cut: Cut, places: int) -> str:
+        group, mentors = counted(len(cut.mentees), "mentee"), counted(len(cut.mentors), "mentor")
+        enough = f"{counted(places, 'place')} for {group}, so one must go without"
+        if max(len(cut.mentees), len(cut.mentors)) > MOST_NAMES:
+            return f"The same {mentors} serve a whole group: {enough}."
+        who = names([self._mentees[k] for k in cut.mentees])
+        return f"Only {names([self._mentors[i] for i in cut.mentors])} can mentor {who}: {enough}."
+
+    def _full(self, j: int) -> tuple[dict[str, Any], str]:
+        """The eligible mentors with their mentees, and the ties that the lottery broke."""
+        problem = self._problem
+        full, tied, lots = list[dict[str, Any]](), list[dict[str, str]](), list[str]()
+        for pair in np.flatnonzero(problem.mentee == j).tolist():
+            i = int(problem.mentor[pair])
+            mentor, held = self._mentors[i], self._held[i]
+            alike = held[~problem.required[held] & (self._rank[held] == self._rank[pair])]
+            full.append({"mentor": mentor, "mentees": self._names(held)})
+            tied += [{"mentor": mentor, "mentee": other} for other in self._names(alike)]
+            if len(alike):
+                lots.append(f"{mentor} ranks {names([self._mentees[j], *self._names(alike)])} alike")
+        facts: dict[str, Any] = {"eligible": len(full)}
+        if len(full) <= MOST_FACTS:
+            facts |= {"full": tuple(full), "tied": tuple(tied)}
+        whose = "the one mentor" if len(full) == 1 else f"the {len(full):,} mentors"
+        has = names([f"{each['mentor']} has {names(each['mentees'])}" for each in full])
+        because = (
+            f"Every place of {whose} who may be paired with {self._mentees[j]} is taken by a mentee required"
+            f" there or ranked at least as high: {has}."
+        )
+        if lots:
+            because += f" The lottery decided where {names(lots)}."
+        return facts, because
+
+    def _names(self, pairs: IndexVector) -> tuple[str, ...]:
+        return tuple(self._mentees[j] for j in self._problem.mentee[pairs].tolist())

@@ -1,0 +1,60 @@
+"""What a matching says of stability: who would rather have each other, and what preventing that costs."""
+
+from __future__ import annotations
+
+from pydantic import ConfigDict
+
+from ipmatch.document import Exact, Frozen
+
+__all__ = ["BlockingPair", "Stability", "StabilityCost"]
+
+
+class _Part(Frozen):
+    """A part of a matching; fields added by a later ipmatch are ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class BlockingPair(_Part):
+    """A mentor and a mentee, not paired, who both strictly prefer each other to what they would give up.
+
+    ``mentor_gives_up`` and ``mentee_gives_up`` are present partners, None for a place or wish still open.
+    ``gain`` is what both would gain at least in points, each counting only their own pairs; it is negative
+    where a list of preferences goes against the score.
+    """
+
+    mentor: str
+    mentee: str
+    mentor_gives_up: str | None
+    mentee_gives_up: str | None
+    gain: Exact
+    because: str
+
+
+class Stability(_Part):
+    """How many pairs would rather have each other, and those who would gain most.
+
+    ``breaking_a_rule`` counts apart the pairs whose exchange would leave a minimum or a quota unmet.
+    ``largest_gain`` is the largest of the ``blocking_pairs``, None if there is none; ``examples`` are the ten
+    with the largest gains at the most.
+    """
+
+    blocking_pairs: int
+    breaking_a_rule: int
+    largest_gain: Exact | None
+    examples: tuple[BlockingPair, ...]
+    because: str
+
+
+class StabilityCost(_Part):
+    """What a stable matching loses against the best one by the policy's levels: positive for worse.
+
+    ``optimal_pairs`` are that best matching, (mentor, mentee), so that its value can be proved again.
+    """
+
+    placed: int
+    points: Exact
+    optimal_placed: int
+    optimal_points: Exact
+    optimal_pairs: tuple[tuple[str, str], ...]
+    because: str

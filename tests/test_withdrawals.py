@@ -1,0 +1,79 @@
+"""Every withdrawal is a re-match without the person, and several decisions are solved again together."""
+
+from __future__ import annotations
+
+from random import Random
+
+from ipmatch.cohort import Cohort, Decision
+from ipmatch.errors import InfeasibleError
+from ipmatch.policy import Policy
+from ipmatch.study import match
+
+from .asking import applied, lost, rematched, shuffled, study
+from .second_scorer import judged
+
+SOME = range(0, 680, 12)
+
+
+def test_a_withdrawal_is_a_rematch_without_the_person():
+    possible = set()
+    for case, oracle, matching in judged(SOME):
+        asked = study(case)
+        for identifier in shuffled(case, [*oracle.mentors, *oracle.mentees])[:2]:
+            found = asked.without(identifier)
+            assert set(found.partners) == {
+                other
+                for pair in matching.pairs()
+                if identifier in pair
+                for other in pair
+                if other != identifier
+            }
+            for keep, outcome in (("all", found.repair), ("tie-break", found.best)):
+                again = rematched(case, matching, keep, identifier)
+                possible.add(found.possible)
+                if again is None or outcome is None:
+                    assert (again, outcome, found.possible) == (None, None, False), case.seed
+                    assert found.conflict
+                    continue
+                assert dict(outcome.loss) == lost(matching, again), (case.seed, identifier, keep)
+                own = {
+                    pair for pair in matching.pairs() if identifier in pair and identifier in oracle.mentees
+                }
+                assert applied(matching, outcome.moves) - own == set(again.pairs()), (case.seed, identifier)
+                had, has = ({mentee for _, mentee in one.pairs()} for one in (matching, again))
+                assert set(outcome.newly_alone) == had - has - {identifier}
+    assert possible == {True, False}
+
+
+def test_resilience_is_every_mentors_withdrawal():
+    for case, _, matching in judged(range(0, 680, 60)):
+        asked = study(case)
+        busy = sorted({mentor for mentor, _ in matching.pairs()})
+        assert asked.resilience() == tuple(asked.without(mentor) for mentor in busy)
+
+
+def test_several_decisions_are_solved_again_together():
+    compared = 0
+    for case, oracle, matching in judged(SOME):
+        free = sorted(pair for pair in oracle.allowed if pair not in oracle.required | oracle.forbidden)
+        if len(free) < 3:
+            continue
+        draw = Random(case.seed)
+        (m, e), (n, f) = draw.sample(free, 2)
+        decisions = [
+            Decision(kind="require", mentor=m, mentee=e),
+            Decision(kind="forbid", mentor=n, mentee=f),
+            Decision(kind="withdraw", id=draw.choice([*oracle.mentors, *oracle.mentees])),
+        ]
+        cohort, policy = Cohort.model_validate(case.cohort), Policy.model_validate(case.policy)
+        found = study(case).what_if(decisions)
+        try:
+            again = match(cohort, policy, criteria=case.criteria, decisions=decisions)
+        except InfeasibleError:
+            assert not found.possible
+            continue
+        assert dict(found.outcome.loss) == lost(matching, again), case.seed
+        assert "together, for single prices do not add up" in found.because
+        assert {(m, e)} <= applied(matching, found.outcome.moves) or {m, e} & {decisions[2].id}
+        compared += 1
+    assert compared > 15
