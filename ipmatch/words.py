@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-__all__ = ["LEVEL_WORDS", "MOST_NAMES", "counted", "listed", "lost", "names", "rule_counts", "rule_words"]
+__all__ = [
+    "LEVEL_WORDS",
+    "MOST_NAMES",
+    "counted",
+    "gained",
+    "listed",
+    "lost",
+    "names",
+    "rule_counts",
+    "rule_words",
+]
 
 # A sentence names this many people at the most; the facts name all.
 MOST_NAMES = 10
@@ -71,6 +81,14 @@ def lost(loss: Mapping[str, Decimal]) -> str:
     gains = [_amount(level, amount.copy_negate()) for level, amount in loss.items() if amount < 0]
     gained = f"gain {listed(gains)}" if gains else ""
     return ", but ".join(part for part in (listed(losses) if losses else "", gained) if part) or "nothing"
+
+
+def gained(gain: Mapping[str, Decimal]) -> str:
+    """A gain in words, first level first; what is lost follows what is gained."""
+    gains = [_amount(level, amount) for level, amount in gain.items() if amount > 0]
+    losses = [_amount(level, amount.copy_negate()) for level, amount in gain.items() if amount < 0]
+    parts = (f"gain {listed(gains)}" if gains else "", f"lose {listed(losses)}" if losses else "")
+    return ", but ".join(part for part in parts if part) or "change nothing"
 
 
 def rule_counts(counts: Mapping[str, int], among: int) -> str:

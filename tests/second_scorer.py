@@ -293,7 +293,6 @@ class Second:
     def _least(
         self, mentor: str, minimums: bool | Mapping[str, int], forced: Mapping[str, int] | None
     ) -> int:
-        own = (
-            minimums * self.mentors[mentor]["min_mentees"] if isinstance(minimums, bool) else minimums[mentor]
-        )
-        return max(own, (forced or {}).get(mentor, 0))
+        if isinstance(minimums, bool):
+            minimums = {mentor: minimums * self.mentors[mentor]["min_mentees"]}
+        return max(minimums.get(mentor, 0), (forced or {}).get(mentor, 0))

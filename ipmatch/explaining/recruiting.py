@@ -22,7 +22,7 @@ from ipmatch.solving.problem import Level
 from ipmatch.vocabulary.scopes import scope_group
 from ipmatch.vocabulary.sectors import SECTORS, sector_label
 from ipmatch.vocabulary.text import normalise
-from ipmatch.words import counted, listed, lost
+from ipmatch.words import counted, gained, listed
 
 __all__ = ["explain_recruiting"]
 
@@ -147,10 +147,7 @@ def _brings(gain: FrozenMap[str, Decimal]) -> str:
     """What is gained in words: people first, then whatever else."""
     placed = gain.get("placed", Decimal(0))
     parts = [f"place {counted(placed, 'more mentee')}"] if placed > 0 else []
-    rest = {level: amount.copy_negate() for level, amount in gain.items() if amount and level != "placed"}
-    if placed < 0:
-        rest["placed"] = placed.copy_negate()
-    if rest:
-        words = lost(rest)
-        parts.append(words if words.startswith("gain ") else f"lose {words}")
+    rest = {level: amount for level, amount in gain.items() if level != "placed" or amount < 0}
+    if any(rest.values()):
+        parts.append(gained(rest))
     return listed(parts)

@@ -9,7 +9,8 @@ import numpy as np
 from ipmatch.explaining.unmatched import level_amounts
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IndexVector
-from ipmatch.solving.exchange import Change, Exchange
+from ipmatch.solving.change import Change
+from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.problem import Level
 from ipmatch.words import counted, lost, names
 
