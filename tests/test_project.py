@@ -12,8 +12,8 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def block(language):
-    (found,) = re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
-    return found
+    """All blocks of a language, one after the other, as a reader would type them."""
+    return "\n".join(re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL))
 
 
 def test_the_latest_entry_of_the_changelog_is_the_version():
@@ -27,14 +27,15 @@ def test_the_latest_entry_of_the_changelog_is_the_version():
 def test_the_readme_s_python_runs(capsys, monkeypatch):
     monkeypatch.chdir(ROOT)
     exec(compile(block("python"), "README.md", "exec"), {})
-    assert capsys.readouterr().out.startswith(
-        "M01 E01 scope-and-sector 105\n  M01 prescribes in acute hospital"
-    )
+    told = capsys.readouterr().out
+    assert told.startswith("M01 E01 scope-and-sector 105\n  M01 prescribes in acute hospital")
+    assert "M02 and E04 are paired." in told
 
 
 def test_the_readme_s_policy_is_one():
     policy = Policy.model_validate(tomllib.loads(block("toml")))
     assert (policy.weight("region"), policy.weight("sector"), policy.organisation.same) == (30, 65, "forbid")
+    assert [quota.title for quota in policy.quotas] == ["mentees with sectors = community-pharmacy"]
 
 
 def test_every_page_the_readme_links_to_is_there():

@@ -83,7 +83,8 @@ def resolve(
     RulesClash
         If no pairing keeps the changed rules.
     """
-    present = used if origin is None else (origin >= 0) & used[origin]
+    # One entry more, so that a new pair's origin, -1, finds one even where there was none.
+    present = used if origin is None else np.append(used, False)[origin]
     again = solve(
         changed,
         [
