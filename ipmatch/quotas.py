@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, JsonValue, StrictInt, ValidationError, model_validator
+from pydantic import Field, StrictBool, StrictInt, ValidationError, model_validator
 
-from ipmatch.document import Frozen, FrozenMap, LineFault, Text
+from ipmatch.document import Exact, Frozen, FrozenMap, LineFault, Text
 from ipmatch.people import PRIVATE_FIELDS, Mentee, Mentor, Person, Side
 from ipmatch.vocabulary.text import normalise
 
 __all__ = ["QuotaRule"]
 
-Where = FrozenMap[str, JsonValue]
+Where = FrozenMap[str, StrictBool | StrictInt | Text | Exact]
 
 
 class QuotaRule(Frozen):

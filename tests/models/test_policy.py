@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from ipmatch.people import Mentor
 from ipmatch.policy import PRESETS, Policy
 
 from .faults import faults
@@ -128,3 +129,10 @@ def test_quotas_are_replaced_as_a_list_and_survive_a_file():
     assert Policy.model_validate(policy.model_dump(mode="json")) == policy
     assert policy.replace(quotas=[]).quotas == ()
     assert policy.replace(weights={"scope": 1}).quotas == policy.quotas
+
+
+def test_a_quota_may_count_by_a_number_with_decimals():
+    quota = Policy(quotas=[{"side": "mentor", "where": {"years_prescribing": 2.5}, "max": 1}]).quotas[0]
+    assert quota.holds(Mentor(id="M01", years_prescribing=2.5))
+    assert not quota.holds(Mentor(id="M02", years_prescribing=3))
+    assert type(quota).model_validate(quota.model_dump(mode="json")) == quota
