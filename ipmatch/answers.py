@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ipmatch.alternatives import Alternative
+from ipmatch.alternatives import Alternative, Withdrawal
 from ipmatch.document import Exact, Frozen, FrozenMap
 from ipmatch.matching import Counts, Note, NotTakingPart, Pairing, SpareMentor, Unmatched
 
@@ -45,7 +45,8 @@ class Explanation(Frozen):
 
     ``candidate`` is a pair that was asked about but not made, as it would have been scored; ``allowed``
     whether the rules permit it, and ``removed_by`` the rules that do not. ``price`` is what insisting on it
-    would cost; ``alternatives`` are the cheapest pairs not made, for a person or for either of a pair.
+    would cost; ``alternatives`` are the cheapest pairs not made, for a person or for either of a pair;
+    ``withdrawal`` is what a paired person's leaving would do.
     """
 
     subject: str
@@ -59,6 +60,7 @@ class Explanation(Frozen):
     not_taking_part: NotTakingPart | None = None
     price: Alternative | None = None
     alternatives: tuple[Alternative, ...] = ()
+    withdrawal: Withdrawal | None = None
 
 
 class Totals(Frozen):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 from ipmatch.cohort import Cohort, Decision
 from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
+from ipmatch.questions import Study
+from ipmatch.reading.documents import read_cohort
 from ipmatch.study import match
 
 from .asking import applied, lost, rematched, shuffled, study
@@ -77,3 +80,11 @@ def test_several_decisions_are_solved_again_together():
         assert {(m, e)} <= applied(matching, found.outcome.moves) or {m, e} & {decisions[2].id}
         compared += 1
     assert compared > 15
+
+
+def test_explaining_a_paired_person_tells_what_their_withdrawal_would_do():
+    pilot = Study(read_cohort(Path(__file__).parent.parent / "examples" / "pairs.json"))
+    paired = pilot.matching.pairings[0]
+    assert pilot.explain(mentor=paired.mentor).withdrawal == pilot.without(paired.mentor)
+    assert pilot.explain(mentee=paired.mentee).withdrawal == pilot.without(paired.mentee)
+    assert pilot.explain(mentor="M10").withdrawal is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ipmatch.alternatives import Withdrawal
 from ipmatch.answers import Explanation
 from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.pairings import explain_pair
@@ -45,10 +46,19 @@ def about(
     else:
         side: Side = "mentor" if mentee is None else "mentee"
         found = about_person(matching, clean_id(mentor or mentee or ""), side)
+        if found.pairings:
+            found = found.model_copy(update={"withdrawal": _leaving(prices, found.subject)})
     few = min(len(prices.mentors), len(prices.mentees)) <= MOST_PRICED
     if not few or found.not_taking_part or found.candidate:
         return found
     return found.model_copy(update={"alternatives": prices.best(mentor=mentor, mentee=mentee)})
+
+
+def _leaving(prices: Prices, identifier: str) -> Withdrawal:
+    # Solved again, which verify must do without.
+    from ipmatch.explaining.withdrawals import withdrawal
+
+    return withdrawal(prices, identifier)
 
 
 def about_person(matching: Matching, identifier: str, side: Side) -> Explanation:

@@ -67,6 +67,9 @@ def explanation_text(
     if explanation.price is not None:
         moves_section(paper, explanation.price, label)
     alternatives_section(paper, explanation.alternatives, label)
+    if explanation.withdrawal is not None:
+        paper.heading("Should they withdraw")
+        paper.say(explanation.withdrawal.because)
     return str(paper)
 
 
