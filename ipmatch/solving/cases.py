@@ -48,6 +48,7 @@ class Cases:
     ) -> None:
         self._cost, self._value, self._pool, self._offer = cost, value, pool, offer
         self._deadline = deadline
+        self._dear = cost.astype(np.float64)
         # Enough that breaking a row by a little is dearer than what is to be refuted.
         self._penalty = 64.0 * (value - least)
         self._count = 0
@@ -107,4 +108,4 @@ class Cases:
         """What a relaxation costs; beyond the value, how much no longer matters."""
         if found is None:
             return float(self._value)
-        return min(float(self._cost @ found.flow) + self._penalty * found.broken, float(self._value))
+        return min(float(self._dear @ found.flow) + self._penalty * found.broken, float(self._value))

@@ -199,7 +199,9 @@ class _Model:
         place[arcs] = columns = np.arange(len(arcs))
         self.bounds = network.low[arcs].astype(np.float64), network.up[arcs].astype(np.float64)
         # Nodes where nothing is free are in balance anyway.
-        self.nodes = np.unique(np.concatenate([network.tail[free], network.head[free]]))
+        open_to = np.zeros(network.nodes, np.bool_)
+        open_to[network.tail[free]] = open_to[network.head[free]] = True
+        self.nodes = np.flatnonzero(open_to)
         number = np.full(network.nodes, -1)
         number[self.nodes] = np.arange(len(self.nodes))
         self.balance = (

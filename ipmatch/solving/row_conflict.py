@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from ipmatch.errors import InternalError
 from ipmatch.solving.core import NothingHolds, decide
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lagrange import relax
@@ -66,6 +67,8 @@ def rows_clash(problem: Problem, rows: Sequence[Row], *, deadline: float | None 
     ------
     TimeUp
         If the deadline passes.
+    InternalError
+        If the rules can hold after all.
 
     References
     ----------
@@ -102,7 +105,10 @@ def rows_clash(problem: Problem, rows: Sequence[Row], *, deadline: float | None 
     if relaxed is not None:
         # Rows that the relaxation does not blame seldom matter; if they do, all are looked at.
         fewer = [rule for k, rule in enumerate(rules) if rule not in as_rows or relaxed.multipliers[k]]
-        rules = rules if can_hold(fewer) else fewer
+        if not can_hold(fewer):
+            rules = fewer
+        elif len(fewer) == len(rules):
+            raise InternalError("HiGHS finds the rules infeasible, and then keeps them all.")
     needed = _irreducible([], rules, can_hold, untested=False)
     return RowsClash(
         tuple(rows[k].name for k in _of("row", needed)),

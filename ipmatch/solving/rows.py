@@ -125,10 +125,15 @@ class Space:
         return least, most
 
     def holds(self, flow: IntVector) -> bool:
-        """Tell whether a circulation [A] is one of these."""
+        """Tell whether a flow [A] is one of these."""
         network, sums = self.network, self.sums(flow)
+        # What does not balance is some pairing's, but one with more pairs than somebody asked for.
+        surplus = np.zeros(network.nodes, np.int64)
+        np.add.at(surplus, network.head, flow)
+        np.subtract.at(surplus, network.tail, flow)
         return bool(
-            np.all((network.low <= flow) & (flow <= network.up))
+            not surplus.any()
+            and np.all((network.low <= flow) & (flow <= network.up))
             and np.all((self.low <= sums) & (sums <= self.up))
         )
 

@@ -11,7 +11,7 @@ from ipmatch.solving.network import build
 from ipmatch.solving.problem import Level
 from ipmatch.solving.quotas import split
 from ipmatch.solving.row_conflict import RowsClash
-from ipmatch.solving.rows import Row, mentees_row, mentors_row, pairs_row, quota_rows
+from ipmatch.solving.rows import Row, mentees_row, mentors_row, pairs_row, quota_rows, space_of
 from ipmatch.solving.with_rows import solve_with_rows
 from tests.solving.instances import placed, problem_of, random_levels, random_problem, score_of
 from tests.solving.row_instances import crossing_cells, enumerate_all, random_quotas, random_rows_problem
@@ -93,6 +93,14 @@ def test_the_best_score_by_changes_allowed_need_not_be_concave(kept, best):
     answer = solve_with_rows(problem, [placed(problem), score_of(table, problem)], [rule])
     assert [level.value for level in answer.levels] == [3, best]
     assert answer.unique
+
+
+def test_a_fraction_rounded_to_more_than_was_asked_for_is_no_answer():
+    # Once, two halves of a mentee who wants one mentor became two pairs, and these the best answer yet.
+    problem = problem_of(np.ones((2, 1)))
+    space = space_of(build(problem), [])
+    assert not space.holds(space.network.flow_of(np.array([True, True])))
+    assert space.holds(space.network.flow_of(np.array([True, False])))
 
 
 def test_a_person_with_two_partners_counts_once():

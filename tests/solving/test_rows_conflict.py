@@ -4,7 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ipmatch.errors import TimeLimitError
+from ipmatch.errors import InternalError, TimeLimitError
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Quota
 from ipmatch.solving.quotas import split
@@ -120,6 +120,12 @@ def test_a_clash_that_takes_too_long_to_find_is_a_matter_of_time():
     row = pairs_row(build(problem), "many", np.arange(4), low=4)
     with pytest.raises(TimeLimitError, match="The time limit came"):
         solve_with_rows(problem, [placed(problem)], [row], deadline=0)
+
+
+def test_rules_that_can_hold_are_no_clash():
+    problem = problem_of(np.ones((2, 2)))
+    with pytest.raises(InternalError, match="then keeps them all"):
+        rows_clash(problem, [])
 
 
 def test_a_clash_survives_pickling():
