@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -16,6 +17,7 @@ __all__ = ["Exact", "decimal_of", "plain", "plain_number"]
 MOST_DIGITS = 100
 
 
+@lru_cache(maxsize=4096)
 def decimal_of(units: int, scale: int) -> Decimal:
     """``units / scale`` exactly, without trailing zeros or exponent.
 

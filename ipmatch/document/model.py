@@ -46,13 +46,17 @@ class Frozen(BaseModel):
     """A model that cannot change, refuses unknown keys with a suggestion, and says what is wrong plainly."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, json_schema_extra=_with_annotations
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        json_schema_extra=_with_annotations,
+        defer_build=True,
     )
 
     @model_validator(mode="wrap")
     @classmethod
     def _in_plain_words(cls, data: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
-        if isinstance(data, dict) and any(_is_annotation(key) for key in data):
+        if isinstance(data, dict) and not data.keys() <= cls.model_fields.keys():
             data = {key: value for key, value in data.items() if not _is_annotation(key)}
         try:
             return handler(data)

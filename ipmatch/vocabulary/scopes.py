@@ -33,6 +33,7 @@ def read_scope(text: str) -> ScopeReading:
     return ScopeReading(suggestion=_suggestion(words))
 
 
+@lru_cache(maxsize=65536)
 def relation(mentor_scope: str, mentee_scope: str) -> Relation | None:
     """How near two scopes are, named as ``read_scope`` names them; an unknown scope matches only itself."""
     if mentor_scope == mentee_scope:
