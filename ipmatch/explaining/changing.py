@@ -15,7 +15,8 @@ from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.errors import InfeasibleError, InternalError
 from ipmatch.explaining.moving import moves_told
 from ipmatch.explaining.present import Present
-from ipmatch.posing import Posed, pose
+from ipmatch.posing import Posed, pose, posed_by
+from ipmatch.scoring.scores import score
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.chains import resolve, totals, without
 from ipmatch.solving.conflict import RulesClash
@@ -59,7 +60,10 @@ class Changes(Present):
         """
         posed = self.posed
         cohort = self.cohort.model_copy(update=dict(changes))
-        now = pose(replace(posed.request, cohort=cohort, decisions=()))
+        request = replace(posed.request, cohort=cohort, decisions=())
+        # Naming pairs changes no person, so nothing that a criterion has seen.
+        known = posed.scores.tables if set(changes) <= {"required_pairs", "forbidden_pairs"} else None
+        now = posed_by(request, score(cohort, request.policy, request.criteria, known=known))
         # Where nobody may be paired yet, there is nothing to keep.
         none = np.zeros(len(now.problem.mentor), np.bool_)
         present, used = (posed, self.used) if len(self.used) else (now, none)

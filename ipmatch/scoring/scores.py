@@ -98,8 +98,21 @@ class Scores:
         return TIERS[self.tier[mentor, mentee]]
 
 
-def score(cohort: Cohort, policy: Policy, criteria: Sequence[Criterion] = ()) -> Scores:
+def score(
+    cohort: Cohort,
+    policy: Policy,
+    criteria: Sequence[Criterion] = (),
+    *,
+    known: Mapping[str, Table] | None = None,
+) -> Scores:
     """Score every pair of a cohort exactly under a policy.
+
+    Parameters
+    ----------
+    cohort, policy, criteria
+        The people, the rules, and the user's own criteria.
+    known
+        Tables of these very people and criteria, by name, from an earlier scoring; the others are made.
 
     Raises
     ------
@@ -111,7 +124,11 @@ def score(cohort: Cohort, policy: Policy, criteria: Sequence[Criterion] = ()) ->
     people = participants(cohort, policy)
     weights = _weights(policy, criteria)
     asked = [criterion for criterion in (*BUILTIN, *criteria) if _is_needed(criterion, weights, criteria)]
-    tables = {criterion.name: tabulate(criterion, people.mentors, people.mentees) for criterion in asked}
+    tables = {
+        criterion.name: (known or {}).get(criterion.name)
+        or tabulate(criterion, people.mentors, people.mentees)
+        for criterion in asked
+    }
     scale = math.lcm(*((weight / tables[name].steps).denominator for name, weight in weights.items()))
     unit = {name: int(weight * scale / tables[name].steps) for name, weight in weights.items()}
     bound = sum(unit[name] * tables[name].steps for name in unit)
