@@ -66,7 +66,7 @@ def add_format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text"
     parser.add_argument("--format", choices=formats, help=f"{', '.join(formats)} on standard output")
 
 
-def whole_number(most: int) -> type[int]:
+def whole_number(most: int) -> Callable[[str], int]:
     """Reads a whole number from 0 to ``most``."""
 
     def read(text: str) -> int:
@@ -74,7 +74,7 @@ def whole_number(most: int) -> type[int]:
             raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from 0 to {most}')
         return int(text)
 
-    return read  # type: ignore[return-value]
+    return read
 
 
 Input = tuple[str, str | None, Callable[[str], Any]]

@@ -15,7 +15,7 @@ from ipmatch.solving.prices import least_cost, reduced_cost
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Threshold, check_levels
 from ipmatch.solving.ties import pairs_among, tied_pairs
 
-__all__ = ["check"]
+__all__ = ["broken_rules", "check"]
 
 
 def check(
@@ -63,7 +63,7 @@ def check(
     """
     levels = tuple(levels)
     check_levels(problem, levels)
-    broken = list(_broken_rules(problem, used, called))
+    broken = list(broken_rules(problem, used, called))
     if broken:
         return broken
     proof = _Proof(build(problem), used, prices, called or _by_index)
@@ -75,9 +75,10 @@ def _by_index(side: str, index: int) -> str:
     return f"{side} {index}"
 
 
-def _broken_rules(
+def broken_rules(
     problem: Problem, used: BoolVector, called: Callable[[str, int], str] | None = None
 ) -> Iterator[str]:
+    """Name in plain English each rule of a problem that a set of used pairs [P] breaks."""
     # An id stays as it is, even where a sentence begins.
     begin, called = called or (lambda side, index: f"{side.capitalize()} {index}"), called or _by_index
     if not isinstance(used, np.ndarray) or used.shape != problem.mentor.shape or used.dtype != np.bool_:

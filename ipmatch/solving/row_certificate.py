@@ -10,7 +10,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.bounds import Node, largest_unit_cost, narrowed, proves
-from ipmatch.solving.certificate import _broken_rules
+from ipmatch.solving.certificate import broken_rules
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import LARGEST, Level, Problem, check_levels
@@ -66,7 +66,7 @@ def check(
     """
     check_levels(problem, levels)
     space = space_of(build(problem), rows)
-    faults = list(_broken_rules(problem, used, called)) or list(_broken_rows(space, rows, used))
+    faults = list(broken_rules(problem, used, called)) or list(_broken_rows(space, rows, used))
     if faults:
         return faults
     walk = _Walk(space, used, entries, claim)
