@@ -19,7 +19,7 @@ FLOORS = (
     {"cohort"},
     {"matching"},
     {"alternatives"},
-    {"answers", "insights", "scoring", "synthetic"},
+    {"answers", "insights", "intake", "scoring", "synthetic"},
     {"posing"},
     {"explaining"},
     {"verifying"},

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from ipmatch.errors import Fault, InputError, UsageError
 
-__all__ = ["STANDARD_INPUT", "Source", "name_of", "read_text", "suffix_of"]
+__all__ = ["STANDARD_INPUT", "Source", "name_of", "read_bytes", "read_text", "suffix_of"]
 
 Source = str | PathLike[str]
 
@@ -53,14 +53,28 @@ def read_text(source: Source) -> str:
         If it is not UTF-8 text, is empty, or is larger than a gigabyte.
     """
     name = name_of(source)
-    with _told(name), _opened(source) as stream:
-        content = stream.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise InputError([Fault(name, f"more than {LARGEST:,} bytes.", "Give a smaller file.")])
-    text = _decoded(content, name)
+    text = _decoded(read_bytes(source), name)
     if not text.strip():
         raise InputError([Fault(name, "the file is empty.", "Give a file with one document in it.")])
     return text
+
+
+def read_bytes(source: Source, largest: int | None = None) -> bytes:
+    """What the source holds.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to read: no such file, a folder, no permission.
+    InputError
+        If it is larger than ``largest``, by default a gigabyte.
+    """
+    name, largest = name_of(source), LARGEST if largest is None else largest
+    with _told(name), _opened(source) as stream:
+        content = stream.read(largest + 1)
+    if len(content) > largest:
+        raise InputError([Fault(name, f"more than {largest:,} bytes.", "Give a smaller file.")])
+    return content
 
 
 def _decoded(content: bytes, name: str) -> str:
