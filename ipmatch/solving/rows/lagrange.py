@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving import highs
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.bounds import Proof, largest_unit_cost
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.pool import AT_ONCE, thinned
 from ipmatch.solving.prices import canonical_prices, largest_price, reduced_cost
 from ipmatch.solving.problem import LARGEST
-from ipmatch.solving.rows import Space
+from ipmatch.solving.rows import highs
+from ipmatch.solving.rows.bounds import Proof, largest_unit_cost
+from ipmatch.solving.rows.space import Space
 
 __all__ = ["prove", "relax"]
 

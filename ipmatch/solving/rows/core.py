@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.solving import highs
 from ipmatch.solving.arrays import BoolVector, IntVector
-from ipmatch.solving.bounds import Node, Proof, least_cost, tightened
-from ipmatch.solving.cases import Cases
-from ipmatch.solving.lagrange import TOLERANCE, prove, relax
 from ipmatch.solving.prices import reduced_cost
-from ipmatch.solving.rows import Space
+from ipmatch.solving.rows import highs
+from ipmatch.solving.rows.bounds import Node, Proof, least_cost, tightened
+from ipmatch.solving.rows.cases import Cases
+from ipmatch.solving.rows.lagrange import TOLERANCE, prove, relax
+from ipmatch.solving.rows.space import Space
 from ipmatch.solving.ties import pairs_among
 
 __all__ = ["Decision", "NothingHolds", "decide"]

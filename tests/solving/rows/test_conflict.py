@@ -8,11 +8,11 @@ from ipmatch.errors import InternalError, TimeLimitError
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Quota
 from ipmatch.solving.quotas import split
-from ipmatch.solving.row_conflict import RowsClash, rows_clash
-from ipmatch.solving.rows import mentees_row, pairs_row, quota_rows
-from ipmatch.solving.with_rows import solve_with_rows
+from ipmatch.solving.rows.conflict import RowsClash, rows_clash
+from ipmatch.solving.rows.search import solve_with_rows
+from ipmatch.solving.rows.space import mentees_row, pairs_row, quota_rows
 from tests.solving.instances import placed, problem_of
-from tests.solving.row_instances import enumerate_all, random_quotas, random_rows_problem
+from tests.solving.rows.instances import enumerate_all, random_quotas, random_rows_problem
 
 
 def is_feasible(problem, rows, held_rows, pairs, mentors):

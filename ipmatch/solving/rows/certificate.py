@@ -9,13 +9,13 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.solving.bounds import Node, largest_unit_cost, narrowed, proves
 from ipmatch.solving.certificate import broken_rules
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import LARGEST, Level, Problem, check_levels
-from ipmatch.solving.row_entries import RowEntry
-from ipmatch.solving.rows import Row, Space, space_of
+from ipmatch.solving.rows.bounds import Node, largest_unit_cost, narrowed, proves
+from ipmatch.solving.rows.entries import RowEntry
+from ipmatch.solving.rows.space import Row, Space, space_of
 from ipmatch.solving.ties import pairs_among
 
 __all__ = ["UNIQUE", "Claim", "check", "unique_level"]

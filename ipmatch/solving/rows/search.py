@@ -9,20 +9,20 @@ from itertools import count
 import numpy as np
 
 from ipmatch.errors import InternalError, TimeLimitError
-from ipmatch.solving import row_certificate
 from ipmatch.solving.arrays import BoolVector, IntVector
-from ipmatch.solving.bounds import Node, narrowed
-from ipmatch.solving.core import Decision, NothingHolds, decide
 from ipmatch.solving.flow import cheapest_flow
-from ipmatch.solving.highs import TimeUp
 from ipmatch.solving.lottery import pair_level, people_levels
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import first_pool, thinned
 from ipmatch.solving.problem import Level, Problem, check_levels
-from ipmatch.solving.row_certificate import Claim, unique_level
-from ipmatch.solving.row_conflict import rows_clash
-from ipmatch.solving.row_entries import RowEntry
-from ipmatch.solving.rows import Row, Space, space_of
+from ipmatch.solving.rows import certificate
+from ipmatch.solving.rows.bounds import Node, narrowed
+from ipmatch.solving.rows.certificate import Claim, unique_level
+from ipmatch.solving.rows.conflict import rows_clash
+from ipmatch.solving.rows.core import Decision, NothingHolds, decide
+from ipmatch.solving.rows.entries import RowEntry
+from ipmatch.solving.rows.highs import TimeUp
+from ipmatch.solving.rows.space import Row, Space, space_of
 from ipmatch.solving.ties import pairs_among
 
 EACH = 2
@@ -64,7 +64,7 @@ class RowsAssignment:
 
     @property
     def claim(self) -> Claim:
-        """What ``row_certificate.check`` can confirm."""
+        """What ``certificate.check`` can confirm."""
         return "unique" if self.unique else "optimal" if self.proved else "feasible"
 
 
@@ -109,7 +109,7 @@ def solve_with_rows(
         raise TimeLimitError(
             "The time limit came before any pairing that keeps all rules was found."
         ) from None
-    faults = row_certificate.check(problem, levels, rows, answer.used, answer.entries, claim=answer.claim)
+    faults = certificate.check(problem, levels, rows, answer.used, answer.entries, claim=answer.claim)
     if faults:
         raise InternalError("The pairing fails its own proof: " + " ".join(faults))
     return answer

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 
 from ipmatch.solving.arrays import IntVector
-from ipmatch.solving.bounds import Node, Proof
 from ipmatch.solving.problem import LARGEST
+from ipmatch.solving.rows.bounds import Node, Proof
 
 __all__ = ["RowEntry"]
 

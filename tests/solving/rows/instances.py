@@ -9,7 +9,7 @@ import numpy as np
 from ipmatch.solving.lottery import lottery_levels
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import SIDES, Level, Problem, Quota
-from ipmatch.solving.rows import Row, mentees_row, mentors_row, pairs_row
+from ipmatch.solving.rows.space import Row, mentees_row, mentors_row, pairs_row
 from tests.solving.instances import placed, problem_of, random_levels, score_of
 
 

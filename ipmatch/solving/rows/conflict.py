@@ -9,13 +9,13 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.core import NothingHolds, decide
 from ipmatch.solving.flow import cheapest_flow
-from ipmatch.solving.lagrange import relax
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.problem import Problem
-from ipmatch.solving.rows import Row, Space, quota_maximum_row, quota_minimum_row, space_of
+from ipmatch.solving.rows.core import NothingHolds, decide
+from ipmatch.solving.rows.lagrange import relax
+from ipmatch.solving.rows.space import Row, Space, quota_maximum_row, quota_minimum_row, space_of
 
 __all__ = ["RowsClash", "rows_clash"]
 

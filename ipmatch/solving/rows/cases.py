@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.bounds import Node, branches, least_cost, tightened
-from ipmatch.solving.highs import Relaxed
-from ipmatch.solving.lagrange import TOLERANCE, prove, relax
-from ipmatch.solving.rows import Space
+from ipmatch.solving.rows.bounds import Node, branches, least_cost, tightened
+from ipmatch.solving.rows.highs import Relaxed
+from ipmatch.solving.rows.lagrange import TOLERANCE, prove, relax
+from ipmatch.solving.rows.space import Space
 
 __all__ = ["Cases"]
 

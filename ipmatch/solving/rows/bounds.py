@@ -9,7 +9,7 @@ import numpy as np
 from ipmatch.solving.arrays import IntVector
 from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.problem import LARGEST
-from ipmatch.solving.rows import Space
+from ipmatch.solving.rows.space import Space
 
 __all__ = ["Node", "Proof", "branches", "largest_unit_cost", "least_cost", "narrowed", "proves", "tightened"]
 

@@ -5,16 +5,17 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import InternalError, TimeLimitError
-from ipmatch.solving import cases, core, highs, lagrange, pool, row_certificate
+from ipmatch.solving import pool
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Level
 from ipmatch.solving.quotas import split
-from ipmatch.solving.row_conflict import RowsClash
-from ipmatch.solving.rows import Row, mentees_row, mentors_row, pairs_row, quota_rows, space_of
-from ipmatch.solving.with_rows import solve_with_rows
+from ipmatch.solving.rows import cases, certificate, core, highs, lagrange
+from ipmatch.solving.rows.conflict import RowsClash
+from ipmatch.solving.rows.search import solve_with_rows
+from ipmatch.solving.rows.space import Row, mentees_row, mentors_row, pairs_row, quota_rows, space_of
 from tests.solving.instances import placed, problem_of, random_levels, random_problem, score_of
-from tests.solving.row_instances import crossing_cells, enumerate_all, random_quotas, random_rows_problem
+from tests.solving.rows.instances import crossing_cells, enumerate_all, random_quotas, random_rows_problem
 
 
 def assert_equals_enumeration(problem, levels, rules):
@@ -213,7 +214,7 @@ def test_a_proof_given_up_leaves_a_gap_and_says_so(monkeypatch):
 
 
 def test_an_answer_that_fails_its_proof_is_never_returned(monkeypatch):
-    monkeypatch.setattr(row_certificate, "check", lambda *_, **__: ["Something is wrong."])
+    monkeypatch.setattr(certificate, "check", lambda *_, **__: ["Something is wrong."])
     problem = problem_of([[1]])
     with pytest.raises(InternalError, match=r"fails its own proof: Something is wrong\."):
         solve_with_rows(problem, [placed(problem)], [])

@@ -6,11 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ipmatch.solving.row_certificate import check
-from ipmatch.solving.row_conflict import RowsClash
-from ipmatch.solving.row_entries import RowEntry
-from ipmatch.solving.with_rows import solve_with_rows
-from tests.solving.row_instances import crossing_cells, enumerate_all, random_rows_problem
+from ipmatch.solving.rows.certificate import check
+from ipmatch.solving.rows.conflict import RowsClash
+from ipmatch.solving.rows.entries import RowEntry
+from ipmatch.solving.rows.search import solve_with_rows
+from tests.solving.rows.instances import crossing_cells, enumerate_all, random_rows_problem
 
 
 def solved(seeds):
@@ -177,6 +177,6 @@ def test_data_that_is_no_entry_is_refused(data, message):
 def test_checking_needs_no_solver():
     code = (
         "import sys; sys.modules.update(dict.fromkeys(['ortools', 'scipy']));"
-        "import ipmatch.solving.row_certificate, ipmatch.solving.row_entries"
+        "import ipmatch.solving.rows.certificate, ipmatch.solving.rows.entries"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True).returncode == 0

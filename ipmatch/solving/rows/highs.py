@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.problem import LARGEST
-from ipmatch.solving.rows import Space
+from ipmatch.solving.rows.space import Space
 
 if TYPE_CHECKING:
     from scipy import sparse
