@@ -17,7 +17,7 @@ from ipmatch.explaining.floor import JustBelow
 from ipmatch.explaining.groups import Kind, Kinds
 from ipmatch.explaining.naming import Naming
 from ipmatch.explaining.repairs import Repairs
-from ipmatch.matching import Unmatched
+from ipmatch.matching import Repair, Unmatched
 from ipmatch.posing import Posed
 from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.arrays import BoolVector, IndexVector
@@ -88,8 +88,7 @@ class _Explainer:
             facts["just_below_floor"] = below[0]
             because = f"{because} {below[1]}"
         repairs = self._repairs.of(j)[:MOST_REPAIRS]
-        # What the sentence about the floor says, it need not say twice.
-        if repairs and not (below and repairs[0].code == "allow-below-floor"):
+        if repairs and not (below and _tells_of(repairs[0], below[0]["mentor"])):
             because = f"{because} {repairs[0].because}"
         return Unmatched(
             mentee=self._mentees[j],
@@ -216,6 +215,13 @@ class _Explainer:
     @cached_property
     def _losses(self) -> Any:
         return loss_of_placing(self._posed.problem, self._posed.levels, self._used)
+
+
+def _tells_of(repair: Repair, mentor: str) -> bool:
+    """Whether a repair allows the pair below the floor that the reason names already."""
+    return repair.code == "allow-below-floor" and any(
+        pair["mentor"] == mentor for pair in repair.facts["pairs"]
+    )
 
 
 def _positive(counts: dict[str, int]) -> dict[str, int]:

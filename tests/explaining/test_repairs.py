@@ -144,3 +144,23 @@ def test_whoever_has_everything_they_asked_for_needs_no_repair():
         )
     )
     assert repairs_for(answered.posed, answered.assignment.used, 0) == ()
+
+
+def test_where_the_best_pair_below_the_floor_places_nobody_the_pair_that_does_is_named_too():
+    cohort = {
+        "mentors": [
+            {"id": "M1", "sectors": ["primary-care"], "region": "Kent"},
+            {"id": "M2", "sectors": ["academia"]},
+        ],
+        "mentees": [
+            {"id": "E1", "sectors": ["primary-care"]},
+            {"id": "E2", "sectors": ["icb"], "region": "Kent"},
+        ],
+    }
+    [left] = answer(request_of(Cohort.model_validate(cohort))).matching.unmatched_mentees
+    assert left.facts["just_below_floor"]["mentor"] == "M1"
+    assert left.because.endswith(
+        "allowing that one pair would change nothing. Allowing M2 with E2, below the floor, would place E2."
+    )
+    cohort["required_pairs"] = [{"mentor": "M2", "mentee": "E2"}]
+    assert answer(request_of(Cohort.model_validate(cohort))).matching.summary.placed == 2
