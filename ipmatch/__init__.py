@@ -17,7 +17,8 @@ if TYPE_CHECKING:
         Withdrawal,
     )
     from ipmatch.answers import Check, Comparison, Explanation, PersonCompared, SupplyRow, Totals
-    from ipmatch.cohort import Cohort, Decision, NamedPair, Programme
+    from ipmatch.cohort import Cohort, NamedPair, Programme
+    from ipmatch.decisions import Decision, Decisions
     from ipmatch.errors import (
         Fault,
         InfeasibleError,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from ipmatch.people import Mentee, Mentor
     from ipmatch.policy import Policy
     from ipmatch.questions import Study
-    from ipmatch.reading.documents import read_cohort, read_matching, read_policy
+    from ipmatch.reading.documents import read_cohort, read_decisions, read_matching, read_policy
     from ipmatch.scoring.criteria import Criterion
     from ipmatch.study import check, explain, match, rematch, verify
     from ipmatch.writing.files import write
@@ -65,6 +66,7 @@ __all__ = [
     "Contribution",
     "Criterion",
     "Decision",
+    "Decisions",
     "EndedPair",
     "Explanation",
     "Fault",
@@ -109,6 +111,7 @@ __all__ = [
     "explain",
     "match",
     "read_cohort",
+    "read_decisions",
     "read_matching",
     "read_policy",
     "rematch",
@@ -129,7 +132,8 @@ _HOMES = {
         "Withdrawal",
     ),
     "answers": ("Check", "Comparison", "Explanation", "PersonCompared", "SupplyRow", "Totals"),
-    "cohort": ("Cohort", "Decision", "NamedPair", "Programme"),
+    "cohort": ("Cohort", "NamedPair", "Programme"),
+    "decisions": ("Decision", "Decisions"),
     "errors": (
         "Fault",
         "InfeasibleError",
@@ -159,7 +163,7 @@ _HOMES = {
     "people": ("Mentee", "Mentor"),
     "policy": ("Policy",),
     "questions": ("Study",),
-    "reading.documents": ("read_cohort", "read_matching", "read_policy"),
+    "reading.documents": ("read_cohort", "read_decisions", "read_matching", "read_policy"),
     "scoring.criteria": ("Criterion",),
     "study": ("check", "explain", "match", "rematch", "verify"),
     "writing.files": ("write",),

@@ -8,7 +8,8 @@ from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import InfeasibleError, InternalError
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed, Request, pose
@@ -34,10 +35,11 @@ def request_of(
     cohort: Cohort,
     policy: Policy | None = None,
     criteria: Iterable[Criterion] | None = None,
-    decisions: Iterable[Decision] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
 ) -> Request:
     """The request as it is answered: without a policy the cohort's own, else the default, never merged."""
-    return Request(cohort, policy or cohort.policy or Policy(), tuple(criteria or ()), tuple(decisions or ()))
+    decided = decisions.decisions if isinstance(decisions, Decisions) else tuple(decisions or ())
+    return Request(cohort, policy or cohort.policy or Policy(), tuple(criteria or ()), decided)
 
 
 def answer(

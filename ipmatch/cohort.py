@@ -1,22 +1,25 @@
-"""Cohort: the people of one round, the pairs required and forbidden among them, and what is decided."""
+"""Cohort: the people of one round, and the pairs required and forbidden among them."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import InitErrorDetails
 
 from ipmatch.checks import cross_faults
+from ipmatch.decisions import Decision, Effect, effect_of, standing
 from ipmatch.document import Document, Frozen, Text, in_words
 from ipmatch.errors import Fault, UsageError
 from ipmatch.people import PRIVATE_FIELDS, Id, Labels, Mentee, Mentor, Person
 from ipmatch.policy import Policy
 
 __all__ = ["Cohort", "Decision", "NamedPair", "Programme"]
+
+Someone = TypeVar("Someone", Mentor, Mentee)
 
 
 class Programme(Frozen):
@@ -31,16 +34,6 @@ class NamedPair(Frozen):
 
     mentor: Id
     mentee: Id
-    reason: Text | None = None
-
-
-class Decision(Frozen):
-    """One change a person decided on: somebody withdraws, or a pair is required or forbidden."""
-
-    kind: Literal["withdraw", "require", "forbid"]
-    id: Id | None = None
-    mentor: Id | None = None
-    mentee: Id | None = None
     reason: Text | None = None
 
 
@@ -104,29 +97,31 @@ class Cohort(Document):
         UsageError
             If a decision names an id that is not in the cohort; all such are listed.
         """
-        decisions = tuple(decisions)
-        sides = {person.id: "mentor" for person in self.mentors} | {
-            person.id: "mentee" for person in self.mentees
-        }
-        faults = [fault for decision in decisions for fault in _unknown_ids(decision, sides)]
+        decisions = standing(decisions)
+        faults = [fault for _, fault in self.unknown_in(decisions)]
         if faults:
             raise UsageError(faults)
-        gone = {decision.id for decision in decisions if decision.kind == "withdraw"}
-        changes: dict[str, Any] = {
-            side: tuple(
-                person.model_copy(update={"status": "withdrawn"}) if person.id in gone else person
-                for person in getattr(self, side)
-            )
-            for side in ("mentors", "mentees")
-        }
-        for kind, field in (("require", "required_pairs"), ("forbid", "forbidden_pairs")):
-            named = {(pair.mentor, pair.mentee): pair for pair in getattr(self, field)}
-            for decision in decisions:
-                if decision.kind == kind and decision.mentor and decision.mentee:
-                    pair = NamedPair(mentor=decision.mentor, mentee=decision.mentee, reason=decision.reason)
-                    named.setdefault((pair.mentor, pair.mentee), pair)
-            changes[field] = _by_pair(tuple(named.values()))
-        return self.model_copy(update=changes)
+        effect = effect_of(decisions, _reasons(self.required_pairs), _reasons(self.forbidden_pairs))
+        return self.model_copy(
+            update={
+                "mentors": tuple(_after(person, effect) for person in self.mentors),
+                "mentees": tuple(_after(person, effect) for person in self.mentees),
+                "required_pairs": _named(effect.required),
+                "forbidden_pairs": _named(effect.forbidden),
+            }
+        )
+
+    def unknown_in(self, decisions: Iterable[Decision]) -> Iterator[tuple[int, Fault]]:
+        """What is wrong with whom decisions name: by place, nobody here or somebody of the other side."""
+        sides = {person.id: person.side for person in self.people}
+        for place, decision in enumerate(decisions):
+            for identifier, side in decision.people:
+                if identifier not in sides:
+                    what = f'nobody here has the id "{identifier}".'
+                    yield place, Fault(decision.words, what, "Check the id.")
+                elif side and sides[identifier] != side:
+                    what = f"{identifier} is a {sides[identifier]}, not a {side}."
+                    yield place, Fault(decision.words, what, "Name the mentor first, then the mentee.")
 
     def fingerprint(self) -> str:
         """SHA-256 of the cohort as compared: normalised, sorted, without names, e-mails or free text."""
@@ -146,21 +141,22 @@ def _compared(people: Iterable[Person]) -> list[dict[str, Any]]:
     return [person.model_dump(mode="json", exclude=set(PRIVATE_FIELDS)) for person in ordered]
 
 
-def _unknown_ids(decision: Decision, sides: dict[str, str]) -> list[Fault]:
-    given = (decision.id, decision.mentor, decision.mentee)
-    where = " ".join([decision.kind, *(identifier for identifier in given if identifier)])
-    named = (
-        [(decision.id, None)]
-        if decision.kind == "withdraw"
-        else [(decision.mentor, "mentor"), (decision.mentee, "mentee")]
-    )
-    faults = []
-    for identifier, side in named:
-        if identifier is None:
-            faults.append(Fault(where, "the decision names nobody.", "Name the person, or the pair."))
-        elif identifier not in sides:
-            faults.append(Fault(where, f'nobody here has the id "{identifier}".', "Check the id."))
-        elif side and sides[identifier] != side:
-            mend = "Name the mentor first, then the mentee."
-            faults.append(Fault(where, f"{identifier} is a {sides[identifier]}, not a {side}.", mend))
-    return faults
+def _reasons(pairs: Iterable[NamedPair]) -> dict[tuple[str, str], str | None]:
+    return {(pair.mentor, pair.mentee): pair.reason for pair in pairs}
+
+
+def _named(reasons: Mapping[tuple[str, str], str | None]) -> tuple[NamedPair, ...]:
+    pairs = (NamedPair(mentor=pair[0], mentee=pair[1], reason=why) for pair, why in reasons.items())
+    return _by_pair(tuple(pairs))
+
+
+def _after(person: Someone, effect: Effect) -> Someone:
+    """A person once decisions took effect: gone, or left with the pairs they had completed."""
+    if person.id not in effect.gone:
+        return person
+    done = sum(person.id in pair for pair in effect.done)
+    if not done:
+        return person.model_copy(update={"status": "withdrawn"})
+    if isinstance(person, Mentor):
+        return person.model_copy(update={"capacity": done, "min_mentees": min(person.min_mentees, done)})
+    return person.model_copy(update={"mentors_wanted": done})

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ipmatch.answering import request_of, solved, told
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision, Decisions, anonymous
 from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier
@@ -45,7 +46,7 @@ class Study:
         policy: Policy | None = None,
         *,
         criteria: Iterable[Criterion] | None = None,
-        decisions: Iterable[Decision] | None = None,
+        decisions: Decisions | Iterable[Decision] | None = None,
     ) -> None:
         self._posed, self._assignment = solved(request_of(cohort, policy, criteria, decisions))
 
@@ -171,8 +172,8 @@ class Study:
         try:
             posed, assignment = solved(again)
         except InfeasibleError as clash:
-            return clash_of_decisions(further, clash)
-        return outcome_of_decisions(self._questions, further, posed, assignment.used)
+            return clash_of_decisions(anonymous(further), clash)
+        return outcome_of_decisions(self._questions, anonymous(further), posed, assignment.used)
 
     def letter(self, *, mentee: str | None = None, mentor: str | None = None) -> Letter:
         """The letter to one participant: their own pairs and what they share, and nothing of anybody else.

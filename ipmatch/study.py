@@ -8,7 +8,8 @@ from importlib.metadata import version
 
 from ipmatch.answering import answer, request_of
 from ipmatch.answers import Check, Explanation
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, InputError
 from ipmatch.explaining.about import about
 from ipmatch.explaining.readiness import check_readiness
@@ -26,7 +27,7 @@ def match(
     policy: Policy | None = None,
     *,
     criteria: Sequence[Criterion] | None = None,
-    decisions: Iterable[Decision] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
     require_all: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
@@ -80,7 +81,7 @@ def rematch(
     *,
     keep: Keep = "all",
     criteria: Sequence[Criterion] | None = None,
-    decisions: Iterable[Decision] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
     require_all: bool = False,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
@@ -137,7 +138,11 @@ def verify(
 
 
 def check(
-    cohort: Cohort, policy: Policy | None = None, *, criteria: Sequence[Criterion] | None = None
+    cohort: Cohort,
+    policy: Policy | None = None,
+    *,
+    criteria: Sequence[Criterion] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
 ) -> Check:
     """What a cohort looks like before any matching: who takes part, what to ask, supply against demand.
 
@@ -146,7 +151,7 @@ def check(
     InputError, InfeasibleError
         As :func:`match`.
     """
-    return check_readiness(pose(request_of(cohort, policy, criteria)).scores)
+    return check_readiness(pose(request_of(cohort, policy, criteria, decisions)).scores)
 
 
 def explain(
@@ -157,6 +162,7 @@ def explain(
     mentee: str | None = None,
     mentor: str | None = None,
     criteria: Sequence[Criterion] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
 ) -> Explanation:
     """Everything the matching of a cohort says about one pair (mentor, mentee), one mentee or one mentor.
 
@@ -171,6 +177,6 @@ def explain(
     """
     from ipmatch.explaining.pair_prices import Prices
 
-    answered = answer(request_of(cohort, policy, criteria))
+    answered = answer(request_of(cohort, policy, criteria, decisions))
     prices = Prices(answered.posed, answered.assignment.used)
     return about(answered.matching, prices, pair=pair, mentee=mentee, mentor=mentor)

@@ -14,7 +14,7 @@ FLOORS = (
     {"errors", "words", "document"},
     {"vocabulary", "solving"},
     {"people"},
-    {"quotas", "stability"},
+    {"decisions", "quotas", "stability"},
     {"checks", "policy"},
     {"cohort"},
     {"matching"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
+from ipmatch.cli.deciding import add_document, decided, document_of
 
 __all__ = ["add", "run"]
 
@@ -14,6 +15,7 @@ def add(commands: common.Commands) -> None:
     parser = commands.add_parser("check", help="look at a cohort before matching", description=__doc__)
     common.add_cohort(parser)
     common.add_rules(parser)
+    add_document(parser)
     common.add_format(parser)
     parser.set_defaults(run=run)
 
@@ -24,8 +26,9 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import check_text
 
-    cohort, policy = common.inputs_of(given)
-    found = check(cohort, policy, criteria=common.criteria_of(given))
+    cohort, policy, document = common.inputs_of(given, document_of(given))
+    decisions = decided(given, cohort, document)
+    found = check(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     text = check_text(found, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
     common.show(text, found, given)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
+from ipmatch.cli.deciding import add_document, decided, document_of
 
 __all__ = ["add", "run"]
 
@@ -20,6 +21,7 @@ def add(commands: common.Commands) -> None:
     letter = "the letter to this person instead: their own pairs, and nothing of anybody else"
     parser.add_argument("--letter", action="store_true", help=letter)
     common.add_rules(parser)
+    add_document(parser)
     common.add_format(parser)
     parser.set_defaults(run=run)
 
@@ -34,8 +36,9 @@ def run(given: argparse.Namespace) -> int:
     if given.letter and given.pair is not None:
         what = "a letter is to one person."
         raise UsageError([Fault("--letter", what, "Name --mentee or --mentor instead of --pair.")])
-    cohort, policy = common.inputs_of(given)
-    study = Study(cohort, policy, criteria=common.criteria_of(given))
+    cohort, policy, document = common.inputs_of(given, document_of(given))
+    decisions = decided(given, cohort, document)
+    study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     if given.letter:
         letter = study.letter(mentee=given.mentee, mentor=given.mentor)
         common.show(letter.text, letter, given)

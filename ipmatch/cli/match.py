@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_decisions, decisions_of
+from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
 from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
 from ipmatch.cli.progress import Progress
 
@@ -34,8 +34,9 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing.digest import verdict
 
     check_outputs(given)
-    decisions = decisions_of(given)
-    cohort, policy = common.inputs_of(given)
+    more = decisions_of(given)
+    cohort, policy, document = common.inputs_of(given, document_of(given))
+    decisions = decided(given, cohort, document, more)
     if given.seed is not None:
         policy = (policy or cohort.policy or Policy()).replace(objective={"seed": given.seed})
     with Progress(quiet=given.quiet) as progress:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_decisions, decisions_of
+from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
 from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
 from ipmatch.cli.progress import Progress
 
@@ -46,8 +46,11 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing.story import story_of
 
     check_outputs(given)
-    decisions = decisions_of(given)
-    cohort, policy, previous = common.inputs_of(given, ("--previous", given.previous, read_matching))
+    more = decisions_of(given)
+    cohort, policy, previous, document = common.inputs_of(
+        given, ("--previous", given.previous, read_matching), document_of(given)
+    )
+    decisions = decided(given, cohort, document, more)
     criteria = common.criteria_of(given)
     _check_criteria(given, previous, criteria)
     rules = policy or previous.run.policy
@@ -107,8 +110,9 @@ def _doubts(
 
 def _forgotten(cohort: Cohort, previous: Matching, decisions: Sequence[Decision]) -> list[str]:
     """Earlier decisions that no longer hold, as options that would renew them."""
-    known = [person.id for person in cohort.people]
-    again = {(one.kind, one.id, one.mentor, one.mentee) for one in decisions}
+    from ipmatch.decisions import standing
+
+    again = {(one.kind, one.people) for one in standing(decisions)}
     status = {person.id: person.status for person in cohort.people}
     named = {
         "require": {(pair.mentor, pair.mentee) for pair in cohort.required_pairs},
@@ -116,12 +120,14 @@ def _forgotten(cohort: Cohort, previous: Matching, decisions: Sequence[Decision]
     }
     options = []
     for old in previous.run.decisions:
-        if (old.kind, old.id, old.mentor, old.mentee) in again:
+        if (old.kind, old.people) in again or not all(identifier in status for identifier, _ in old.people):
             continue
-        if old.kind == "withdraw":
-            if old.id in known and status[old.id] not in ("withdrawn", "ended"):
+        if old.kind == "withdraw" and old.id is not None:
+            if status[old.id] not in ("withdrawn", "ended"):
                 options.append(common.option("--withdraw", old.id))
-        elif old.mentor in known and old.mentee in known and (old.mentor, old.mentee) not in named[old.kind]:
+        elif old.kind not in named:
+            options.append("--decisions FILE")
+        elif old.mentor and old.mentee and (old.mentor, old.mentee) not in named[old.kind]:
             options.append(f"--{old.kind} {common.quoted(old.mentor)} {common.quoted(old.mentee)}")
     return list(dict.fromkeys(options))
 

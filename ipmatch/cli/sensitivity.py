@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
+from ipmatch.cli.deciding import add_document, decided, document_of
 
 __all__ = ["add", "run"]
 
@@ -16,6 +17,7 @@ def add(commands: common.Commands) -> None:
     )
     common.add_cohort(parser)
     common.add_rules(parser)
+    add_document(parser)
     exact = "exact intervals for more than 1,000 people too, which may take minutes"
     parser.add_argument("--exact", action="store_true", help=exact)
     common.add_format(parser)
@@ -28,8 +30,9 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing import stdout
     from ipmatch.writing.insights_text import analysis_text
 
-    cohort, policy = common.inputs_of(given)
-    study = Study(cohort, policy, criteria=common.criteria_of(given))
+    cohort, policy, document = common.inputs_of(given, document_of(given))
+    decisions = decided(given, cohort, document)
+    study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     analysis = study.analysis(exact=True if given.exact else None)
     text = analysis_text(analysis, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
     common.show(text, analysis, given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_decisions, decisions_of
+from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
 
 __all__ = ["add", "run"]
 
@@ -30,8 +30,9 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing import stdout
     from ipmatch.writing.alternatives_text import alternative_text
 
-    decisions = decisions_of(given)
-    cohort, policy = common.inputs_of(given)
+    more = decisions_of(given)
+    cohort, policy, document = common.inputs_of(given, document_of(given))
+    decisions = decided(given, cohort, document, more)
     study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     alternative = study.why_not(given.mentor, given.mentee)
     text = alternative_text(alternative, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())

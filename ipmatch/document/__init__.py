@@ -3,7 +3,7 @@
 from ipmatch.document.exact import Exact, decimal_of, plain
 from ipmatch.document.faults import LineFault, in_words
 from ipmatch.document.frozen import Facts, FrozenMap, freeze, thaw
-from ipmatch.document.model import Document, Frozen, Rational, Text
+from ipmatch.document.model import Document, Frozen, Rational, Text, called
 
 __all__ = [
     "Document",
@@ -14,6 +14,7 @@ __all__ = [
     "LineFault",
     "Rational",
     "Text",
+    "called",
     "decimal_of",
     "freeze",
     "in_words",

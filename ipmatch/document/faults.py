@@ -14,7 +14,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 __all__ = ["LineFault", "in_words", "shown"]
 
 # Cells that may hold personal data are never echoed in a message.
-_PRIVATE = frozenset({"name", "email", "gphc_number", "scope_text", "reason"})
+_PRIVATE = frozenset({"name", "email", "gphc_number", "scope_text", "reason", "by"})
 
 
 class LineFault(PydanticCustomError):

@@ -19,7 +19,7 @@ from pydantic import (
 from ipmatch.document.exact import plain_number
 from ipmatch.document.faults import LineFault, in_words, shown
 
-__all__ = ["Document", "Frozen", "Rational", "Text"]
+__all__ = ["Document", "Frozen", "Rational", "Text", "called"]
 
 
 def _whole(text: str) -> str:
@@ -76,9 +76,8 @@ class Document(Frozen):
             kind, version = data.get("kind", expected), data.get("version", 1)
             if kind != expected:
                 found = shown(kind) if isinstance(kind, str) else "document of another kind"
-                raise LineFault(
-                    "wrong-kind", f"this is a {found}, not a {expected}.", f"Give a {expected} file."
-                )
+                what = f"this is a {found}, not {called(expected)}."
+                raise LineFault("wrong-kind", what, f"Give {called(expected, 'file')}.")
             if type(version) is int and version > 1:
                 raise LineFault(
                     "newer-version",
@@ -93,6 +92,11 @@ class Rational(Frozen):
 
     numerator: int
     denominator: int
+
+
+def called(kind: str, noun: str = "") -> str:
+    """A kind of document with its article: ``a cohort``, ``decisions``, ``a decisions file``."""
+    return f"{'' if kind.endswith('s') and not noun else 'a '}{kind} {noun}".rstrip()
 
 
 def _is_annotation(key: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ipmatch.decisions import Decision
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
 from ipmatch.words import LEVEL_WORDS, counted, listed
@@ -107,8 +108,13 @@ def _record(matching: Matching) -> Iterator[str]:
     if run.criteria:
         yield f"Criteria of the programme's own: {listed(run.criteria)}."
     for decision in run.decisions:
-        whom = decision.id or f"{decision.mentor} with {decision.mentee}"
-        yield f"Decided: {decision.kind} {whom}."
+        yield f"Decided: {_decided(decision)}."
     if matching.rematch:
         earlier = counted(len(matching.rematch.earlier), "earlier pair")
         yield f"A re-match of {earlier}, keep: {matching.rematch.keep}."
+
+
+def _decided(decision: Decision) -> str:
+    pairs = [(decision.mentor, decision.mentee), (decision.other_mentor, decision.other_mentee)]
+    whom = decision.id or " and ".join(f"{mentor} with {mentee}" for mentor, mentee in pairs if mentor)
+    return f"{decision.kind} {whom}{f', {decision.when}' if decision.when else ''}"

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ipmatch.cohort import Cohort
+from ipmatch.decisions import recorded
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
@@ -78,7 +79,7 @@ def explain(
             cohort_sha256=request.cohort.fingerprint(),
             seed=scores.policy.objective.seed,
             policy=scores.policy,
-            decisions=tuple(decision.model_copy(update={"reason": None}) for decision in request.decisions),
+            decisions=recorded(request.decisions),
             criteria=scores.own_criteria,
         ),
     )

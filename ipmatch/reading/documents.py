@@ -1,4 +1,4 @@
-"""read_cohort, read_policy, read_matching: a file as its document, or everything that is wrong with it."""
+"""read_cohort and its like: a file as its document, or everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from ipmatch.cohort import Cohort
-from ipmatch.document import Document
+from ipmatch.decisions import Decisions
+from ipmatch.document import Document, called
 from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.matching import Matching
 from ipmatch.policy import PRESETS, Policy
@@ -19,7 +20,7 @@ from .json_text import parse_json
 from .sources import STANDARD_INPUT, Source, name_of, read_text, suffix_of
 from .toml_text import parse_toml
 
-__all__ = ["read_cohort", "read_matching", "read_policy"]
+__all__ = ["read_cohort", "read_decisions", "read_matching", "read_policy"]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
@@ -50,6 +51,20 @@ def read_matching(source: Source) -> Matching:
         If it is not a matching; ``faults`` lists everything wrong with it, in the order of the file.
     """
     return _read(source, Matching, (".json",))
+
+
+def read_decisions(source: Source) -> Decisions:
+    """The decisions of a ``.json`` file; ``-`` reads standard input.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or its suffix is not one that is read.
+    InputError
+        If it is not a document of decisions; ``faults`` lists everything wrong with it, in the order of the
+        file.
+    """
+    return _read(source, Decisions, (".json",))
 
 
 def read_policy(source: Source) -> Policy:
@@ -89,8 +104,8 @@ def _read(source: Source, model: type[AnyDocument], suffixes: tuple[str, ...]) -
     data, findings = _PARSERS[suffix](read_text(source), name)
     kind = model.model_fields["kind"].default
     if not isinstance(data, dict):
-        what = f"this is {_shape(data)}, not a {kind}."
-        raise InputError([Fault(name, what, f"Give a {kind}: one object, in braces.")])
+        what = f"this is {_shape(data)}, not {called(kind)}."
+        raise InputError([Fault(name, what, f"Give {called(kind)}: one object, in braces.")])
     try:
         document = model.model_validate(data)
     except ValidationError as error:

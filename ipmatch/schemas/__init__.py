@@ -9,6 +9,7 @@ __all__ = ["NAMES", "published"]
 NAMES = (
     "cohort",
     "policy",
+    "decisions",
     "matching",
     "check",
     "explanation",

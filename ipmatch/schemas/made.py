@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from ipmatch.alternatives import Alternative, Letter, PlaceChange, WhatIf, Withdrawal
 from ipmatch.answers import Check, Comparison, Explanation
 from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decisions
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault
 from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
@@ -35,6 +36,7 @@ class Failure(Frozen):
 _SOURCES: dict[str, Any] = {
     "cohort": Cohort,
     "policy": Policy,
+    "decisions": Decisions,
     "matching": Matching,
     "check": Check,
     "explanation": Explanation,
