@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from ipmatch.cohort import Decision
 from ipmatch.document import Exact, Frozen, FrozenMap, decimal_of
+from ipmatch.document.shown import Shown
 from ipmatch.people import Side
 
 __all__ = [
@@ -41,7 +42,7 @@ class Move(Frozen):
     change: Exact
 
 
-class Alternative(Frozen):
+class Alternative(Shown, Frozen):
     """One pair required, forbidden or released, everything else solved again: what is lost, and who moves.
 
     ``change`` says which of the three ``loss`` and ``moves`` are about, ``possible`` whether any matching

@@ -13,6 +13,7 @@ from pydantic_core import InitErrorDetails
 from ipmatch.checks import cross_faults
 from ipmatch.decisions import Decision, Effect, effect_of, standing
 from ipmatch.document import Document, Frozen, Text, in_words
+from ipmatch.document.shown import Shown
 from ipmatch.errors import Fault, UsageError
 from ipmatch.people import PRIVATE_FIELDS, Id, Labels, Mentee, Mentor, Person
 from ipmatch.policy import Policy
@@ -44,7 +45,7 @@ def _by_pair(pairs: tuple[NamedPair, ...]) -> tuple[NamedPair, ...]:
 Pairs = Annotated[tuple[NamedPair, ...], AfterValidator(_by_pair)]
 
 
-class Cohort(Document):
+class Cohort(Shown, Document):
     """The mentors and mentees of one round, and the pairs required or forbidden between them.
 
     Ids are unique over both sides. Holds no rules; ``policy`` is the one its file carries, if any.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "OutputError",
     "TimeLimitError",
     "UsageError",
+    "needing",
 ]
 
 
@@ -75,3 +77,19 @@ class OutputError(IpmatchError, OSError):
 
 class InternalError(IpmatchError):
     """An answer failed its own certificate: a bug in ipmatch; the answer is never returned."""
+
+
+@contextmanager
+def needing(extra: str, what: str) -> Iterator[None]:
+    """Import inside it what an extra brings; if it is not there, say ``what`` needs it, and how to get it.
+
+    Raises
+    ------
+    MissingExtraError
+        If a module is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as missing:
+        mend = f'pip install "ipmatch[{extra}]"'
+        raise MissingExtraError(f"{what} needs the {extra} extra: {mend}", name=missing.name) from None

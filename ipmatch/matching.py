@@ -8,6 +8,7 @@ from pydantic import ConfigDict, StrictInt
 
 from ipmatch.cohort import Decision
 from ipmatch.document import Document, Exact, Facts, Frozen, FrozenMap
+from ipmatch.document.shown import Shown
 from ipmatch.people import Side
 from ipmatch.policy import Policy, Tier
 
@@ -223,7 +224,7 @@ class Run(Part):
     criteria: tuple[str, ...] = ()
 
 
-class Matching(Document):
+class Matching(Shown, Document):
     """Who is paired with whom, and why; everyone else, and why not; and the proof that it is best."""
 
     model_config = ConfigDict(extra="ignore")

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from ipmatch.document import Document, Exact, Frozen, FrozenMap, LineFault, plain
+from ipmatch.document.shown import Shown
 from ipmatch.quotas import QuotaRule
 
 __all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "OrganisationRule", "Policy", "Tiers"]
@@ -120,7 +121,7 @@ class Objective(Frozen):
     seed: Annotated[StrictInt, Field(ge=0, lt=2**64)] = 0
 
 
-class Policy(Document):
+class Policy(Shown, Document):
     """The rules of a matching: a complete preset, with the keys given here in its place.
 
     A table is merged key by key, a list replaced. Weights are points for full strength, exact,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ipmatch.answering import request_of, solved, told
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions, anonymous
+from ipmatch.document.shown import Shown
 from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Study"]
 
 
-class Study:
+class Study(Shown):
     """One matching, solved once, and exact answers to every question about it.
 
     Parameters
