@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from ipmatch.errors import Fault, InputError
@@ -22,12 +22,18 @@ LONGEST_HEADING = 60
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet, its first row holding the headings; an empty cell is ``""``."""
+    """One sheet, its first row holding the headings; an empty cell is ``""``.
+
+    ``sheet`` is what messages call it, ``title`` what stands on its tab. ``odd`` are cells that hold
+    something unreadable, by row and column counted from 0.
+    """
 
     file: str
     sheet: str | None
     rows: Sequence[Row]
     first_row: int = 1
+    odd: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    title: str = ""
 
     @property
     def place(self) -> str:
@@ -85,4 +91,4 @@ def checked(grid: Grid) -> Grid:
                     faults.append(Fault(place, what, "Shorten it."))
     if faults:
         raise InputError(faults)
-    return Grid(grid.file, grid.sheet, rows, grid.first_row)
+    return replace(grid, rows=rows)
