@@ -24,7 +24,6 @@ _BREAK = re.compile(r"[;:,+\n\r•·|()\[\]]+|\.\s|\s-+\s|\b\d+[.)]\s|\bbut\b")
 
 LONGEST_PHRASE = 7
 
-_Ordered = dict
 _Piece = tuple[str, str, str]
 
 
@@ -67,7 +66,11 @@ def read_scope_answer(text: str) -> ScopeAnswer:
         return ScopeAnswer(found=(ScopeFound(whole.scope, words),))
     if whole.question:
         return ScopeAnswer(questions=(whole.question,))
-    found, hedged, questions, unread = _Ordered(), _Ordered(), _Ordered(), _Ordered()
+    # Dicts, for they keep each thing once, in the order in which it came.
+    found: dict[ScopeFound, None] = {}
+    hedged: dict[ScopeFound, None] = {}
+    questions: dict[str, None] = {}
+    unread: dict[str, None] = {}
     reserve = False
     for part in _parts(text):
         pieces = tuple(_pieces(part.split()))
@@ -84,7 +87,7 @@ def read_scope_answer(text: str) -> ScopeAnswer:
             elif kind == "question":
                 questions[what] = None
         unread.update(dict.fromkeys(_runs(pieces)))
-    return ScopeAnswer(*map(tuple, (found, hedged, questions, unread)))
+    return ScopeAnswer(tuple(found), tuple(hedged), tuple(questions), tuple(unread))
 
 
 def _in_one_breath(pieces: tuple[_Piece, ...]) -> bool:
