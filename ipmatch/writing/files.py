@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import Fault, OutputError, UsageError
+from ipmatch.errors import Fault, UsageError
 from ipmatch.matching import Matching
 from ipmatch.writing import stdout
 from ipmatch.writing.json_document import json_text
 from ipmatch.writing.markdown import markdown_text
 from ipmatch.writing.table import csv_text
 from ipmatch.writing.terminal import matching_text
+from ipmatch.writing.whole import exists, write_whole
 
 __all__ = ["FORMATS", "check_destinations", "text_of", "write"]
 
@@ -64,7 +64,7 @@ def write(
         stdout.put(text, data=not as_text)
         return
     mark = _EXCEL_MARK if chosen == "csv" else ""
-    _write_whole(
+    write_whole(
         Path(path), mark + text_of(matching, chosen, cohort=cohort, columns=FILE_COLUMNS), force=force
     )
 
@@ -105,7 +105,7 @@ def check_destinations(destinations: Iterable[str], *, force: bool = False) -> N
         except UsageError as error:
             faults += error.faults
         if path != "-" and not force and os.path.lexists(path):
-            faults.append(_exists(path))
+            faults.append(exists(path))
         if (place := Path(path).absolute()) in seen:
             faults.append(Fault(path, "it is named twice.", "Name each output once."))
         seen.add(place)
@@ -129,40 +129,3 @@ def _format(path: str, given: str | None) -> str:
         )
         raise UsageError([Fault(path, what, f"Use {', '.join(SUFFIXES)}.")])
     return SUFFIXES[suffix]
-
-
-def _exists(path: str) -> Fault:
-    return Fault(
-        path, "it exists already.", "Choose another name, or overwrite it with --force (force=True)."
-    )
-
-
-def _write_whole(path: Path, text: str, *, force: bool) -> None:
-    """Write beside the file, then put it in place in one step."""
-    if not force and os.path.lexists(path):
-        raise UsageError([_exists(str(path))])
-    try:
-        target = Path(os.path.realpath(path))
-        if target.exists() and not target.is_file():
-            raise OutputError(f"{path}: it is not a file. Choose another name.")
-        _replace(target, text)
-    except OutputError:
-        raise
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the name is not valid"
-        raise OutputError(f"{path}: it could not be written ({reason}). Nothing was written.") from None
-
-
-def _replace(target: Path, text: str) -> None:
-    beside = target.with_name(f".{secrets.token_hex(8)}.ipmatch")
-    try:
-        # Opened like any new file, so that the umask decides who may read it.
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o7777)
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -1,0 +1,57 @@
+"""A file appears whole or not at all, and replaces another only when that was asked for."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from ipmatch.errors import Fault, OutputError, UsageError
+
+__all__ = ["exists", "write_whole"]
+
+
+def exists(path: str) -> Fault:
+    """What to say where an output is there already."""
+    return Fault(
+        path, "it exists already.", "Choose another name, or overwrite it with --force (force=True)."
+    )
+
+
+def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
+    """Write beside the file, then put it in place in one step; text is written as UTF-8.
+
+    Raises
+    ------
+    UsageError
+        If the file exists, and ``force`` does not say to replace it.
+    OutputError
+        If it could not be written; nothing is left behind.
+    """
+    if not force and os.path.lexists(path):
+        raise UsageError([exists(str(path))])
+    try:
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file():
+            raise OutputError(f"{path}: it is not a file. Choose another name.")
+        _replace(target, content.encode() if isinstance(content, str) else content)
+    except OutputError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the name is not valid"
+        raise OutputError(f"{path}: it could not be written ({reason}). Nothing was written.") from None
+
+
+def _replace(target: Path, content: bytes) -> None:
+    beside = target.with_name(f".{secrets.token_hex(8)}.ipmatch")
+    try:
+        # Opened like any new file, so that the umask decides who may read it.
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o7777)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
