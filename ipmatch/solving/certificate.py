@@ -15,7 +15,7 @@ from ipmatch.solving.prices import least_cost, reduced_cost
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Threshold, check_levels
 from ipmatch.solving.ties import pairs_among, tied_pairs
 
-__all__ = ["broken_rules", "check"]
+__all__ = ["are_prices", "broken_rules", "check"]
 
 
 def check(
@@ -160,7 +160,7 @@ class _Proof:
             self.faults.append(f"Level {level.name!r} has no prices.")
             return
         prices = self.unread.pop(level.name)
-        if not _are_prices(prices, self.network.nodes):
+        if not are_prices(prices, self.network.nodes):
             self.faults.append(
                 f"Level {level.name!r}: the prices must be {self.network.nodes} 64-bit integers within 2**60."
             )
@@ -198,7 +198,8 @@ class _Proof:
             )
 
 
-def _are_prices(prices: object, nodes: int) -> bool:
+def are_prices(prices: object, nodes: int) -> bool:
+    """Whether something is a price for each node, small enough to reckon with."""
     return (
         isinstance(prices, np.ndarray)
         and prices.dtype == np.int64

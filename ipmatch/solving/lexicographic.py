@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -15,14 +15,14 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.conflict import rules_clash
 from ipmatch.solving.fairness import class_level, classes, cost_below, has_class, threshold_of, worst_off
 from ipmatch.solving.flow import cheapest_flow
-from ipmatch.solving.lottery import pair_level, people_levels
+from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
 from ipmatch.solving.prices import canonical_prices, reduced_cost
 from ipmatch.solving.problem import Level, Objective, Problem, Threshold, check_levels
 from ipmatch.solving.ties import pairs_among, tied_pairs
 
-__all__ = ["Assignment", "ProvedLevel", "solve"]
+__all__ = ["Assignment", "OutOfTime", "ProvedLevel", "Search", "solve"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,14 +100,14 @@ def solve(
             raise ValueError(f"{side}: two people drew the same number.")
     if deadline is not None and time.monotonic() >= deadline:
         raise TimeLimitError("The time limit came before any pairing was found.")
-    search = _Search(problem, levels, deadline)
+    search = Search.started(problem, levels, deadline)
     proved, complete = list[ProvedLevel](), True
     try:
         for level in search.run(levels):
             proved.append(level)
             if progress is not None:
                 progress(level.name, level.value)
-    except _OutOfTime:
+    except OutOfTime:
         complete = False
     used, prices = search.flow[search.network.pairs] == 1, {level.name: level.prices for level in proved}
     faults = certificate.check(problem, levels, used, prices, complete=complete)
@@ -116,20 +116,36 @@ def solve(
     return Assignment(used, tuple(proved), complete)
 
 
-class _OutOfTime(Exception):
+class OutOfTime(Exception):
     """The deadline has passed; the flow at hand is the answer."""
 
 
-class _Search:
-    """The face of optima so far: ``flow`` is one of them, and only ``free`` arcs differ among them."""
+class Search:
+    """The face of optima so far: ``flow`` is one of them, and only ``free`` arcs differ among them.
 
-    def __init__(self, problem: Problem, levels: Sequence[Objective], deadline: float | None) -> None:
+    Of the free arcs the solver sees those of ``seen`` [A].
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        flow: IntVector,
+        free: IndexVector,
+        seen: BoolVector,
+        deadline: float | None = None,
+    ) -> None:
+        self.network, self.flow, self.free, self._seen = network, flow, free, seen
         self._deadline, self._flowing = deadline, False
-        self.network: Network = build(problem)
-        self.free: IndexVector = np.flatnonzero(self.network.low < self.network.up)
-        self._seen = np.ones(len(self.network.tail), np.bool_)
-        self._seen[self.network.pairs] = first_pool(problem, levels)
-        self.flow: IntVector = self._feasible_flow()
+
+    @classmethod
+    def started(cls, problem: Problem, levels: Sequence[Objective], deadline: float | None) -> Search:
+        """Begin with all pairings that the rules allow."""
+        network = build(problem)
+        seen = np.ones(len(network.tail), np.bool_)
+        seen[network.pairs] = first_pool(problem, levels)
+        search = cls(network, network.low, np.flatnonzero(network.low < network.up), seen, deadline)
+        search.flow = search._feasible_flow()
+        return search
 
     def _feasible_flow(self) -> IntVector:
         network, nothing = self.network, np.zeros(len(self.network.tail), np.int64)
@@ -142,8 +158,8 @@ class _Search:
             self._seen |= flow > 0
         return flow
 
-    def run(self, levels: Sequence[Objective]) -> Iterator[ProvedLevel]:
-        """Decide the levels one by one."""
+    def run(self, levels: Sequence[Objective], drawn: Collection[str] = ()) -> Iterator[ProvedLevel]:
+        """Decide the levels one by one, then those of the lottery that were not ``drawn`` before."""
         problem, network = self.network.problem, self.network
         for level in levels:
             if isinstance(level, Level):
@@ -155,17 +171,17 @@ class _Search:
                 for score in classes(network, level, self.free):
                     if has_class(network, level, score, self.free):
                         yield self._decide(class_level(problem, level, score))
-        for level in self._lottery_levels():
+        for level in self._lottery_levels(drawn):
             yield self._decide(level)
 
-    def _lottery_levels(self) -> Iterator[Level]:
+    def _lottery_levels(self, drawn: Collection[str]) -> Iterator[Level]:
         """Yield the lottery's levels as far as they have something to decide."""
         problem = self.network.problem
         for level in people_levels(problem):
-            if self.network.cost(level)[self.free].any():
+            if level.name not in drawn and self.network.cost(level)[self.free].any():
                 yield level
         # The first slice leaves so few pairs that looking for ties among them is cheap.
-        if len(pairs_among(self.network, self.free)):
+        if pair_level_name(0) not in drawn and len(pairs_among(self.network, self.free)):
             yield pair_level(problem, 0)
         for i in count(1):
             if not len(tied_pairs(self.network, self.flow, self.free)):
@@ -219,7 +235,7 @@ class _Search:
     def _improve(self, name: str, cost: IntVector) -> IndexVector:
         """Make ``flow`` the cheapest on the pool, and return the pool."""
         if self._flowing and self._deadline is not None and time.monotonic() >= self._deadline:
-            raise _OutOfTime
+            raise OutOfTime
         pool = self.free[self._seen[self.free]]
         flow = cheapest_flow(self.network, cost, self.flow, pool)
         if flow is None:

@@ -12,10 +12,18 @@ import numpy as np
 from ipmatch.solving.arrays import HashVector, IntVector
 from ipmatch.solving.problem import Level, Problem
 
-__all__ = ["lottery_levels", "lottery_numbers", "pair_level", "pair_level_name", "people_levels"]
+__all__ = [
+    "PAIR_BOUND",
+    "lottery_levels",
+    "lottery_numbers",
+    "pair_level",
+    "pair_level_name",
+    "pair_slice",
+    "people_levels",
+]
 
 _BITS = 20
-_BOUND = 2**_BITS
+PAIR_BOUND = 2**_BITS
 _GOLDEN = 0x9E3779B97F4A7C15
 
 
@@ -62,23 +70,32 @@ def people_levels(problem: Problem) -> Iterator[Level]:
     Every gain is 1 to 2**20 and depends only on the person it belongs to, so a newcomer redraws nobody.
     """
     mentees = _slice(problem.mentee_number)
-    yield Level("lottery.mentees", _BOUND, first=mentees)
+    yield Level("lottery.mentees", PAIR_BOUND, first=mentees)
     if np.any(problem.wanted > 1):
-        yield Level("lottery.further", _BOUND, further=mentees)
-    yield Level("lottery.mentors", _BOUND, mentor=_slice(problem.mentor_number))
+        yield Level("lottery.further", PAIR_BOUND, further=mentees)
+    yield Level("lottery.mentors", PAIR_BOUND, mentor=_slice(problem.mentor_number))
 
 
 def pair_level(problem: Problem, i: int) -> Level:
     """Say who is paired with whom: each pair draws the i-th output of the splitmix64 stream it seeds."""
-    # Mixed before it is added, or mentors and mentees with swapped numbers would draw alike.
-    stirred = _mix(problem.mentor_number) + np.uint64((i + 1) * _GOLDEN % 2**64)
+    stirred = _stirred(problem.mentor_number, i)
     number = stirred[problem.mentor] + problem.mentee_number[problem.mentee]
-    return Level(pair_level_name(i), _BOUND, pair=_slice(_mix(number)))
+    return Level(pair_level_name(i), PAIR_BOUND, pair=_slice(_mix(number)))
+
+
+def pair_slice(mentor_number: HashVector, mentee_number: HashVector, i: int) -> IntVector:
+    """What pairs draw at the i-th level of pairs, entry by entry."""
+    return _slice(_mix(_stirred(mentor_number, i) + mentee_number))
 
 
 def pair_level_name(i: int) -> str:
     """Name the i-th level of pairs."""
     return f"lottery.pairs.{i}"
+
+
+def _stirred(mentor_number: HashVector, i: int) -> HashVector:
+    # Mixed before it is added, or mentors and mentees with swapped numbers would draw alike.
+    return _mix(mentor_number) + np.uint64((i + 1) * _GOLDEN % 2**64)
 
 
 def _slice(number: HashVector) -> IntVector:

@@ -71,6 +71,8 @@ class Problem:
         Bounds on groups of people. A network holds them as long as they do not cross (see ``quotas.split``).
     spread
         Whether each place of a mentor has an arc of its own, so that levels may tell places apart.
+    choices
+        [I], [J] how many others each could be paired with, where not all allowed pairs are listed.
 
     Raises
     ------
@@ -88,6 +90,7 @@ class Problem:
     mentee_number: HashVector
     quotas: tuple[Quota, ...] = ()
     spread: bool = False
+    choices: tuple[IntVector, IntVector] | None = None
 
     def __post_init__(self) -> None:
         mentors, mentees, pairs = len(self.capacity), len(self.wanted), len(self.mentor)
@@ -121,6 +124,8 @@ class Problem:
     def most(self, side: Side) -> IntVector:
         """Return how many pairs each person of a side can have: places or wishes, and others to pair with."""
         others, limit = (self.mentor, self.capacity) if side == "mentor" else (self.mentee, self.wanted)
+        if self.choices is not None:
+            return np.minimum(limit, self.choices[SIDES.index(side)])
         return np.minimum(limit, np.bincount(others, minlength=len(limit)))
 
 

@@ -1,0 +1,93 @@
+"""Who looks at the pairs: this process, or the workers of an executor, each at a part of the mentees."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+
+import numpy as np
+
+from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.columns.scan import Hits, Question, TooMany, scan
+from ipmatch.solving.columns.terrain import Terrain
+
+__all__ = ["Crew", "work"]
+
+PARTS = 16
+"""Parts of a scan: enough to keep workers busy to the end, few enough that asking costs little."""
+
+_known: dict[bytes, Terrain] = {}
+_UNKNOWN = "unknown terrain"
+
+
+class Crew:
+    """Scans of one terrain, shared out over an executor if there is one.
+
+    A part that a worker loses, for whatever reason, is done here: the answer is the same.
+    """
+
+    def __init__(self, terrain: Terrain, executor: Executor | None = None) -> None:
+        self._terrain, self._executor = terrain, executor
+        order = np.argsort(terrain.kind, kind="stable")
+        self._parts = [part for part in np.array_split(order, PARTS) if len(part)]
+        # Workers keep a terrain under its name, so that it travels to each of them once.
+        self._name = os.urandom(16)
+
+    def scan(self, question: Question) -> Hits:
+        """Answer a question about all pairs.
+
+        Raises
+        ------
+        TooMany
+            If there are more tight pairs than were to be listed.
+        """
+        parts, count = list[Hits](), 0
+        for hits in self._answers(question):
+            parts.append(hits)
+            count += len(hits.mentor)
+            if question.tight and count > question.most:
+                raise TooMany
+        return Hits.joined(parts)
+
+    def _answers(self, question: Question) -> Iterator[Hits]:
+        if self._executor is None:
+            for part in self._parts:
+                yield scan(self._terrain, question, part)
+            return
+        asked = [self._submitted(self._executor, question, part) for part in self._parts]
+        # A worker that does not know the terrain yet says so, and is told it.
+        again = [
+            self._submitted(self._executor, question, part, self._terrain)
+            if _result(future) == _UNKNOWN
+            else future
+            for part, future in zip(self._parts, asked, strict=True)
+        ]
+        for part, future in zip(self._parts, again, strict=True):
+            answer = _result(future)
+            yield answer if isinstance(answer, Hits) else scan(self._terrain, question, part)
+
+    def _submitted(
+        self, executor: Executor, question: Question, part: IndexVector, terrain: Terrain | None = None
+    ) -> Future[object] | None:
+        try:
+            return executor.submit(work, self._name, terrain, question, part)
+        except Exception:  # noqa: BLE001 - a broken pool, of whatever kind: this process takes over
+            return None
+
+
+def work(name: bytes, terrain: Terrain | None, question: Question, part: IndexVector) -> object:
+    """Scan a part of a terrain that was sent before, or is sent now."""
+    if terrain is not None:
+        _known.clear()
+        _known[name] = terrain
+    return scan(_known[name], question, part) if name in _known else _UNKNOWN
+
+
+def _result(future: Future[object] | None) -> object:
+    try:
+        return None if future is None else future.result()
+    except TooMany:
+        raise
+    except Exception:  # noqa: BLE001 - whatever became of the worker, its part is done here
+        return None

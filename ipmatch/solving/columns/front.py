@@ -1,0 +1,105 @@
+"""Which pairs no level so far has decided, asked of the whole terrain, part by part."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.columns.crew import Crew
+from ipmatch.solving.columns.grid import Goal, Grid
+from ipmatch.solving.columns.scan import Hits, Priced, Question, TooMany, excess_of
+from ipmatch.solving.columns.terrain import Gain
+
+__all__ = ["Front", "Violations"]
+
+
+class Violations:
+    """Pairs [n] that prices call for, by sorted key; and a bound on what all pairs together could gain."""
+
+    def __init__(self, keys: IndexVector, excess: IntVector, gain: int) -> None:
+        self.keys, self.excess, self.gain = keys, excess, gain
+
+
+class Front:
+    """The levels passed so far with their prices: pairs with a reduced cost at any of them are decided."""
+
+    def __init__(self, grid: Grid, crew: Crew) -> None:
+        self.grid, self._crew = grid, crew
+        self._nothing = Gain((0,) * len(grid.terrain.coarse), np.zeros(grid.terrain.floor.shape, np.int64))
+        self._before: tuple[Priced, ...] = ()
+        self._passed: tuple[Priced, ...] = ()
+        self._groups = np.zeros(len(grid.capacity), np.int64), np.zeros(len(grid.wanted), np.int64)
+        # Used pairs may be hits too, as many as somebody wants mentors: half of these are more than that.
+        self._each = 16 + 2 * int(grid.wanted.max(initial=1))
+
+    def violated(self, goal: Goal, prices: IntVector) -> Violations:
+        """Find undecided pairs of negative reduced cost: of each mentee the worst few, and all if none holds.
+
+        Used pairs may be among them: their flow is as large as can be.
+        """
+        now = self._priced(goal, prices)
+        question = Question(self._before, now, *self._groups, each=self._each)
+        hits = self._crew.scan(question)
+        keys, excess = self._with_named(now, hits, tight=False)
+        worst = np.zeros(len(self.grid.wanted), np.int64)
+        np.maximum.at(worst, hits.worst_of, hits.worst)
+        np.maximum.at(worst, self.grid.pairs(keys)[1], excess)
+        # In Python's integers: prices of people cut off from the root are huge.
+        owed = np.flatnonzero(worst)
+        gain = sum(a * b for a, b in zip(worst[owed].tolist(), self.grid.wanted[owed].tolist(), strict=True))
+        return Violations(keys, excess, gain)
+
+    def passed(self, goal: Goal, prices: IntVector) -> None:
+        """Let a level decide every pair that has a reduced cost at its prices."""
+        level = self._priced(goal, prices)
+        gain = level.gain
+        self._passed = (*self._passed, level)
+        if gain.draw is None and not (any(gain.coarse) or gain.fine.any() or gain.same):
+            # Without gains but of named pairs, mentor and mentee must have the same price.
+            self._groups = _together(self._groups, (level.mentor, level.mentee))
+        else:
+            self._before = (*self._before, level)
+
+    def tight(self, most: int) -> IndexVector | None:
+        """List the keys of all undecided pairs; None if there are more than ``most``,."""
+        mentors, mentees = (np.zeros_like(group) for group in self._groups)
+        now = self._passed[-1] if self._passed else Priced(self._nothing, mentors, mentees)
+        before = tuple(level for level in self._before if level is not now)
+        question = Question(before, now, *self._groups, tight=True, most=most)
+        try:
+            hits = self._crew.scan(question)
+        except TooMany:
+            return None
+        keys, _ = self._with_named(now, hits, tight=True)
+        return keys if len(keys) <= most else None
+
+    def _priced(self, goal: Goal, prices: IntVector) -> Priced:
+        mentors, mentees = len(self.grid.capacity), len(self.grid.wanted)
+        return Priced(
+            goal.pair or self._nothing, prices[1 : 1 + mentors], prices[1 + mentors : 1 + mentors + mentees]
+        )
+
+    def _with_named(self, now: Priced, hits: Hits, *, tight: bool) -> tuple[IndexVector, IntVector]:
+        """Add the hits among the pairs that some level names: the scan takes them to gain too little."""
+        grid, terrain = self.grid, self.grid.terrain
+        named = [level.gain.named.keys for level in (*self._passed, now) if level.gain.named is not None]
+        keys = np.unique(np.concatenate([terrain.keys(hits.mentor, hits.mentee), *named]))
+        mentor, mentee = grid.pairs(keys)
+        good = terrain.allowed(mentor, mentee)
+        for level in self._passed:
+            if level is not now:
+                good &= excess_of(terrain, level, mentor, mentee) == 0
+        excess = excess_of(terrain, now, mentor, mentee)
+        good &= excess == 0 if tight else excess > 0
+        return keys[good], excess[good]
+
+
+def _together(
+    groups: tuple[IndexVector, IndexVector], prices: tuple[IntVector, IntVector]
+) -> tuple[IndexVector, IndexVector]:
+    """Split groups by price."""
+    cut = len(groups[0])
+    both = np.unique(np.concatenate(prices), return_inverse=True)[1].reshape(-1)
+    key = np.concatenate(groups) * (int(both.max(initial=0)) + 1) + both
+    group = np.unique(key, return_inverse=True)[1].reshape(-1)
+    return group[:cut], group[cut:]

@@ -1,0 +1,151 @@
+"""The pairing problem of a big cohort: its people as in any problem, its pairs by a terrain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ipmatch.solving.arrays import HashVector, IndexVector, IntVector
+from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, found
+from ipmatch.solving.lottery import PAIR_BOUND, pair_level_name
+from ipmatch.solving.problem import Level, Problem, Quota
+
+__all__ = ["Goal", "Grid", "lottery_goal"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Goal:
+    """One objective: the gains of ``people`` as a ``Level`` without pairs, and what each pair gains."""
+
+    people: Level
+    pair: Gain | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the level."""
+        return self.people.name
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Who may be paired with whom: like ``Problem``, but no pair is listed.
+
+    Attributes
+    ----------
+    capacity, minimum, wanted, quotas
+        As for ``Problem``; quotas that a network holds.
+    terrain
+        Every pair.
+    """
+
+    capacity: IntVector
+    minimum: IntVector
+    wanted: IntVector
+    terrain: Terrain
+    quotas: tuple[Quota, ...] = ()
+
+    @property
+    def required(self) -> IndexVector:
+        """Sorted keys of the required pairs."""
+        return self.terrain.required
+
+    @property
+    def numbers(self) -> tuple[HashVector, HashVector]:
+        """The lottery numbers of mentors, of mentees."""
+        return self.terrain.mentor_number, self.terrain.mentee_number
+
+    def pairs(self, keys: IndexVector) -> tuple[IndexVector, IndexVector]:
+        """Mentor and mentee of pairs, by key."""
+        mentor, mentee = np.divmod(keys, max(1, len(self.wanted)))
+        return mentor, mentee
+
+    def listed(self, keys: IndexVector) -> Problem:
+        """The problem of those pairs alone, required ones among them, with the network of all pairs.
+
+        Parameters
+        ----------
+        keys
+            Sorted.
+        """
+        mentor, mentee = self.pairs(keys)
+        return Problem(
+            capacity=self.capacity,
+            minimum=self.minimum,
+            wanted=self.wanted,
+            mentor=mentor,
+            mentee=mentee,
+            required=found(self.required, keys)[1],
+            mentor_number=self.terrain.mentor_number,
+            mentee_number=self.terrain.mentee_number,
+            quotas=self.quotas,
+            choices=self.choices,
+        )
+
+    def level(self, goal: Goal, keys: IndexVector) -> Level:
+        """A goal as the level of a problem of these pairs."""
+        people = goal.people
+        pair = None if goal.pair is None else self.terrain.gain(goal.pair, *self.pairs(keys))
+        return Level(people.name, people.bound, pair, people.first, people.further, people.mentor)
+
+    @cached_property
+    def choices(self) -> tuple[IntVector, IntVector] | None:
+        """How many others each mentor, each mentee could be paired with; None where no rule depends on it."""
+        return _choices(self.terrain) if self.quotas else None
+
+
+def lottery_goal(grid: Grid, i: int) -> Goal:
+    """The i-th level of the lottery's that tell pairs apart."""
+    nothing = np.zeros_like(grid.terrain.floor, np.int64)
+    gain = Gain((0,) * len(grid.terrain.coarse), nothing, draw=i)
+    return Goal(Level(pair_level_name(i), PAIR_BOUND), gain)
+
+
+def named_keys(*gains: Gain | None) -> IndexVector:
+    """The keys of all pairs that any of the gains names, sorted."""
+    named = [gain.named.keys for gain in gains if gain is not None and gain.named is not None]
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *named]))
+
+
+def _choices(terrain: Terrain) -> tuple[IntVector, IntVector]:
+    """Count everybody's allowed pairs: whole tables first, then what removes or requires pairs one by one."""
+    mentors, mentees = np.zeros(terrain.mentors, np.int64), np.zeros(terrain.mentees, np.int64)
+    order = np.argsort(terrain.kind, kind="stable")
+    nothing = Gain((0,) * len(terrain.coarse), np.zeros_like(terrain.floor, np.int64))
+    for rows in np.split(order, np.flatnonzero(np.diff(terrain.kind[order])) + 1):
+        if not len(rows):
+            continue
+        open_to = np.flatnonzero(terrain.base(nothing, int(rows[0])) > NEVER)
+        near = terrain.nearness(int(rows[0]))[open_to]
+        best = terrain.best[terrain.best_row[open_to]]
+        step = max(1, (1 << 20) // max(1, len(open_to)))
+        for start in range(0, len(rows), step):
+            some = rows[start : start + step]
+            bests = best[:, terrain.choice[some]].max(2) if len(open_to) else np.zeros((0, len(some)), int)
+            may = ~terrain.floor[near[:, None], bests]
+            mentees[some] = may.sum(0)
+            mentors[open_to] += may.sum(1)
+    alone = np.unique(np.concatenate([terrain.excluded, terrain.required, _same_keys(terrain)]))
+    mentor, mentee = np.divmod(alone, max(1, terrain.mentees))
+    tables = ~terrain.floor[terrain.near.at(mentor, mentee), terrain.bests(mentor, mentee)]
+    for table in terrain.barred:
+        tables &= table.at(mentor, mentee) == 0
+    change = terrain.allowed(mentor, mentee).astype(np.int64) - tables
+    np.add.at(mentors, mentor, change)
+    np.add.at(mentees, mentee, change)
+    return mentors, mentees
+
+
+def _same_keys(terrain: Terrain) -> IndexVector:
+    """The keys of all pairs with the same mark, where that removes them."""
+    if not terrain.bars_same:
+        return np.zeros(0, np.int64)
+    order = np.argsort(terrain.mentee_mark, kind="stable")
+    marks = terrain.mentee_mark[order]
+    known = np.flatnonzero(terrain.mentor_mark >= 0)
+    start = np.searchsorted(marks, terrain.mentor_mark[known])
+    count = np.searchsorted(marks, terrain.mentor_mark[known], side="right") - start
+    place = np.arange(count.sum()) + np.repeat(start - np.cumsum(count) + count, count)
+    keys: IndexVector = np.repeat(known, count) * terrain.mentees + order[place]
+    return keys

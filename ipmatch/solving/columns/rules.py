@@ -1,0 +1,117 @@
+"""Whether the rules of a big cohort can all hold: a level before all others, with a pool of its own."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ipmatch.errors import InternalError, TimeLimitError
+from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.columns.front import Front
+from ipmatch.solving.columns.grid import Goal, Grid
+from ipmatch.solving.columns.terrain import found
+from ipmatch.solving.conflict import RulesClash, rules_clash
+from ipmatch.solving.flow import cheapest_flow
+from ipmatch.solving.network import Network, build
+from ipmatch.solving.prices import canonical_prices
+from ipmatch.solving.problem import Level, Problem, Quota
+
+__all__ = ["kept_by"]
+
+_RULES = Goal(Level("rules", 1))
+
+
+def kept_by(grid: Grid, keys: IndexVector, front: Front, deadline: float | None) -> IndexVector:
+    """Add to a pool of pairs, by sorted key, what the rules need to hold all at once.
+
+    Raises
+    ------
+    RulesClash
+        If they cannot; required pairs by their place in ``grid.required``.
+    TimeLimitError
+        If the deadline passes.
+    """
+    every = _Rules(grid.required, grid.minimum, grid.quotas)
+    keys, holds = _reached(grid, every, keys, front, deadline)
+    while not holds:
+        # What clashes in the pool may hold among all pairs: then those that help it join the pool.
+        clash = rules_clash(every.of(grid, keys))
+        kept = _Rules.kept(grid, keys, clash)
+        keys, holds = _reached(grid, kept, keys, front, deadline)
+        if not holds:
+            pairs = tuple(np.searchsorted(grid.required, kept.required).tolist())
+            raise RulesClash(pairs, clash.mentors, clash.quota_minimums, clash.quota_maximums)
+        keys, holds = _reached(grid, every, keys, front, deadline)
+    return keys
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rules:
+    """Required pairs by key, minimums and quotas: those of a grid, or some of them."""
+
+    required: IndexVector
+    minimum: IntVector
+    quotas: tuple[Quota, ...]
+
+    @classmethod
+    def kept(cls, grid: Grid, keys: IndexVector, clash: RulesClash) -> _Rules:
+        """Those of a clash found in the problem of some pairs."""
+        minimum = np.zeros_like(grid.minimum)
+        minimum[list(clash.mentors)] = grid.minimum[list(clash.mentors)]
+        quotas = tuple(
+            replace(
+                quota,
+                minimum=quota.minimum if k in clash.quota_minimums else 0,
+                maximum=quota.maximum if k in clash.quota_maximums else None,
+            )
+            for k, quota in enumerate(grid.quotas)
+        )
+        return cls(keys[list(clash.pairs)], minimum, quotas)
+
+    def of(self, grid: Grid, keys: IndexVector) -> Problem:
+        """The problem of some pairs under these rules."""
+        required = found(self.required, keys)[1]
+        return replace(grid.listed(keys), required=required, minimum=self.minimum, quotas=self.quotas)
+
+
+def _reached(
+    grid: Grid, rules: _Rules, keys: IndexVector, front: Front, deadline: float | None
+) -> tuple[IndexVector, bool]:
+    """Fill minimums as far as all pairs can, those it takes joining the pool; tell whether all are filled."""
+    while True:
+        if deadline is not None and time.monotonic() >= deadline:
+            raise TimeLimitError("The time limit came before any pairing was found.")
+        network = build(rules.of(grid, keys))
+        if np.any(network.low > network.up):
+            return keys, False
+        asking, arcs = _asking(network), np.arange(len(network.tail))
+        cost = np.zeros(len(asking.tail), np.int64)
+        cost[arcs[network.low > 0]] = -1
+        arcs = np.flatnonzero(asking.up > 0)
+        flow = cheapest_flow(asking, cost, asking.low, arcs)
+        if flow is None:
+            raise InternalError("A pairing without minimums was not found.")
+        if -int(cost @ flow) == int(network.low.sum()):
+            return keys, True
+        prices = canonical_prices(asking, cost, flow, arcs, bound=1)
+        wanted = front.violated(_RULES, prices).keys
+        new = wanted[~found(keys, wanted)[1]]
+        if not len(new):
+            return keys, False
+        keys = np.union1d(keys, new)
+
+
+def _asking(network: Network) -> Network:
+    """The network where minimums are wishes: an arc for what is asked, and another for what goes beyond."""
+    low, up = network.low, network.up
+    both = np.flatnonzero((low > 0) & (low < up))
+    most = np.where(low > 0, low, up)
+    return replace(
+        network,
+        tail=np.concatenate([network.tail, network.tail[both]]),
+        head=np.concatenate([network.head, network.head[both]]),
+        low=np.zeros(len(low) + len(both), np.int64),
+        up=np.concatenate([most, (up - low)[both]]),
+    )
