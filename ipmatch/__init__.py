@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from ipmatch.reading.documents import read_cohort, read_decisions, read_matching, read_policy
     from ipmatch.scoring.criteria import Criterion
     from ipmatch.study import check, explain, match, rematch, verify
+    from ipmatch.sweeping import sweep
+    from ipmatch.sweeps import Sweep, SweepRow
     from ipmatch.writing.files import write
 
     __version__: str
@@ -98,6 +100,8 @@ __all__ = [
     "SpareMentor",
     "Study",
     "SupplyRow",
+    "Sweep",
+    "SweepRow",
     "TimeLimitError",
     "Totals",
     "Unmatched",
@@ -115,6 +119,7 @@ __all__ = [
     "read_matching",
     "read_policy",
     "rematch",
+    "sweep",
     "verify",
     "write",
 ]
@@ -166,6 +171,8 @@ _HOMES = {
     "reading.documents": ("read_cohort", "read_decisions", "read_matching", "read_policy"),
     "scoring.criteria": ("Criterion",),
     "study": ("check", "explain", "match", "rematch", "verify"),
+    "sweeping": ("sweep",),
+    "sweeps": ("Sweep", "SweepRow"),
     "writing.files": ("write",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

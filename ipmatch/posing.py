@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +16,7 @@ from ipmatch.quotas import QuotaRule
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
-from ipmatch.scoring.scores import Scores, score
+from ipmatch.scoring.scores import Scores, reweighted, score
 from ipmatch.scoring.tables import tabulate
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.lottery import lottery_numbers
@@ -26,7 +26,7 @@ from ipmatch.solving.quotas import split
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
 
-__all__ = ["Earlier", "Posed", "Request", "crossing", "pose", "posed_by"]
+__all__ = ["Earlier", "Posed", "Request", "crossing", "pose", "posed_by", "posed_under"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,20 @@ def posed_by(request: Request, scores: Scores) -> Posed:
     earlier = _earlier(request, scores, mentor, mentee)
     levels = (level for name in _level_names(request) for level in _levels(name, scores, problem, earlier))
     return Posed(request, scores, problem, tuple(levels), earlier)
+
+
+def posed_under(posed: Posed, policy: Policy) -> Posed:
+    """The same problem under a policy that differs in its weights alone: what ``pose`` gives, sooner.
+
+    Raises
+    ------
+    InputError
+        As :func:`ipmatch.scoring.scores.score`.
+    """
+    scores = reweighted(posed.scores, policy, posed.request.criteria)
+    score = _levels("score", scores, posed.problem, posed.earlier)
+    levels = tuple(next(score) if level.name == "score" else level for level in posed.levels)
+    return replace(posed, request=replace(posed.request, policy=policy), scores=scores, levels=levels)
 
 
 def crossing(problem: Problem) -> tuple[int, ...]:

@@ -46,7 +46,7 @@ class Shown:
               ``loads``, ``levels``;
             - a ``Cohort``: ``people``, ``supply``;
             - a ``Study``: those of a matching, ``prices`` (of every pair), ``resilience``;
-            - an ``Alternative``: ``moves``; a ``Policy``: ``weights``; a ``Sweep``: ``policies``;
+            - an ``Alternative``: ``moves``; a ``Policy``: ``weights``; a ``Sweep``: ``policies``, ``pairs``;
               a ``Fit``: ``weights``, ``judgements``.
         backend
             ``pandas`` or ``polars``.

@@ -10,10 +10,11 @@ from ipmatch.alternatives import Alternative
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, MissingExtraError, UsageError, needing
 from ipmatch.matching import Matching
-from ipmatch.notebook.rows import Rows, alternative_rows, cohort_rows, matching_rows, policy_rows
+from ipmatch.notebook.rows import Rows, alternative_rows, cohort_rows, matching_rows, policy_rows, sweep_rows
 from ipmatch.notebook.study_rows import study_rows
 from ipmatch.policy import Policy
 from ipmatch.questions import Study
+from ipmatch.sweeps import Sweep
 
 __all__ = ["BACKENDS", "frame_of", "rows_of"]
 
@@ -25,6 +26,7 @@ _SOURCES: Mapping[type, Callable[[], Mapping[str, Callable[[Any], Rows]]]] = {
     Study: study_rows,
     Alternative: alternative_rows,
     Policy: policy_rows,
+    Sweep: sweep_rows,
 }
 
 

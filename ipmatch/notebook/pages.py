@@ -10,10 +10,12 @@ from ipmatch.cohort import Cohort
 from ipmatch.errors import IpmatchError
 from ipmatch.matching import Matching
 from ipmatch.notebook.markup import bar, facts, folded, page, paragraph, table
-from ipmatch.policy import Policy
+from ipmatch.policy import TIERS, Policy
 from ipmatch.questions import Study
 from ipmatch.study import check
+from ipmatch.sweeps import Sweep, SweepRow
 from ipmatch.vocabulary.sectors import sector_label
+from ipmatch.words import counted
 from ipmatch.writing import digest
 from ipmatch.writing.layout import number
 
@@ -180,6 +182,54 @@ def _policy(policy: Policy) -> str:
     )
 
 
+def _sweep(sweep: Sweep) -> str:
+    names = list(dict.fromkeys(name for row in sweep.rows for name in row.weights))
+    most = max(len(sweep.base.pairs), 1)
+    rows = [
+        (
+            *(number(row.weights[name]) if name in row.weights else "" for name in names),
+            row.placed if row.possible else "not possible",
+            *(row.tiers.get(tier, 0) for tier in _tiers(sweep)),
+            *("" if amount is None else number(amount) for amount in (row.score, row.worst)),
+            _outside(row),
+            bar(str(row.left), row.left / most) if row.possible else row.because,
+        )
+        for row in sweep.rows
+    ]
+    headings = (
+        *names,
+        "placed",
+        *map(digest.tier_words, _tiers(sweep)),
+        "score",
+        "lowest",
+        "outside",
+        "changed",
+    )
+    different = len({row.pairs for row in sweep.rows if row.possible})
+    same = sum(row.possible and row.pairs == sweep.base.pairs for row in sweep.rows)
+    return page(
+        "Sweep",
+        paragraph(f"{counted(len(sweep.rows), 'policy', 'policies')} tried", "title"),
+        paragraph(f"They give {counted(different, 'pairing')}; {same} of them give that of the base."),
+        table(
+            "Changed: pairs of the base that are not made",
+            headings,
+            rows,
+            right=range(len(headings)),
+            most=MOST_ROWS,
+            more="to_frame() has all",
+        ),
+    )
+
+
+def _tiers(sweep: Sweep) -> list[str]:
+    return [tier for tier in TIERS if any(tier in row.tiers for row in sweep.rows)]
+
+
+def _outside(row: SweepRow) -> str:
+    return f"{row.outside / row.organisations_known:.0%}" if row.organisations_known else ""
+
+
 def _bounds(least: int, most: int | None) -> str:
     return f"at least {least}" if most is None else f"from {least} to {most}"
 
@@ -190,4 +240,5 @@ _PAGES: Mapping[type, Callable[[Any], str]] = {
     Cohort: _cohort,
     Alternative: _alternative,
     Policy: _policy,
+    Sweep: _sweep,
 }

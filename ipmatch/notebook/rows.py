@@ -13,10 +13,20 @@ from ipmatch.alternatives import Alternative
 from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching
 from ipmatch.people import PRIVATE_FIELDS, Mentee, Mentor
-from ipmatch.policy import Policy
+from ipmatch.policy import TIERS, Policy
 from ipmatch.study import check
+from ipmatch.sweeps import Sweep
 
-__all__ = ["Rows", "alternative_rows", "cohort_rows", "laid_out", "losses", "matching_rows", "policy_rows"]
+__all__ = [
+    "Rows",
+    "alternative_rows",
+    "cohort_rows",
+    "laid_out",
+    "losses",
+    "matching_rows",
+    "policy_rows",
+    "sweep_rows",
+]
 
 Kinds: TypeAlias = Mapping[str, type]
 Loss: TypeAlias = Mapping[str, Decimal | None]
@@ -62,6 +72,11 @@ def alternative_rows() -> dict[str, Callable[[Alternative], Rows]]:
 def policy_rows() -> dict[str, Callable[[Policy], Rows]]:
     """What can be had of a policy."""
     return {"weights": _weights}
+
+
+def sweep_rows() -> dict[str, Callable[[Sweep], Rows]]:
+    """What can be had of a sweep."""
+    return {"policies": _policies, "pairs": _swept_pairs}
 
 
 def _pairings(matching: Matching) -> Rows:
@@ -197,3 +212,48 @@ def _moves(alternative: Alternative) -> Rows:
 
 def _weights(policy: Policy) -> Rows:
     return laid_out({"criterion": str, "weight": float}, policy.weights.items())
+
+
+def _policies(sweep: Sweep) -> Rows:
+    weights = list(dict.fromkeys(name for row in sweep.rows for name in row.weights))
+    tiers = [tier for tier in TIERS if any(tier in row.tiers for row in sweep.rows)]
+    numbers: dict[str, type] = {"left": int, "came": int, "outside": int, "organisations_known": int}
+    kinds = {
+        "policy": int,
+        **{f"weight_{name}": float for name in weights},
+        "possible": bool,
+        "placed": int,
+        "pairs": int,
+        **{f"tier_{tier}": int for tier in tiers},
+        "score": float,
+        "worst": float,
+        **numbers,
+        "outside_share": float,
+        "because": str,
+    }
+    rows = (
+        (
+            place,
+            *(row.weights.get(name) for name in weights),
+            *(row.possible, row.placed, len(row.pairs)),
+            *(row.tiers.get(tier, 0) for tier in tiers),
+            *(row.score, row.worst),
+            *(getattr(row, name) for name in numbers),
+            *(
+                row.outside / row.organisations_known if row.organisations_known else None,
+                row.because or None,
+            ),
+        )
+        for place, row in enumerate(sweep.rows)
+    )
+    return laid_out(kinds, rows)
+
+
+def _swept_pairs(sweep: Sweep) -> Rows:
+    base = set(sweep.base.pairs)
+    rows = (
+        (place, mentor, mentee, (mentor, mentee) in base)
+        for place, row in enumerate(sweep.rows)
+        for mentor, mentee in row.pairs
+    )
+    return laid_out({"policy": int, "mentor": str, "mentee": str, "in_base": bool}, rows)

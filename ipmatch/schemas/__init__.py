@@ -25,6 +25,7 @@ NAMES = (
     "frontier",
     "profile",
     "analysis",
+    "sweep",
     "fault",
     "failure",
 )

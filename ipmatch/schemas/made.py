@@ -17,6 +17,7 @@ from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
 from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.schemas import NAMES
+from ipmatch.sweeps import Sweep
 from ipmatch.writing.json_document import json_text
 
 __all__ = ["made", "renew"]
@@ -52,6 +53,7 @@ _SOURCES: dict[str, Any] = {
     "frontier": Frontier,
     "profile": Profile,
     "analysis": Analysis,
+    "sweep": Sweep,
     "fault": Fault,
     "failure": Failure,
 }

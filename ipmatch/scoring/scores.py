@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -23,7 +23,7 @@ from ipmatch.scoring.tables import Table, tabulate
 from ipmatch.solving.arrays import BoolMatrix, IntMatrix
 from ipmatch.vocabulary.text import suggest
 
-__all__ = ["LARGEST_TOTAL", "Scores", "score"]
+__all__ = ["LARGEST_TOTAL", "Scores", "reweighted", "score"]
 
 # Totals below this are exact in 64-bit integers, in JSON numbers and in the solver's range.
 LARGEST_TOTAL = 10**15
@@ -123,19 +123,8 @@ def score(
     """
     people = participants(cohort, policy)
     weights = _weights(policy, criteria)
-    asked = [criterion for criterion in (*BUILTIN, *criteria) if _is_needed(criterion, weights, criteria)]
-    tables = {
-        criterion.name: (known or {}).get(criterion.name)
-        or tabulate(criterion, people.mentors, people.mentees)
-        for criterion in asked
-    }
-    scale = math.lcm(*((weight / tables[name].steps).denominator for name, weight in weights.items()))
-    unit = {name: int(weight * scale / tables[name].steps) for name, weight in weights.items()}
-    bound = sum(unit[name] * tables[name].steps for name in unit)
-    _check_range(policy, people.mentors, people.mentees, bound)
-    points = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.int64)
-    for name, units_per_step in unit.items():
-        points += units_per_step * tables[name].gathered().astype(np.int64)
+    tables = _tables(people, weights, criteria, known or {})
+    scale, unit, bound, points = _points(people, policy, weights, tables)
     tier, below_floor = tiers(policy, tables)
     removed = removals(people, policy, tables, cohort.forbidden_pairs)
     required = pair_matrix(people, cohort.required_pairs)
@@ -148,6 +137,53 @@ def score(
     return Scores(
         cohort, policy, people, scale, tables, unit, points, tier, removed, allowed, required, void, bound
     )
+
+
+def reweighted(scores: Scores, policy: Policy, criteria: Sequence[Criterion] = ()) -> Scores:
+    """The scores under a policy that differs in its weights alone: what ``score`` gives, with less work.
+
+    Parameters
+    ----------
+    criteria
+        The user's own criteria, those of the scores at hand.
+
+    Raises
+    ------
+    InputError
+        As :func:`score`.
+    """
+    weights, people = _weights(policy, criteria), scores.people
+    tables = _tables(people, weights, criteria, scores.tables)
+    scale, unit, bound, points = _points(people, policy, weights, tables)
+    return replace(scores, policy=policy, scale=scale, tables=tables, unit=unit, points=points, bound=bound)
+
+
+def _tables(
+    people: Participants,
+    weights: Mapping[str, Fraction],
+    criteria: Sequence[Criterion],
+    known: Mapping[str, Table],
+) -> dict[str, Table]:
+    """The tables of all criteria that make points, tiers or removals; those not known yet are made."""
+    return {
+        criterion.name: known.get(criterion.name) or tabulate(criterion, people.mentors, people.mentees)
+        for criterion in (*BUILTIN, *criteria)
+        if _is_needed(criterion, weights, criteria)
+    }
+
+
+def _points(
+    people: Participants, policy: Policy, weights: Mapping[str, Fraction], tables: Mapping[str, Table]
+) -> tuple[int, dict[str, int], int, IntMatrix]:
+    """The scale, the units per step of each criterion, the largest score in size, and every pair's points."""
+    scale = math.lcm(*((weight / tables[name].steps).denominator for name, weight in weights.items()))
+    unit = {name: int(weight * scale / tables[name].steps) for name, weight in weights.items()}
+    bound = sum(unit[name] * tables[name].steps for name in unit)
+    _check_range(policy, people.mentors, people.mentees, bound)
+    points = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.int64)
+    for name, units_per_step in unit.items():
+        points += units_per_step * tables[name].gathered().astype(np.int64)
+    return scale, unit, bound, points
 
 
 def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fraction]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 
@@ -12,11 +13,12 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.fairness import class_level, cost_below
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lexicographic import Assignment
+from ipmatch.solving.lottery import pair_level, people_levels
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
 from ipmatch.solving.prices import canonical_prices, largest_price, reduced_cost
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Threshold
-from ipmatch.solving.ties import tied_pairs
+from ipmatch.solving.ties import pairs_among, tied_pairs
 
 __all__ = ["Face", "face_of", "with_only"]
 
@@ -69,6 +71,22 @@ class Face:
             if not worth_adding.any():
                 return Face(self.network, flow, self.free[reduced == 0], self.pool)
             self._add(self.free[worth_adding], reduced[worth_adding])
+
+    def drawn(self) -> Face:
+        """Let the lottery decide what is still equal, as ``solve`` does: one set of pairs is left."""
+        face, network = self, self.network
+        for level in people_levels(network.problem):
+            cost = network.cost(level)
+            if cost[face.free].any():
+                face = face.best(cost)
+        # The first slice leaves so few pairs that looking for ties among them is cheap.
+        if len(pairs_among(network, face.free)):
+            face = face.best(network.cost(pair_level(network.problem, 0)))
+        for i in count(1):
+            if not len(tied_pairs(network, face.flow, face.free)):
+                break
+            face = face.best(network.cost(pair_level(network.problem, i)))
+        return face
 
     def _add(self, arcs: IndexVector, reduced: IntVector) -> None:
         if len(arcs) > AT_ONCE * self.network.nodes:
