@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     )
     from ipmatch.people import Mentee, Mentor
     from ipmatch.policy import Policy
+    from ipmatch.programme.history import History, history
+    from ipmatch.programme.journal import decide
     from ipmatch.questions import Study
     from ipmatch.reading.documents import read_cohort, read_decisions, read_matching, read_policy
     from ipmatch.scoring.criteria import Criterion
@@ -73,6 +75,7 @@ __all__ = [
     "Explanation",
     "Fault",
     "Frontier",
+    "History",
     "InfeasibleError",
     "InputError",
     "InternalError",
@@ -112,7 +115,9 @@ __all__ = [
     "__version__",
     "check",
     "compare",
+    "decide",
     "explain",
+    "history",
     "match",
     "read_cohort",
     "read_decisions",
@@ -167,6 +172,8 @@ _HOMES = {
     ),
     "people": ("Mentee", "Mentor"),
     "policy": ("Policy",),
+    "programme.history": ("History", "history"),
+    "programme.journal": ("decide",),
     "questions": ("Study",),
     "reading.documents": ("read_cohort", "read_decisions", "read_matching", "read_policy"),
     "scoring.criteria": ("Criterion",),

@@ -24,7 +24,7 @@ FLOORS = (
     {"explaining"},
     {"verifying"},
     {"answering"},
-    {"questions", "study", "trying"},
+    {"programme", "questions", "study", "trying"},
     {"sweeping"},
     {"reading", "writing"},
     {"notebook", "schemas"},

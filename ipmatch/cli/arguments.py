@@ -9,13 +9,39 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from ipmatch.cli import check, compare, demo, explain, match, rematch, schema, sensitivity, verify, why_not
+from ipmatch.cli import (
+    check,
+    compare,
+    decide,
+    demo,
+    explain,
+    history,
+    match,
+    rematch,
+    schema,
+    sensitivity,
+    verify,
+    why_not,
+)
 from ipmatch.errors import Fault, UsageError
 from ipmatch.writing.stdout import put
 
 __all__ = ["COMMANDS", "parse"]
 
-_FAMILIES = (match, rematch, check, explain, why_not, sensitivity, compare, verify, schema, demo)
+_FAMILIES = (
+    match,
+    rematch,
+    check,
+    explain,
+    why_not,
+    sensitivity,
+    compare,
+    verify,
+    decide,
+    history,
+    schema,
+    demo,
+)
 COMMANDS = (
     "match",
     "rematch",
@@ -25,6 +51,8 @@ COMMANDS = (
     "sensitivity",
     "compare",
     "verify",
+    "decide",
+    "history",
     "schema",
     "demo",
 )

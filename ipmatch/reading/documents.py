@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ from ipmatch.policy import PRESETS, Policy
 from ipmatch.vocabulary.text import suggest
 
 from .faults import faults_in_order, findings_of
+from .journals import faults_of_journal
 from .json_text import parse_json
 from .sources import STANDARD_INPUT, Source, name_of, read_text, suffix_of
 from .toml_text import parse_toml
@@ -62,9 +64,9 @@ def read_decisions(source: Source) -> Decisions:
         If there is no such file, or its suffix is not one that is read.
     InputError
         If it is not a document of decisions; ``faults`` lists everything wrong with it, in the order of the
-        file.
+        file. A journal changed by hand is refused, with the line.
     """
-    return _read(source, Decisions, (".json",))
+    return _read(source, Decisions, (".json",), check=faults_of_journal)
 
 
 def read_policy(source: Source) -> Policy:
@@ -95,13 +97,20 @@ def _is_bare_word(source: str) -> bool:
         return bare
 
 
-def _read(source: Source, model: type[AnyDocument], suffixes: tuple[str, ...]) -> AnyDocument:
+def _read(
+    source: Source,
+    model: type[AnyDocument],
+    suffixes: tuple[str, ...],
+    *,
+    check: Callable[[AnyDocument, str, str], list[Fault]] = lambda *_: [],
+) -> AnyDocument:
     name, suffix = name_of(source), suffix_of(source)
     # Without a suffix (a pipe, a process substitution) there is nothing that speaks against JSON.
     if suffix not in ("", *suffixes):
         what = f"files ending in {suffix} are not read here."
         raise UsageError([Fault(name, what, f"Give a {' or '.join(suffixes)} file.")])
-    data, findings = _PARSERS[suffix](read_text(source), name)
+    text = read_text(source)
+    data, findings = _PARSERS[suffix](text, name)
     kind = model.model_fields["kind"].default
     if not isinstance(data, dict):
         what = f"this is {_shape(data)}, not {called(kind)}."
@@ -113,6 +122,8 @@ def _read(source: Source, model: type[AnyDocument], suffixes: tuple[str, ...]) -
         raise InputError(faults) from None
     if findings:
         raise InputError(faults_in_order(findings, [], data, name))
+    if wrong := check(document, text, name):
+        raise InputError(wrong)
     return document
 
 

@@ -16,6 +16,7 @@ from ipmatch.errors import Fault
 from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
 from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
+from ipmatch.programme.history import History
 from ipmatch.schemas import NAMES
 from ipmatch.sweeps import Sweep
 from ipmatch.writing.json_document import json_text
@@ -54,6 +55,7 @@ _SOURCES: dict[str, Any] = {
     "profile": Profile,
     "analysis": Analysis,
     "sweep": Sweep,
+    "history": History,
     "fault": Fault,
     "failure": Failure,
 }

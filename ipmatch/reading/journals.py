@@ -1,0 +1,50 @@
+"""A journal that was changed by hand is refused, with the line of its file where that shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from ipmatch.decisions import Decisions
+from ipmatch.errors import Fault
+from ipmatch.programme.seals import broken_seals, is_sealed
+
+__all__ = ["faults_of_journal"]
+
+_SPACE = re.compile(r"[\s,:]*")
+_MEND = "Put the journal back as it was, and undo an entry with ipmatch decide instead."
+
+
+def faults_of_journal(document: Decisions, text: str, name: str) -> list[Fault]:
+    """Where a journal is not as it was sealed; nothing where there are no seals."""
+    if not is_sealed(document.decisions):
+        return []
+    lines = list(_lines(text))
+    return [
+        Fault(f"{name}, line {lines[place]}, decisions[{place}]", what, _MEND)
+        for place, what in broken_seals(document.decisions)
+    ]
+
+
+def _lines(text: str) -> Iterator[int]:
+    """The line on which each entry begins, of a text that is known to be such a document."""
+    decoder = json.JSONDecoder()
+    at = text.index("{") + 1
+    while True:
+        at = _past_space(text, at)
+        key, at = decoder.raw_decode(text, at)
+        at = _past_space(text, at)
+        if key == "decisions":
+            break
+        _, at = decoder.raw_decode(text, at)
+    at = _past_space(text, at + 1)
+    while text[at] != "]":
+        yield text.count("\n", 0, at) + 1
+        _, at = decoder.raw_decode(text, at)
+        at = _past_space(text, at)
+
+
+def _past_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
