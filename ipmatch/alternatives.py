@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ipmatch.cohort import Decision
-from ipmatch.document import Exact, Frozen, FrozenMap, decimal_of
+from ipmatch.document import Exact, Frozen, FrozenMap, decimal_near
 from ipmatch.document.shown import Shown
 from ipmatch.people import Side
 
@@ -179,4 +179,4 @@ class PairPrices:
         if not self.possible[pair]:
             return None
         amounts = zip(self.levels, self.scales, self.loss, strict=True)
-        return FrozenMap({level: decimal_of(int(loss[pair]), scale) for level, scale, loss in amounts})
+        return FrozenMap({level: decimal_near(int(loss[pair]), scale) for level, scale, loss in amounts})

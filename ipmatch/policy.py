@@ -23,11 +23,24 @@ __all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "Organisati
 
 PRESETS = ("sector-first", "pilot-2023", "pilot-2023-as-told")
 TIERS = ("scope-and-sector", "sector", "scope", "outlier")
-LEVELS = ("placed", "tiers", "score", "waiting", "preferences", "keep")
+LEVELS = (
+    "placed",
+    "tiers",
+    "score",
+    "fairness",
+    "leximin",
+    "balance",
+    "waiting",
+    "preferences",
+    "keep",
+)
+WORST_OFF = ("fairness", "leximin")
 
 Preset = Literal["sector-first", "pilot-2023", "pilot-2023-as-told"]
 Tier = Literal["scope-and-sector", "sector", "scope", "outlier"]
-LevelName = Literal["placed", "tiers", "score", "waiting", "preferences", "keep"]
+LevelName = Literal[
+    "placed", "tiers", "score", "fairness", "leximin", "balance", "waiting", "preferences", "keep"
+]
 
 # The models' own defaults are the preset sector-first; the other presets are files beside this one.
 SECTOR_FIRST_WEIGHTS = FrozenMap(
@@ -66,6 +79,20 @@ def _once_each(values: tuple[str, ...]) -> tuple[str, ...]:
     if not values:
         raise LineFault("empty", "the list is empty.", "Name at least one.")
     return values
+
+
+def _in_an_order_that_can_be(levels: tuple[LevelName, ...]) -> tuple[LevelName, ...]:
+    """Nobody is worst off before it is settled who has a pair, and only one level says who that is."""
+    asked = [name for name in WORST_OFF if name in levels]
+    if len(asked) > 1:
+        what = "fairness and leximin stand here both, and leximin begins with fairness."
+        raise LineFault("one-of-two", what, 'Keep one of them: ["placed", "fairness"], for example.')
+    for name in asked:
+        if "placed" not in levels[: levels.index(name)]:
+            what = f'"{name}" stands here without "placed" before it.'
+            mended = json.dumps(["placed", *(level for level in levels if level != "placed")])
+            raise LineFault("needs-placed", what, f"Write {mended}, for example.")
+    return levels
 
 
 def _in_canonical_order(weights: FrozenMap[str, Decimal]) -> FrozenMap[str, Decimal]:
@@ -117,7 +144,9 @@ class Objective(Frozen):
     """The levels maximised in order, and the seed of the lottery among exact ties."""
 
     method: Literal["optimal"] = "optimal"
-    levels: Annotated[tuple[LevelName, ...], AfterValidator(_once_each)] = ("placed", "score")
+    levels: Annotated[
+        tuple[LevelName, ...], AfterValidator(_once_each), AfterValidator(_in_an_order_that_can_be)
+    ] = ("placed", "score")
     seed: Annotated[StrictInt, Field(ge=0, lt=2**64)] = 0
 
 

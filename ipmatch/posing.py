@@ -11,7 +11,7 @@ import numpy as np
 from ipmatch.cohort import Cohort, Decision
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import MOST_ROUNDS
-from ipmatch.policy import TIERS, Policy
+from ipmatch.policy import TIERS, WORST_OFF, Policy
 from ipmatch.quotas import QuotaRule
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.criteria import Criterion
@@ -19,8 +19,9 @@ from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.scores import Scores, reweighted, score
 from ipmatch.scoring.tables import tabulate
 from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.balance import balance_level, common_multiple
 from ipmatch.solving.lottery import lottery_numbers
-from ipmatch.solving.problem import LARGEST, Level, Problem, Quota
+from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Quota, Threshold
 from ipmatch.solving.quotas import split
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Posed:
     request: Request
     scores: Scores
     problem: Problem
-    levels: tuple[Level, ...]
+    levels: tuple[Objective, ...]
     earlier: BoolVector
 
     def place(self, mentor: int, mentee: int) -> int | None:
@@ -68,8 +69,15 @@ class Posed:
         return found if found < stop and self.problem.mentee[found] == mentee else None
 
     def scale_of(self, level: str) -> int:
-        """How many integer units make one of what a level counts: a point, a whole wish, a person, a pair."""
-        return {"score": self.scores.scale, "preferences": Preferences.steps}.get(level, 1)
+        """How many integer units make one of what a level counts: a point, a whole wish, a person, a pair.
+
+        Of ``balance``, which counts squared loads by capacity, one such.
+        """
+        if level == "balance":
+            return common_multiple(self.problem) or 1
+        if level in ("score", *WORST_OFF):
+            return self.scores.scale
+        return Preferences.steps if level == "preferences" else 1
 
     def worth_of(self, level: str, mentor: int, mentee: int) -> int:
         """What a pair alone would add to a level, in its units, whether or not it is allowed."""
@@ -116,6 +124,7 @@ def posed_by(request: Request, scores: Scores) -> Posed:
         mentor_number=lottery_numbers([person.id for person in mentors], "mentor", seed),
         mentee_number=lottery_numbers([person.id for person in mentees], "mentee", seed),
         quotas=tuple(_quota(rule, scores.people) for rule in request.policy.quotas),
+        spread="balance" in request.policy.objective.levels,
     )
     _check_quotas(problem, request.policy.quotas)
     earlier = _earlier(request, scores, mentor, mentee)
@@ -174,8 +183,14 @@ def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: Inde
 
 
 def _level_names(request: Request) -> tuple[str, ...]:
-    """The policy's levels, with ``keep`` where a re-match wants it unless the policy has placed it itself."""
-    names = request.policy.objective.levels
+    """The policy's levels, with those that go without saying unless the policy has placed them itself.
+
+    That is ``score`` after a level on who is worst off, and ``keep`` where a re-match wants it.
+    """
+    names: tuple[str, ...] = request.policy.objective.levels
+    worst_off = [place for place, name in enumerate(names, 1) if name in WORST_OFF]
+    if worst_off and "score" not in names:
+        names = (*names[: worst_off[0]], "score", *names[worst_off[0] :])
     if request.earlier is None and "keep" in names:
         what = "there is no earlier matching whose pairs could be kept."
         raise InputError([Fault("policy, objective.levels", what, 'Re-match, or drop the level "keep".')])
@@ -190,7 +205,7 @@ def _level_names(request: Request) -> tuple[str, ...]:
     return (*names, "keep")
 
 
-def _levels(name: str, scores: Scores, problem: Problem, earlier: BoolVector) -> Iterator[Level]:
+def _levels(name: str, scores: Scores, problem: Problem, earlier: BoolVector) -> Iterator[Objective]:
     """One listed level as the scalar levels it stands for."""
     mentor, mentee = problem.mentor, problem.mentee
     match name:
@@ -205,6 +220,12 @@ def _levels(name: str, scores: Scores, problem: Problem, earlier: BoolVector) ->
                 yield Level(f"tiers.{label}", 1, pair=(tier == TIERS.index(label)).astype(np.int64))
         case "score":
             yield Level("score", scores.bound, pair=scores.points[mentor, mentee])
+        case "fairness":
+            yield Threshold("fairness", scores.bound, scores.points[mentor, mentee])
+        case "leximin":
+            yield Leximin("leximin", scores.bound, scores.points[mentor, mentee])
+        case "balance":
+            yield _balance(problem)
         case "waiting":
             waited = np.array([person.rounds_waited for person in scores.people.mentees], dtype=np.int64)
             yield Level("waiting", MOST_ROUNDS, first=waited)
@@ -213,3 +234,11 @@ def _levels(name: str, scores: Scores, problem: Problem, earlier: BoolVector) ->
             yield Level("preferences", Preferences.steps, pair=wishes[mentor, mentee].astype(np.int64))
         case "keep":
             yield Level("keep", 1, pair=earlier.astype(np.int64))
+
+
+def _balance(problem: Problem) -> Level:
+    if common_multiple(problem) is None:
+        what = "the mentors' capacities have no common multiple small enough to share loads out exactly."
+        mend = 'Use fewer different capacities, or drop the level "balance".'
+        raise InputError([Fault("policy, objective.levels", what, mend)])
+    return balance_level(problem)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Literal
 
 __all__ = [
-    "LEVEL_WORDS",
     "MOST_NAMES",
+    "amounts",
     "counted",
     "gained",
+    "level_nouns",
     "listed",
     "lost",
     "names",
@@ -39,10 +41,16 @@ _RULE_VERBS = {
     "floor": ("shares too little", "share too little"),
 }
 
+# Loads shared out by thirds have no end of decimals; a sentence shows these.
+SHOWN_PLACES = 3
+
 LEVEL_WORDS = {
     "placed": ("placed mentee", "placed mentees"),
     "further_mentors": ("further mentor", "further mentors"),
     "score": ("point", "points"),
+    "fairness": ("point of the lowest score", "points of the lowest score"),
+    "leximin": ("point of the lowest score", "points of the lowest score"),
+    "balance": ("unit of balance", "units of balance"),
     "waiting": ("round waited", "rounds waited"),
     "preferences": ("wish", "wishes"),
     "keep": ("earlier pair", "earlier pairs"),
@@ -77,18 +85,25 @@ def rule_words(rule: str) -> str:
 
 def lost(loss: Mapping[str, Decimal]) -> str:
     """A loss in words, first level first; what is gained follows what is lost."""
-    losses = [_amount(level, amount) for level, amount in loss.items() if amount > 0]
-    gains = [_amount(level, amount.copy_negate()) for level, amount in loss.items() if amount < 0]
-    gained = f"gain {listed(gains)}" if gains else ""
-    return ", but ".join(part for part in (listed(losses) if losses else "", gained) if part) or "nothing"
+    losses, gains = amounts(loss, "more"), amounts(_turned(loss), "fewer")
+    return ", but ".join([*[losses] * bool(losses), *[f"gain {gains}"] * bool(gains)]) or "nothing"
 
 
 def gained(gain: Mapping[str, Decimal]) -> str:
     """A gain in words, first level first; what is lost follows what is gained."""
-    gains = [_amount(level, amount) for level, amount in gain.items() if amount > 0]
-    losses = [_amount(level, amount.copy_negate()) for level, amount in gain.items() if amount < 0]
-    parts = (f"gain {listed(gains)}" if gains else "", f"lose {listed(losses)}" if losses else "")
-    return ", but ".join(part for part in parts if part) or "change nothing"
+    gains, losses = amounts(gain, "fewer"), amounts(_turned(gain), "more")
+    parts = [*[f"gain {gains}"] * bool(gains), *[f"lose {losses}"] * bool(losses)]
+    return ", but ".join(parts) or "change nothing"
+
+
+def amounts(by_level: Mapping[str, Decimal], than: Literal["more", "fewer"]) -> str:
+    """The amounts above 0 in words; of pairs at a low score the matching then has ``more``, or ``fewer``."""
+    parts = [_amount(level, amount, than) for level, amount in by_level.items() if amount > 0]
+    return listed(parts) if parts else ""
+
+
+def _turned(by_level: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {level: amount.copy_negate() for level, amount in by_level.items() if amount < 0}
 
 
 def rule_counts(counts: Mapping[str, int], among: int) -> str:
@@ -102,6 +117,18 @@ def rule_counts(counts: Mapping[str, int], among: int) -> str:
     return listed(parts)
 
 
-def _amount(level: str, amount: Decimal) -> str:
-    tier = level.partition(".")[2]
-    return counted(amount, *LEVEL_WORDS.get(level, (f"{tier} pair", f"{tier} pairs")))
+def level_nouns(level: str) -> tuple[str, str]:
+    """What a level counts, one and many."""
+    kind, _, rest = level.partition(".")
+    return LEVEL_WORDS.get(kind, (f"{rest or kind} pair", f"{rest or kind} pairs"))
+
+
+def _amount(level: str, amount: Decimal, than: str) -> str:
+    kind, _, score = level.partition(".")
+    if kind == "leximin" and score:
+        # Of pairs at a low score few are wanted: more are a loss.
+        return counted(amount, f"{than} pair at {score}", f"{than} pairs at {score}")
+    short = round(amount, SHOWN_PLACES)
+    if kind == "balance" and amount != short != 0:
+        return f"about {counted(short, *level_nouns(level))}"
+    return counted(amount, *level_nouns(level))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Annotated
@@ -11,10 +11,12 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 
 from ipmatch.document.faults import LineFault, shown
 
-__all__ = ["Exact", "decimal_of", "plain", "plain_number"]
+__all__ = ["Exact", "decimal_near", "decimal_of", "plain", "plain_number"]
 
 # More digits than any score or weight has; exact arithmetic on longer numbers could take for ever.
 MOST_DIGITS = 100
+# What every reader of JSON keeps of a number.
+NUMBER_DIGITS = 15
 
 
 @lru_cache(maxsize=4096)
@@ -37,6 +39,14 @@ def decimal_of(units: int, scale: int) -> Decimal:
     places = max(twos, fives)
     # As text, because arithmetic on decimals rounds to whatever precision the caller has set.
     return Decimal(f"{int(share * 10**places)}E-{places}")
+
+
+def decimal_near(units: int, scale: int) -> Decimal:
+    """``units / scale``, exactly where it has a finite form, else to 15 digits: 0 only if nothing."""
+    try:
+        return decimal_of(units, scale)
+    except ValueError:
+        return plain(Context(prec=NUMBER_DIGITS).divide(Decimal(units), Decimal(scale)))
 
 
 def plain(value: Decimal) -> Decimal:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ipmatch.document import FrozenMap, decimal_of
+from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.posing import Posed
 
 __all__ = ["level_amounts"]
 
 
 def level_amounts(posed: Posed, units: Sequence[int]) -> FrozenMap[str, Decimal]:
-    """Amounts per level in what a reader counts: points, wishes, people or pairs."""
+    """Amounts of the first levels, or of all, in what a reader counts: points, wishes, people or pairs."""
     return FrozenMap(
         {
-            level.name: decimal_of(amount, posed.scale_of(level.name))
-            for level, amount in zip(posed.levels, units, strict=True)
+            level.name: decimal_near(amount, posed.scale_of(level.name))
+            for level, amount in zip(posed.levels, units, strict=False)
         }
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ipmatch.decisions import Decision
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.words import LEVEL_WORDS, counted, listed
+from ipmatch.words import counted, level_nouns, listed
 
 __all__ = ["audit_page"]
 
@@ -76,8 +76,6 @@ def _points(policy: Policy) -> Iterator[str]:
 
 def _levels(matching: Matching) -> Iterator[str]:
     for place, level in enumerate(matching.objective, 1):
-        name = level.level.partition(".")[2] or level.level
-        words = LEVEL_WORDS.get(level.level, (f"{name} pair", f"{name} pairs"))
         proved = (
             "not proved"
             if level.bound is None
@@ -85,6 +83,7 @@ def _levels(matching: Matching) -> Iterator[str]:
             if level.bound == level.value
             else f"at most {level.bound:f}"
         )
+        words = level_nouns(level.level)
         yield f"{place}. {counted(level.value, *words)}: {proved}, given what stands before."
     yield f"Last, among equals, a lottery drawn from the ids and the seed {matching.run.seed}."
 

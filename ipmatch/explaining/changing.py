@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -11,18 +12,20 @@ import numpy as np
 
 from ipmatch.alternatives import Loss, Move
 from ipmatch.cohort import Decision
-from ipmatch.document import FrozenMap, decimal_of
+from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.errors import InfeasibleError, InternalError
 from ipmatch.explaining.moving import moves_told
 from ipmatch.explaining.present import Present
 from ipmatch.posing import Posed, pose, posed_by
 from ipmatch.scoring.scores import score
 from ipmatch.solving.arrays import BoolVector, IndexVector
-from ipmatch.solving.chains import resolve, totals, without
+from ipmatch.solving.chains import resolve, without
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.links import Link
 from ipmatch.solving.links import Move as Step
+from ipmatch.solving.problem import Leximin
+from ipmatch.solving.values import score_classes, totals
 
 __all__ = ["Changed", "Changes", "loss_between"]
 
@@ -131,8 +134,8 @@ class Changes(Present):
         posed, origin = self.posed, _origin(self.posed, now)[used]
         then = np.zeros_like(self.used)
         then[origin[origin >= 0]] = True
-        both = [totals(posed.problem, posed.levels, pairs) for pairs in (self.used, then)]
-        return bool((origin >= 0).all()) and both[0] == both[1]
+        alike = all(amount == 0 for amount in loss_between(posed, self.used, posed, then).values())
+        return bool((origin >= 0).all()) and alike
 
 
 def _explained(now: Posed, clash: RulesClash) -> InfeasibleError:
@@ -146,16 +149,19 @@ def loss_between(posed: Posed, used: BoolVector, now: Posed, now_used: BoolVecto
     """What each level of a matching loses against another one, in what a reader counts.
 
     A level that the other does not list loses all; ``None`` where only one of the two has anyone who counts.
+    Where leximin finds both equal at the lowest score, the first score follows at which they are not.
     """
     before, after = _reached(posed, used), _reached(now, now_used)
-    loss = {}
-    for level, amount in before.items():
-        then = after.get(level, Fraction(0))
+    loss = dict[str, Decimal | None]()
+    for level in posed.levels:
+        amount, then = before[level.name], after.get(level.name, Fraction(0))
         if amount is None or then is None:
-            loss[level] = decimal_of(0, 1) if amount is then else None
+            loss[level.name] = Decimal(0) if amount is then else None
         else:
             share = amount - then
-            loss[level] = decimal_of(share.numerator, share.denominator)
+            loss[level.name] = decimal_near(share.numerator, share.denominator)
+        if isinstance(level, Leximin):
+            loss |= _first_class_lost(_classes(posed, used), _classes(now, now_used), level.name)
     return FrozenMap(loss)
 
 
@@ -165,6 +171,26 @@ def _reached(posed: Posed, used: BoolVector) -> dict[str, Fraction | None]:
         level.name: None if units is None else Fraction(units, posed.scale_of(level.name))
         for level, units in zip(posed.levels, reached, strict=True)
     }
+
+
+def _classes(posed: Posed, used: BoolVector) -> dict[Decimal, int]:
+    """How many pairs that count for leximin have each score."""
+    levels = [level for level in posed.levels if isinstance(level, Leximin)]
+    found = score_classes(posed.problem, levels[0], used) if levels else {}
+    return {posed.scores.decimal(units): pairs for units, pairs in found.items()}
+
+
+def _first_class_lost(
+    before: dict[Decimal, int], after: dict[Decimal, int], name: str
+) -> dict[str, Decimal | None]:
+    """How many more pairs have the lowest score that tells two matchings of the same lowest score apart."""
+    if not before or not after or min(before) != min(after):
+        return {}
+    for points in sorted({*before, *after}):
+        more = after.get(points, 0) - before.get(points, 0)
+        if more:
+            return {f"{name}.{points:f}": Decimal(more)}
+    return {}
 
 
 def _origin(posed: Posed, now: Posed) -> IndexVector:

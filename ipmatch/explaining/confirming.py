@@ -25,7 +25,11 @@ class Confirmation:
 
     def __init__(self, posed: Posed, residual: Residual) -> None:
         self._posed, self._residual = posed, residual
-        self._names = [level.name for level in posed.levels]
+        names = [level.name for level in posed.levels]
+        # What comes after cannot undo a gain, and who is worst off is not settled before.
+        counted = [place for place, name in enumerate(names, 1) if name in ("placed", "further_mentors")]
+        self._levels = posed.levels[: max(counted, default=0)]
+        self._names = names[: len(self._levels)]
         self._at_once = self._names[:1] == ["placed"]
 
     def of_places(self, mentee: int, mentors: Sequence[int]) -> list[int]:
@@ -61,16 +65,13 @@ class Confirmation:
     def _brings_one(self, mentee: int, change: Change, index: int) -> bool:
         counted = {"placed", "further_mentors"} if self._residual.given[mentee] else {"placed"}
         gained = sum(
-            int(gain[index])
-            # Levels after a leximin have no price.
-            for name, gain in zip(self._names, change.levels, strict=False)
-            if name in counted
+            int(gain[index]) for name, gain in zip(self._names, change.levels, strict=True) if name in counted
         )
         return bool(change.known[index]) and gained > 0
 
     @cached_property
     def _exchange(self) -> Exchange:
-        return Exchange(self._posed.problem, self._posed.levels, self._residual.used)
+        return Exchange(self._posed.problem, self._levels, self._residual.used)
 
     @cached_property
     def _places(self) -> Change:

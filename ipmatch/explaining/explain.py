@@ -10,18 +10,19 @@ import numpy as np
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import recorded
 from ipmatch.document import FrozenMap
+from ipmatch.explaining.amounts import level_amounts
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.explaining.proof import certificate_of
 from ipmatch.explaining.rematching import explain_rematch
 from ipmatch.explaining.spare import explain_spare
-from ipmatch.explaining.unmatched import explain_unmatched, level_amounts
+from ipmatch.explaining.unmatched import explain_unmatched
 from ipmatch.matching import Counts, LevelResult, Matching, NotTakingPart, Run, Summary
 from ipmatch.policy import TIERS
 from ipmatch.posing import Posed
 from ipmatch.scoring.scores import Scores
 from ipmatch.solving.arrays import BoolVector, IntVector
-from ipmatch.solving.problem import Level
+from ipmatch.solving.values import totals
 
 __all__ = ["explain"]
 
@@ -65,8 +66,8 @@ def explain(
         ),
         objective=_objective(posed, used),
         pairings=tuple(pairings),
-        unmatched_mentees=explain_unmatched(posed, used),
-        spare_mentors=explain_spare(posed, used),
+        unmatched_mentees=explain_unmatched(posed, used, prices),
+        spare_mentors=explain_spare(posed, used, prices),
         not_taking_part=tuple(
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in scores.people.left_out
@@ -104,19 +105,11 @@ def _summary(cohort: Cohort, scores: Scores, tiers: FrozenMap[str, int], placed:
 
 
 def _objective(posed: Posed, used: BoolVector) -> tuple[LevelResult, ...]:
-    amounts = level_amounts(posed, [_value(posed, level, used) for level in posed.levels])
-    return tuple(LevelResult(level=name, value=value, bound=value) for name, value in amounts.items())
-
-
-def _value(posed: Posed, level: Level, used: BoolVector) -> int:
-    """What a set of used pairs is worth at one level, in whole numbers."""
-    problem = posed.problem
-    given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
-    value = 0
-    if level.pair is not None:
-        value += int(level.pair[used].sum())
-    if level.first is not None:
-        value += int(level.first[given > 0].sum())
-    if level.further is not None:
-        value += int((level.further * np.maximum(given - 1, 0)).sum())
-    return value
+    """What each level reached; nothing for the worst-off where nobody counts as such."""
+    reached = totals(posed.problem, posed.levels, used)
+    amounts = level_amounts(posed, [units or 0 for units in reached])
+    return tuple(
+        LevelResult(level=name, value=value, bound=value)
+        for (name, value), units in zip(amounts.items(), reached, strict=True)
+        if units is not None
+    )

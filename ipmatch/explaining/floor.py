@@ -12,9 +12,11 @@ from ipmatch.document import FrozenMap
 from ipmatch.explaining.amounts import level_amounts
 from ipmatch.posing import Posed
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.marginals import distances
+from ipmatch.solving.problem import Level
+from ipmatch.solving.values import before_worst_off
 
 __all__ = ["JustBelow"]
 
@@ -59,17 +61,22 @@ class JustBelow:
         return facts, f"{best_pair}; allowing that one pair would {what}."
 
     def _gain_of_allowing(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
-        """The exact gain of one pair more, by the best cycle through it; ``None`` for somebody with a mentor.
+        """The exact gain of one pair more, by the best cycle through it; ``None`` where no cycle tells.
 
-        Whoever has a mentor already could also swap, which the distances from the root do not tell.
+        Whoever has a mentor already could also swap, which the distances from the root do not tell. Nor do
+        they tell what becomes of the worst-off: that only matters where the levels before gain nothing.
         """
-        if self._given[j]:
+        problem = self._posed.problem
+        if self._given[j] or (problem.spread and self._most[i] < problem.capacity[i]):
             return None
-        if self._posed.problem.quotas:
-            return self._gain_among_quotas(i, j)
+        gain = self._gain_among_quotas(i, j) if problem.quotas else self._gain_by_distance(i, j)
+        is_known = gain is not None and (any(gain.values()) or len(gain) == len(self._posed.levels))
+        return gain if is_known else None
+
+    def _gain_by_distance(self, i: int, j: int) -> FrozenMap[str, Decimal]:
         distance, reachable = self._from_root
         changes = []
-        for level, way in zip(self._posed.levels, distance, strict=True):
+        for level, way in zip(self._levels, distance, strict=True):
             first = 0 if level.first is None else int(level.first[j])
             changes.append(first + self._posed.worth_of(level.name, i, j) - int(way[1 + i]))
         # A pair that may be but is not worth making changes nothing.
@@ -78,16 +85,25 @@ class JustBelow:
 
     def _gain_among_quotas(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
         """The same where the unit may have to go round another way than by the root."""
-        gains = [np.array([self._posed.worth_of(level.name, i, j)]) for level in self._posed.levels]
+        gains = [np.array([self._posed.worth_of(level.name, i, j)]) for level in self._levels]
         change = self._exchange.allow(np.array([i]), np.array([j]), gains)
         if not change.known[0]:
             return None
         return level_amounts(self._posed, [int(level[0]) for level in change.levels])
 
     @cached_property
+    def _levels(self) -> tuple[Level, ...]:
+        """Those before one that is about the worst-off."""
+        return before_worst_off(self._posed.levels)
+
+    @cached_property
+    def _most(self) -> IntVector:
+        return self._posed.problem.most("mentor")
+
+    @cached_property
     def _from_root(self) -> Any:
-        return distances(self._posed.problem, self._posed.levels, self._used, to_root=False)
+        return distances(self._posed.problem, self._levels, self._used, to_root=False)
 
     @cached_property
     def _exchange(self) -> Exchange:
-        return Exchange(self._posed.problem, self._posed.levels, self._used)
+        return Exchange(self._posed.problem, self._levels, self._used)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ipmatch.alternatives import Move
-from ipmatch.words import counted, lost, names
+from ipmatch.words import amounts, counted, names
 
 __all__ = ["beside", "moves_told", "price_code", "price_words"]
 
@@ -17,11 +17,12 @@ MOST_MOVES = 6
 
 def price_words(loss: Mapping[str, Decimal | None]) -> str:
     """A loss as what a change does: ``costs 1 placed mentee, but gains 12 points``."""
-    amounts = {level: amount for level, amount in loss.items() if amount}
-    losses = {level: amount for level, amount in amounts.items() if amount > 0}
-    gains = {level: amount.copy_negate() for level, amount in amounts.items() if amount < 0}
-    parts = [f"costs {lost(losses)}"] * bool(losses) + [f"gains {lost(gains)}"] * bool(gains)
-    if gains and next(iter(amounts)) in gains:
+    changed = {level: amount for level, amount in loss.items() if amount}
+    losses = {level: amount for level, amount in changed.items() if amount > 0}
+    gains = {level: amount.copy_negate() for level, amount in changed.items() if amount < 0}
+    parts = [f"costs {amounts(losses, 'more')}"] * bool(losses)
+    parts += [f"gains {amounts(gains, 'fewer')}"] * bool(gains)
+    if gains and next(iter(changed)) in gains:
         parts.reverse()
     return ", but ".join(parts) or "costs nothing"
 

@@ -15,6 +15,7 @@ from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatri
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.problem import Level
+from ipmatch.solving.values import before_worst_off
 
 __all__ = ["gains_of"]
 
@@ -103,7 +104,7 @@ def _scored(
     places = problem.most("mentor")
     seat = np.cumsum(places) - places
     gains = []
-    for level in with_all.levels[: len(levels)]:
+    for level in before_worst_off(with_all.levels)[: len(levels)]:
         pair = np.zeros(len(problem.mentor), np.int64) if level.pair is None else level.pair.copy()
         if level.mentor is not None:
             pair += level.mentor[problem.mentor]

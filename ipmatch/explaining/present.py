@@ -8,7 +8,7 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.people import Side, clean_id
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.solving.problem import Level
+from ipmatch.solving.values import is_linear
 
 __all__ = ["Present"]
 
@@ -45,7 +45,7 @@ class Present:
     @property
     def is_linear(self) -> bool:
         """Whether no level is about who is worst off."""
-        return all(isinstance(level, Level) for level in self.posed.levels)
+        return is_linear(self.posed.levels)
 
     def is_paired(self, mentor: str, mentee: str) -> bool:
         """Whether the matching has this pair."""

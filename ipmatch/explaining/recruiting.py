@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import combinations, product, takewhile
+from itertools import combinations, product
 
 import numpy as np
 import numpy.typing as npt
 
-from ipmatch.document import FrozenMap, decimal_of
+from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.explaining.newcomers import gains_of
 from ipmatch.explaining.parts import Solved
 from ipmatch.insights import Profile
@@ -18,7 +18,7 @@ from ipmatch.people import Mentee, Mentor
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.lexicographic import Assignment
-from ipmatch.solving.problem import Level
+from ipmatch.solving.values import before_worst_off
 from ipmatch.vocabulary.scopes import scope_group
 from ipmatch.vocabulary.sectors import SECTORS, sector_label
 from ipmatch.vocabulary.text import normalise
@@ -40,7 +40,7 @@ def explain_recruiting(
     """
     kinds = _Kinds(posed, assignment.used)
     mentors = [kinds.mentor(k) for k in range(kinds.count)]
-    levels = tuple(takewhile(lambda level: isinstance(level, Level), posed.levels))
+    levels = before_worst_off(posed.levels)
     gains, known = gains_of(posed, assignment, solved, levels, mentors)
     # The rank of a vector of gains is its place in lexicographic order; the first one gains nothing.
     vectors = np.concatenate([np.zeros((1, len(levels)), np.int64), gains])
@@ -92,7 +92,7 @@ class _Kinds:
         sector, scope, region = self._all[k]
         gain = FrozenMap(
             {
-                level: decimal_of(amount, self._posed.scale_of(level))
+                level: decimal_near(amount, self._posed.scale_of(level))
                 for level, amount in zip(levels, units, strict=True)
             }
         )

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ipmatch.explaining.unmatched import level_amounts
+from ipmatch.explaining.amounts import level_amounts
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.change import Change

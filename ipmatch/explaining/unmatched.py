@@ -2,50 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from ipmatch.document import FrozenMap
-from ipmatch.explaining.amounts import level_amounts
 from ipmatch.explaining.cut import Cut, Residual
 from ipmatch.explaining.floor import JustBelow
 from ipmatch.explaining.groups import Kind, Kinds
+from ipmatch.explaining.instead import Instead, instead_of
 from ipmatch.explaining.naming import Naming
 from ipmatch.explaining.repairs import Repairs
 from ipmatch.matching import Repair, Unmatched
 from ipmatch.posing import Posed
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.marginals import loss_of_placing
 from ipmatch.words import MOST_NAMES, counted, listed, lost, names, rule_counts, rule_words
 
-__all__ = ["explain_unmatched", "level_amounts"]
+__all__ = ["explain_unmatched"]
 
 # A matching holds this many repairs for each mentee; asked for one mentee, all are told.
 MOST_REPAIRS = 3
 
 
-def explain_unmatched(posed: Posed, used: BoolVector) -> tuple[Unmatched, ...]:
+def explain_unmatched(
+    posed: Posed, used: BoolVector, prices: Mapping[str, IntVector]
+) -> tuple[Unmatched, ...]:
     """Every mentee with fewer mentors than wanted, in order of id, each with the reason and its facts."""
     problem = posed.problem
     given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
     short = np.flatnonzero(given < problem.wanted)
     if not len(short):
         return ()
-    explainer = _Explainer(posed, used)
+    explainer = _Explainer(posed, used, prices)
     return tuple(explainer.reason(int(j)) for j in short)
 
 
 class _Explainer:
     """What all unmatched mentees of one matching share: searches, losses, kinds and pairs below the floor."""
 
-    def __init__(self, posed: Posed, used: BoolVector) -> None:
+    def __init__(self, posed: Posed, used: BoolVector, prices: Mapping[str, IntVector]) -> None:
         self._posed, self._used, self._scores = posed, used, posed.scores
+        self._prices = prices
         self._naming = Naming(posed)
         self._mentors, self._mentees = self._naming.mentors, self._naming.mentees
         self._ruled = Residual(posed.problem, used)
@@ -123,13 +125,14 @@ class _Explainer:
         return f"None of the {other}{len(others):,} mentors may be paired with {self._mentees[j]}: {counts}."
 
     def _not_worth_it(self, j: int) -> Unmatched:
-        loss = self._loss(j)
-        decided = self._decided(loss)
-        if decided["decided_by"] == "lottery":
+        found = self._instead[j]
+        if found.level is None:
             because = f"{self._placing(j)} is possible and would cost nothing: the lottery decided."
+        elif found.loss is None:
+            because = f"{self._placing(j)} is possible, but worse by the level {found.level}."
         else:
-            because = f"{self._placing(j)} is possible, at a cost: {lost(loss)}."
-        return self._unmatched(j, "not-worth-it", because, {}, **decided)
+            because = f"{self._placing(j)} is possible, at a cost: {lost(found.loss)}."
+        return self._unmatched(j, "not-worth-it", because, {}, **_decided(found))
 
     def _placing(self, j: int) -> str:
         return (
@@ -192,29 +195,27 @@ class _Explainer:
 
     def _decide(self, j: int, code: str, because: str, facts: dict[str, Any]) -> Unmatched:
         """Add what chose against this mentee, and what placing them instead would cost."""
-        if not self._losses[1][j]:
+        if j not in self._instead:
             because += f" No pairing under the rules gives {self._mentees[j]} this place."
             return self._unmatched(j, code, because, facts)
-        loss = self._loss(j)
-        decided = self._decided(loss)
-        if decided["decided_by"] == "lottery":
+        found = self._instead[j]
+        if found.level is None:
             because += f" {self._placing(j)} instead would cost nothing: the lottery decided."
+        elif found.loss is None:
+            because += f" {self._placing(j)} instead would be worse by the level {found.level}."
         else:
-            because += f" {self._placing(j)} instead would cost {lost(loss)}."
-        return self._unmatched(j, code, because, facts, **decided)
-
-    def _decided(self, loss: FrozenMap[str, Decimal]) -> dict[str, Any]:
-        first = next((level for level, amount in loss.items() if amount), None)
-        if first is None:
-            return {"decided_by": "lottery", "loss": loss}
-        return {"decided_by": first if first == "score" else f"level:{first}", "loss": loss}
-
-    def _loss(self, j: int) -> FrozenMap[str, Decimal]:
-        return level_amounts(self._posed, [int(loss[j]) for loss in self._losses[0]])
+            because += f" {self._placing(j)} instead would cost {lost(found.loss)}."
+        return self._unmatched(j, code, because, facts, **_decided(found))
 
     @cached_property
-    def _losses(self) -> Any:
-        return loss_of_placing(self._posed.problem, self._posed.levels, self._used)
+    def _instead(self) -> dict[int, Instead]:
+        return instead_of(self._posed, self._used, self._prices, loss_of_placing)
+
+
+def _decided(found: Instead) -> dict[str, Any]:
+    level = found.level or "lottery"
+    by = level if level in ("score", "lottery") else f"level:{level}"
+    return {"decided_by": by, "loss": found.loss}
 
 
 def _tells_of(repair: Repair, mentor: str) -> bool:

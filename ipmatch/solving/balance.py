@@ -6,9 +6,18 @@ from math import lcm
 
 import numpy as np
 
-from ipmatch.solving.problem import LARGEST, Level, Problem
+from ipmatch.solving.problem import Level, Problem, largest_bound
 
-__all__ = ["balance_level"]
+__all__ = ["balance_level", "common_multiple"]
+
+# Far beyond the capacities of any programme (1 to 20 have 232,792,560), and every sum of it stays exact.
+LARGEST_MULTIPLE = 10**9
+
+
+def common_multiple(problem: Problem) -> int | None:
+    """Return the least common multiple of all capacities; None if it is too large to count with."""
+    unit = lcm(*problem.capacity.tolist())
+    return unit if unit <= min(LARGEST_MULTIPLE, largest_bound(problem) // 2) else None
 
 
 def balance_level(problem: Problem, name: str = "balance") -> Level:
@@ -27,8 +36,8 @@ def balance_level(problem: Problem, name: str = "balance") -> Level:
     """
     if not problem.spread:
         raise ValueError(f"level {name!r}: needs a spread problem.")
-    unit = lcm(*problem.capacity.tolist())
-    if unit > LARGEST // (16 * (1 + len(problem.mentor))):
+    unit = common_multiple(problem)
+    if unit is None:
         raise ValueError(f"level {name!r}: the capacities have no common multiple small enough.")
     filled = problem.most("mentor")
     # The k-th place adds k squared minus (k - 1) squared.

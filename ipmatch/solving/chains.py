@@ -9,18 +9,16 @@ import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.faces import with_only
-from ipmatch.solving.fairness import threshold_of, worst_off
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.links import Link, Move, in_order, moves_of
-from ipmatch.solving.network import build
-from ipmatch.solving.problem import Level, Leximin, Objective, Problem
+from ipmatch.solving.problem import Level, Objective, Problem
+from ipmatch.solving.values import totals
 
 __all__ = [
     "Resolved",
     "forbidding",
     "requiring",
     "resolve",
-    "totals",
     "with_pair",
     "with_places",
     "without",
@@ -193,20 +191,6 @@ def with_pair(
     origin = np.insert(np.arange(len(used)), place, -1)
     start = [Link(mentor, mentee, made=True)]
     return resolve(problem, levels, used, changed, changed_levels, origin=origin, start=start)
-
-
-def totals(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> tuple[int | None, ...]:
-    """Add up what each level gains by a set of pairs; for a threshold or leximin level, its lowest score."""
-    network = build(problem)
-    flow = network.flow_of(used)
-    chosen = np.flatnonzero(flow)
-
-    def total(level: Objective) -> int | None:
-        if isinstance(level, Level):
-            return -int(network.cost(level)[chosen] @ flow[chosen])
-        return worst_off(problem, threshold_of(level) if isinstance(level, Leximin) else level, used)
-
-    return tuple(total(level) for level in levels)
 
 
 def _with_only(

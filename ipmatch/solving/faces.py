@@ -10,14 +10,14 @@ import numpy as np
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.fairness import class_level, cost_below
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.lottery import pair_level, people_levels
 from ipmatch.solving.network import Network, build
+from ipmatch.solving.optima import free_after
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
 from ipmatch.solving.prices import canonical_prices, largest_price, reduced_cost
-from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Threshold
+from ipmatch.solving.problem import LARGEST, Level, Objective, Problem
 from ipmatch.solving.ties import pairs_among, tied_pairs
 
 __all__ = ["Face", "face_of", "with_only"]
@@ -103,20 +103,8 @@ def face_of(problem: Problem, levels: Sequence[Objective], answer: Assignment) -
     ValueError
         If the answer does not prove one of the levels.
     """
-    network, proved = build(problem), {level.name: level for level in answer.levels}
-    free = np.flatnonzero(network.low < network.up)
-    for level in levels:
-        if level.name not in proved:
-            raise ValueError(f"levels: the answer does not prove {level.name!r}.")
-        if isinstance(level, Level):
-            parts = [level]
-        else:
-            threshold = Threshold(level.name, level.bound, level.score)
-            free = free[cost_below(network, threshold, proved[level.name].value)[free] == 0]
-            classes = [name for name in proved if name.startswith(f"{level.name}.")]
-            parts = [_class(problem, level, name) for name in classes if isinstance(level, Leximin)]
-        for part in parts:
-            free = free[reduced_cost(network, network.cost(part), proved[part.name].prices, free) == 0]
+    network, prices = build(problem), {level.name: level.prices for level in answer.levels}
+    *_, free = free_after(network, levels, answer.used, prices)
     pool = np.ones(len(network.tail), np.bool_)
     pool[network.pairs] = first_pool(problem, levels)
     return Face(network, network.flow_of(answer.used), free, pool)
@@ -132,10 +120,6 @@ def with_only(
     rank = np.arange(before.sum()) - np.repeat(np.cumsum(before) - before, before)
     places = rank < np.repeat(after, before)
     return smaller, tuple(_of_pairs(level, kept, places) for level in levels)
-
-
-def _class(problem: Problem, level: Leximin, name: str) -> Level:
-    return class_level(problem, level, int(name.removeprefix(f"{level.name}.")))
 
 
 def _of_pairs(level: Objective, kept: BoolVector, places: BoolVector) -> Objective:

@@ -50,7 +50,12 @@ def distances(
 
 
 def loss_of_placing(
-    problem: Problem, levels: Sequence[Objective], used: BoolVector, *, among: BoolVector | None = None
+    problem: Problem,
+    levels: Sequence[Objective],
+    used: BoolVector,
+    *,
+    among: BoolVector | None = None,
+    within: IndexVector | None = None,
 ) -> tuple[list[IntVector], BoolVector]:
     """Price one more mentor for each mentee, whoever else must give way.
 
@@ -60,6 +65,8 @@ def loss_of_placing(
         As for ``distances``.
     among
         [J] the mentees to answer for, since fewer are quicker; None is everyone.
+    within
+        The arcs of the network that may change; None is all.
 
     Returns
     -------
@@ -68,7 +75,7 @@ def loss_of_placing(
         [J] whether it is possible. It is not for mentees who have all they asked for or are
         not ``among``.
     """
-    marginals = _Marginals(problem, levels, used)
+    marginals = _Marginals(problem, levels, used, within)
     network = marginals.network
     given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
     open_to = given < problem.wanted
@@ -93,7 +100,12 @@ def loss_of_placing(
 
 
 def loss_of_using(
-    problem: Problem, levels: Sequence[Objective], used: BoolVector, *, among: BoolVector | None = None
+    problem: Problem,
+    levels: Sequence[Objective],
+    used: BoolVector,
+    *,
+    among: BoolVector | None = None,
+    within: IndexVector | None = None,
 ) -> tuple[list[IntVector], BoolVector]:
     """Price one more mentee for each mentor with a spare place, whoever else must give way.
 
@@ -103,6 +115,8 @@ def loss_of_using(
         As for ``distances``.
     among
         [I] the mentors to answer for, since fewer are quicker; None is everyone.
+    within
+        The arcs of the network that may change; None is all.
 
     Returns
     -------
@@ -111,7 +125,7 @@ def loss_of_using(
         [I] whether it is possible. It is not for mentors without a spare place or not
         ``among``.
     """
-    marginals = _Marginals(problem, levels, used)
+    marginals = _Marginals(problem, levels, used, within)
     network = marginals.network
     load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
     open_to = load < problem.capacity
@@ -136,9 +150,15 @@ def loss_of_using(
 
 
 class _Marginals:
-    """The residual graph of one pairing, on the bounds of the problem itself rather than a face of optima."""
+    """The residual graph of one pairing, on the bounds of the problem itself unless ``within`` says less."""
 
-    def __init__(self, problem: Problem, levels: Sequence[Objective], used: BoolVector) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        levels: Sequence[Objective],
+        used: BoolVector,
+        within: IndexVector | None = None,
+    ) -> None:
         check_levels(problem, levels)
         self.network: Network = build(problem)
         self.flow = self.network.flow_of(used)
@@ -153,7 +173,7 @@ class _Marginals:
                 lowest = worst_off(problem, level, used)
                 open_to &= cost_below(self.network, level, lowest) == 0
                 self.costs.append(np.zeros(len(self.network.tail), np.int64))
-        every = np.flatnonzero(open_to)
+        every = np.flatnonzero(open_to) if within is None else within[open_to[within]]
         self.tail, self.head, self.arc, self.sign = residual(self.network, self.flow, every)
         self._sorted: dict[bool, IndexVector] = {}
 

@@ -22,6 +22,7 @@ __all__ = [
     "Side",
     "Threshold",
     "check_levels",
+    "largest_bound",
 ]
 
 Side: TypeAlias = Literal["mentor", "mentee"]
@@ -196,6 +197,13 @@ class Leximin:
 Objective: TypeAlias = Level | Threshold | Leximin
 
 
+def largest_bound(problem: Problem) -> int:
+    """Return the largest bound of a level by which no price (four for each node) and no total overflows."""
+    people, pairs = len(problem.capacity) + 2 * len(problem.wanted), len(problem.mentor)
+    nodes = 2 + people + 2 * len(problem.quotas)
+    return LARGEST // (4 * (nodes + pairs)) - 1
+
+
 def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
     """Refuse levels a circulation cannot express.
 
@@ -211,14 +219,12 @@ def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
     places = int(problem.most("mentor").sum()) if problem.spread else 0
     sizes = {"pair": pairs, "first": len(mentees), "further": len(mentees), "mentor": len(mentors)}
     sizes |= {"place": places, "score": pairs}
-    nodes = 2 + len(mentors) + 2 * len(mentees) + 2 * len(problem.quotas)
-    names, families = set[str](), {"lottery"}
+    names, families, most = set[str](), {"lottery"}, largest_bound(problem)
     for level in levels:
         if level.name in names or level.name.partition(".")[0] in families:
             raise ValueError(f"level {level.name!r}: the name is taken.")
         names.add(level.name)
-        # Neither a price (four for each node) nor a total may overflow.
-        if not 0 <= level.bound <= LARGEST // (4 * (nodes + pairs)) - 1:
+        if not 0 <= level.bound <= most:
             raise ValueError(f"level {level.name!r}: the bound {level.bound} is negative or too large.")
         if (
             isinstance(level, Level)

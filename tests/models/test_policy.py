@@ -93,6 +93,16 @@ def test_replace_changes_what_it_names_and_another_preset_is_complete():
         ),
         ({"objective": {"levels": ["score", "score"]}}, "objective.levels", '"score" stands here twice.'),
         ({"objective": {"levels": []}}, "objective.levels", "the list is empty."),
+        (
+            {"objective": {"levels": ["score", "leximin", "placed"]}},
+            "objective.levels",
+            '"leximin" stands here without "placed" before it. Write ["placed", "score", "leximin"], for',
+        ),
+        (
+            {"objective": {"levels": ["placed", "fairness", "leximin"]}},
+            "objective.levels",
+            "fairness and leximin stand here both, and leximin begins with fairness. Keep one of them",
+        ),
         ({"tiers": {"order": ["sector", "sector"]}}, "tiers.order", '"sector" stands here twice.'),
         ({"tiers": {"sector_from": 0}}, "tiers.sector_from", "0 is too small."),
         ({"tiers": {"scope_from": 1.1}}, "tiers.scope_from", "1.1 is too large."),
