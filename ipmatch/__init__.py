@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         Unmatched,
         Verification,
     )
+    from ipmatch.notebook import plots
     from ipmatch.people import Mentee, Mentor
     from ipmatch.policy import Policy
     from ipmatch.programme.history import History, history
@@ -119,6 +120,7 @@ __all__ = [
     "explain",
     "history",
     "match",
+    "plots",
     "read_cohort",
     "read_decisions",
     "read_matching",
@@ -170,6 +172,7 @@ _HOMES = {
         "Unmatched",
         "Verification",
     ),
+    "notebook": ("plots",),
     "people": ("Mentee", "Mentor"),
     "policy": ("Policy",),
     "programme.history": ("History", "history"),

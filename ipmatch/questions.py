@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ipmatch.explaining.why_not import Questions
     from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
     from ipmatch.matching import Matching
+    from ipmatch.scoring.scores import Scores
 
 __all__ = ["Study"]
 
@@ -55,6 +56,11 @@ class Study(Shown):
     def matching(self) -> Matching:
         """The matching that all questions are about."""
         return told(self._posed, self._assignment)
+
+    @property
+    def scores(self) -> Scores:
+        """Every pair's exact points, tier and permission, made or not."""
+        return self._posed.scores
 
     @cached_property
     def _questions(self) -> Questions:

@@ -45,7 +45,7 @@ class Shown:
             - a ``Matching``: ``pairings``, ``contributions``, ``flags``, ``people``, ``unmatched``,
               ``loads``, ``levels``;
             - a ``Cohort``: ``people``, ``supply``;
-            - a ``Study``: those of a matching, ``prices`` (of every pair), ``resilience``;
+            - a ``Study``: those of a matching, ``scores`` and ``prices`` of every pair, ``resilience``;
             - an ``Alternative``: ``moves``; a ``Policy``: ``weights``; a ``Sweep``: ``policies``, ``pairs``;
               a ``Fit``: ``weights``, ``judgements``.
         backend

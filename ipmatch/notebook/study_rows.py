@@ -1,12 +1,14 @@
-"""The rows that only a study has: the price of every pair, and what each withdrawal would do."""
+"""The rows that only a study has: score and price of every pair, and what each withdrawal would do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
 from ipmatch.notebook.rows import Rows, laid_out, losses, matching_rows
+from ipmatch.policy import TIERS
 from ipmatch.questions import Study
 
 __all__ = ["study_rows"]
@@ -15,11 +17,29 @@ __all__ = ["study_rows"]
 def study_rows() -> dict[str, Callable[[Study], Rows]]:
     """What can be had of a study: the rows of its matching, and its own."""
     ours = {what: _of_matching(rows) for what, rows in matching_rows().items()}
-    return {**ours, "prices": _prices, "resilience": _resilience}
+    return {**ours, "scores": _scores, "prices": _prices, "resilience": _resilience}
 
 
 def _of_matching(rows: Callable[..., Rows]) -> Callable[[Study], Rows]:
     return lambda study: rows(study.matching)
+
+
+def _scores(study: Study) -> Rows:
+    scores, pairs = study.scores, study.matching.pairs()
+    mentors, mentees = (
+        [person.id for person in side] for side in (scores.people.mentors, scores.people.mentees)
+    )
+    kinds = {"mentor": str, "mentee": str, "score": float, "tier": str, "allowed": bool, "paired": bool}
+    both = [(mentor, mentee) for mentor in mentors for mentee in mentees]
+    columns: dict[str, list[Any]] = {
+        "mentor": [mentor for mentor, _ in both],
+        "mentee": [mentee for _, mentee in both],
+        "score": (scores.points / scores.scale).ravel().tolist(),
+        "tier": [TIERS[tier] for tier in scores.tier.ravel().tolist()],
+        "allowed": scores.allowed.ravel().tolist(),
+        "paired": [pair in pairs for pair in both],
+    }
+    return Rows(kinds, columns)
 
 
 def _prices(study: Study) -> Rows:
