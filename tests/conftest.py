@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,28 @@ from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching
 from ipmatch.study import match
 
+from .offline import sitecustomize as offline
+
+# Every Python that a test starts refuses connections too.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(Path(__file__).parent / "offline"), os.environ.get("PYTHONPATH")])
+)
+
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-golden", action="store_true", help="write the golden files and schemas anew")
+
+
+@pytest.fixture(autouse=True)
+def _offline(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No socket is opened, unless the test says that it needs one."""
+    if any(request.node.get_closest_marker(marker) for marker in ("sockets", "browser")):
+        monkeypatch.setenv(offline.ALLOWED, "yes")
+    offline.tried.clear()
+    yield
+    assert offline.tried == []
 
 
 @pytest.fixture(scope="session")
