@@ -31,6 +31,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from ipmatch.explaining.comparing import compare
+    from ipmatch.fits import Fit, Judgement
+    from ipmatch.fitting import fit_weights
     from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
     from ipmatch.matching import (
         Change,
@@ -75,12 +77,14 @@ __all__ = [
     "EndedPair",
     "Explanation",
     "Fault",
+    "Fit",
     "Frontier",
     "History",
     "InfeasibleError",
     "InputError",
     "InternalError",
     "IpmatchError",
+    "Judgement",
     "Letter",
     "Matching",
     "Mentee",
@@ -118,6 +122,7 @@ __all__ = [
     "compare",
     "decide",
     "explain",
+    "fit_weights",
     "history",
     "match",
     "plots",
@@ -158,6 +163,8 @@ _HOMES = {
         "UsageError",
     ),
     "explaining.comparing": ("compare",),
+    "fits": ("Fit", "Judgement"),
+    "fitting": ("fit_weights",),
     "insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "Sensitivity"),
     "matching": (
         "Change",

@@ -9,8 +9,17 @@ from typing import Any, Literal
 from ipmatch.alternatives import Alternative
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, MissingExtraError, UsageError, needing
+from ipmatch.fits import Fit
 from ipmatch.matching import Matching
-from ipmatch.notebook.rows import Rows, alternative_rows, cohort_rows, matching_rows, policy_rows, sweep_rows
+from ipmatch.notebook.rows import (
+    Rows,
+    alternative_rows,
+    cohort_rows,
+    fit_rows,
+    matching_rows,
+    policy_rows,
+    sweep_rows,
+)
 from ipmatch.notebook.study_rows import study_rows
 from ipmatch.policy import Policy
 from ipmatch.questions import Study
@@ -27,6 +36,7 @@ _SOURCES: Mapping[type, Callable[[], Mapping[str, Callable[[Any], Rows]]]] = {
     Alternative: alternative_rows,
     Policy: policy_rows,
     Sweep: sweep_rows,
+    Fit: fit_rows,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from ipmatch.alternatives import Alternative
 from ipmatch.cohort import Cohort
 from ipmatch.errors import IpmatchError
+from ipmatch.fits import Fit
 from ipmatch.matching import Matching
 from ipmatch.notebook.markup import bar, facts, folded, page, paragraph, table
 from ipmatch.policy import TIERS, Policy
@@ -222,6 +223,43 @@ def _sweep(sweep: Sweep) -> str:
     )
 
 
+def _fit(fit: Fit) -> str:
+    title = "Weights that agree with what was said" if fit.consistent else "What was said contradicts itself"
+    weights = [
+        (
+            one.criterion.replace("_", " "),
+            *map(number, (one.weight, one.low, one.high)),
+            *("" if kept is None else f"{kept} of {fit.pairs}" for kept in (one.kept_low, one.kept_high)),
+        )
+        for one in fit.weights
+    ]
+    held = [
+        (" with ".join(one.better), " with ".join(one.worse), number(one.margin)) for one in fit.judgements
+    ]
+    return page(
+        "Fit",
+        paragraph(title, "title"),
+        paragraph(fit.because),
+        table(
+            "Weights, and between what they could lie",
+            ("criterion", "weight", "at least", "at most", "pairs kept at least", "pairs kept at most"),
+            weights,
+            right=(1, 2, 3, 4, 5),
+        ),
+        folded(
+            f"Judgements ({len(held)})",
+            table(
+                "Points more",
+                ("better", "worse", "by"),
+                held,
+                right=(2,),
+                most=MOST_ROWS,
+                more="to_frame(...)",
+            ),
+        ),
+    )
+
+
 def _tiers(sweep: Sweep) -> list[str]:
     return [tier for tier in TIERS if any(tier in row.tiers for row in sweep.rows)]
 
@@ -241,4 +279,5 @@ _PAGES: Mapping[type, Callable[[Any], str]] = {
     Alternative: _alternative,
     Policy: _policy,
     Sweep: _sweep,
+    Fit: _fit,
 }

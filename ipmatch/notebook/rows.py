@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, get_args
 
 from ipmatch.alternatives import Alternative
 from ipmatch.cohort import Cohort
+from ipmatch.fits import Fit
 from ipmatch.matching import Matching
 from ipmatch.people import PRIVATE_FIELDS, Mentee, Mentor
 from ipmatch.policy import TIERS, Policy
@@ -21,6 +22,7 @@ __all__ = [
     "Rows",
     "alternative_rows",
     "cohort_rows",
+    "fit_rows",
     "laid_out",
     "losses",
     "matching_rows",
@@ -77,6 +79,11 @@ def policy_rows() -> dict[str, Callable[[Policy], Rows]]:
 def sweep_rows() -> dict[str, Callable[[Sweep], Rows]]:
     """What can be had of a sweep."""
     return {"policies": _policies, "pairs": _swept_pairs}
+
+
+def fit_rows() -> dict[str, Callable[[Fit], Rows]]:
+    """What can be had of a fit."""
+    return {"weights": _fitted_weights, "judgements": _judgements}
 
 
 def _pairings(matching: Matching) -> Rows:
@@ -257,3 +264,15 @@ def _swept_pairs(sweep: Sweep) -> Rows:
         for mentor, mentee in row.pairs
     )
     return laid_out({"policy": int, "mentor": str, "mentee": str, "in_base": bool}, rows)
+
+
+def _fitted_weights(fit: Fit) -> Rows:
+    numbers = ("weight", "low", "high", "kept_low", "kept_high")
+    kinds: dict[str, type] = {"criterion": str, **dict.fromkeys(numbers, float)}
+    return laid_out(kinds, ([getattr(one, name) for name in kinds] for one in fit.weights))
+
+
+def _judgements(fit: Fit) -> Rows:
+    names = ("mentor_better", "mentee_better", "mentor_worse", "mentee_worse")
+    rows = ((*one.better, *one.worse, one.margin) for one in fit.judgements)
+    return laid_out({**dict.fromkeys(names, str), "margin": float}, rows)

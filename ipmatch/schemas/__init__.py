@@ -26,6 +26,7 @@ NAMES = (
     "profile",
     "analysis",
     "sweep",
+    "fit",
     "history",
     "fault",
     "failure",

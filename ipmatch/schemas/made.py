@@ -13,6 +13,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decisions
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault
+from ipmatch.fits import Fit
 from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
 from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
@@ -55,6 +56,7 @@ _SOURCES: dict[str, Any] = {
     "profile": Profile,
     "analysis": Analysis,
     "sweep": Sweep,
+    "fit": Fit,
     "history": History,
     "fault": Fault,
     "failure": Failure,
