@@ -53,9 +53,13 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
         )
 
 
+_PLAIN = {str, int, bool, Decimal, type(None)}  # nothing to freeze
+
+
 def freeze(value: Any) -> Any:
     """The same plain value with tuples for lists and read-only mappings for dicts, to the bottom."""
-    if isinstance(value, str) or (isinstance(value, tuple) and set(map(type, value)) <= {str}):
+    kind = type(value)
+    if kind in _PLAIN or (kind is tuple and set(map(type, value)) <= _PLAIN):
         return value
     if isinstance(value, Mapping):
         return FrozenMap({key: freeze(item) for key, item in value.items()})

@@ -56,7 +56,7 @@ class Frozen(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _in_plain_words(cls, data: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
-        if isinstance(data, dict) and not data.keys() <= cls.model_fields.keys():
+        if isinstance(data, dict) and not data.keys() <= cls.__pydantic_fields__.keys():
             data = {key: value for key, value in data.items() if not _is_annotation(key)}
         try:
             return handler(data)

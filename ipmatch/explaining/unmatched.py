@@ -49,6 +49,7 @@ class _Explainer:
         self._posed, self._used, self._scores = posed, used, posed.scores
         self._prices = prices
         self._naming = Naming(posed)
+        self._made = posed.problem.mentor[used], posed.problem.mentee[used]
         self._mentors, self._mentees = self._naming.mentors, self._naming.mentees
         self._ruled = Residual(posed.problem, used)
         self._given = self._ruled.given
@@ -57,7 +58,8 @@ class _Explainer:
 
     def reason(self, j: int) -> Unmatched:
         """The reason for one mentee, by column."""
-        taken = self._posed.problem.mentor[self._used & (self._posed.problem.mentee == j)]
+        mentors, mentees = self._made
+        taken = mentors[mentees == j]
         open_to = self._scores.allowed[:, j].copy()
         open_to[taken] = False
         if not open_to.any():

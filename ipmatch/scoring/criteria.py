@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Iterator
 from decimal import Decimal
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InputError
@@ -50,7 +50,6 @@ class Criterion(Protocol):
         """One sentence for the pair."""
 
 
-@runtime_checkable
 class Says(Protocol):
     """A criterion that also gives a code and facts with its sentence."""
 
@@ -60,8 +59,9 @@ class Says(Protocol):
 
 def finding(criterion: Criterion, mentor: Mentor, mentee: Mentee, strength: Decimal) -> Finding:
     """What a criterion found about a pair; a criterion without codes of its own lends its name."""
-    if isinstance(criterion, Says):
-        return criterion.finding(mentor, mentee, strength)
+    # Asked for every pair: to check by isinstance would take most of the time.
+    if hasattr(criterion, "finding"):
+        return cast("Says", criterion).finding(mentor, mentee, strength)
     try:
         because = criterion.because(mentor, mentee, strength)
     except Exception as error:

@@ -30,7 +30,8 @@ def tiers(policy: Policy, tables: Mapping[str, Table]) -> tuple[TierMatrix, Bool
     """
     sector = tables["sector"].reaches(policy.tiers.sector_from)
     scope = tables["scope"].reaches(policy.tiers.scope_from)
-    natural = np.where(sector, np.where(scope, 0, 1), np.where(scope, 2, 3)).astype(np.int8)
+    # TIERS in order: both, sector alone, scope alone, neither.
+    natural = np.add(np.multiply(~sector, 2, dtype=np.int8), ~scope, dtype=np.int8)
     order = policy.tiers.order
     label = list(range(len(TIERS)))
     if TIERS[0] not in order:

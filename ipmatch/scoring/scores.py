@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
@@ -31,7 +32,7 @@ LARGEST_TOTAL = 10**15
 LARGEST_PRICE = 2**60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scores:
     """Everything the solver and the reasons need to know of a cohort under a policy.
 
@@ -84,7 +85,7 @@ class Scores:
             sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin))
         )
 
-    @property
+    @cached_property
     def records_consent(self) -> bool:
         """Whether the programme writes consent down here; if nobody's is, not knowing it says nothing."""
         return any(person.consent is not None for person in self.cohort.people)

@@ -113,7 +113,14 @@ class Network:
 
 
 def build(problem: Problem) -> Network:
-    """Build the circulation whose integer flows are exactly the pairings the rules allow."""
+    """Build, once for each problem, the circulation whose integer flows are the pairings the rules allow."""
+    if "network" not in problem.kept:
+        problem.kept["network"] = _built(problem)
+    network: Network = problem.kept["network"]
+    return network
+
+
+def _built(problem: Problem) -> Network:
     mentors, mentees = len(problem.capacity), len(problem.wanted)
     mentor_node = 1 + np.arange(mentors)
     mentee_node = 1 + mentors + np.arange(mentees)
@@ -139,6 +146,8 @@ def build(problem: Problem) -> Network:
         _block(sink_node[:-1], sink_node[sinks.parent], sinks.low, sinks.up),
     )
     tail, head, low, up = (np.concatenate(column) for column in zip(*blocks, strict=True))
+    for column in (tail, head, low, up):
+        column.setflags(write=False)
     ends = accumulate((len(block[0]) for block in blocks), initial=0)
     mentor_first, mentor_rest, pairs, first, further, out, *groups = (slice(*ends) for ends in pairwise(ends))
     return Network(

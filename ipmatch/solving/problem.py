@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -74,6 +74,8 @@ class Problem:
         Whether each place of a mentor has an arc of its own, so that levels may tell places apart.
     choices
         [I], [J] how many others each could be paired with, where not all allowed pairs are listed.
+    kept
+        What takes long to derive from these numbers alone; whoever derives it keeps it here under its name.
 
     Raises
     ------
@@ -92,6 +94,7 @@ class Problem:
     quotas: tuple[Quota, ...] = ()
     spread: bool = False
     choices: tuple[IntVector, IntVector] | None = None
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         mentors, mentees, pairs = len(self.capacity), len(self.wanted), len(self.mentor)
@@ -124,10 +127,15 @@ class Problem:
 
     def most(self, side: Side) -> IntVector:
         """Return how many pairs each person of a side can have: places or wishes, and others to pair with."""
-        others, limit = (self.mentor, self.capacity) if side == "mentor" else (self.mentee, self.wanted)
-        if self.choices is not None:
-            return np.minimum(limit, self.choices[SIDES.index(side)])
-        return np.minimum(limit, np.bincount(others, minlength=len(limit)))
+        if side not in self.kept:
+            others, limit = (self.mentor, self.capacity) if side == "mentor" else (self.mentee, self.wanted)
+            choices = (
+                self.choices[SIDES.index(side)] if self.choices else np.bincount(others, minlength=len(limit))
+            )
+            self.kept[side] = np.minimum(limit, choices)
+            self.kept[side].setflags(write=False)
+        most: IntVector = self.kept[side]
+        return most
 
 
 @dataclass(frozen=True, slots=True, eq=False)

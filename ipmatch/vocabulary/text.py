@@ -18,6 +18,8 @@ _STRAIGHT = str.maketrans(
 
 def fold(text: str) -> str:
     """The text in one case, with straight quotes and hyphens and single spaces; no word or mark is lost."""
+    if text.isascii():
+        return " ".join(text.replace("`", "'").lower().split())
     # Typography first: NFKC would split an acute accent standing alone into a space and a combining mark.
     folded = unicodedata.normalize("NFKC", text.translate(_STRAIGHT)).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).translate(_STRAIGHT).split())

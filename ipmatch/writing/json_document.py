@@ -45,8 +45,8 @@ def json_text(document: BaseModel | Mapping[str, Any], *, brief: bool = False) -
 
 def _lines(value: Any, indent: str) -> Iterator[str]:
     """The text of a value in pieces, its further lines indented."""
-    if _is_on_one_line(value):
-        yield _inline(value)
+    if (line := _on_one_line(value)) is not None:
+        yield line
         return
     inner = indent + " "
     is_object = isinstance(value, Mapping)
@@ -59,14 +59,16 @@ def _lines(value: Any, indent: str) -> Iterator[str]:
     yield f"\n{indent}{'}' if is_object else ']'}"
 
 
-def _is_on_one_line(value: Any) -> bool:
+def _on_one_line(value: Any) -> str | None:
+    """The text of a value that has a line of its own; ``None`` if it is spread over several."""
     if isinstance(value, _SCALARS):
-        return True
+        return _inline(value)
     if isinstance(value, list | tuple):
-        return _is_flat(value)
+        return _inline(value) if _is_flat(value) else None
     if any(key in value for key in _ONE_LINE_KEYS) and _is_reason(value):
-        return True
-    return _is_flat_inside(value) and len(_inline(value)) <= LONGEST_LINE
+        return _inline(value)
+    line = _inline(value) if _is_flat_inside(value) else None
+    return line if line is not None and len(line) <= LONGEST_LINE else None
 
 
 def _is_reason(value: Mapping[str, Any]) -> bool:
@@ -93,6 +95,8 @@ def _is_flat_inside(value: Mapping[str, Any]) -> bool:
 def _inline(value: Any) -> str:
     if isinstance(value, str):
         return _string(value)
+    if type(value) is int:
+        return str(value)
     if isinstance(value, Decimal):
         return f"{plain(value):f}"
     if isinstance(value, float):

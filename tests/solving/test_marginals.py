@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import InternalError
+from ipmatch.solving import pool, ways
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.marginals import distances, loss_of_placing, loss_of_using
 from ipmatch.solving.network import build
@@ -12,7 +13,11 @@ from tests.solving.instances import placed, problem_of, random_levels, random_pr
 
 
 @pytest.mark.parametrize("chunk", range(8))
-def test_every_loss_equals_that_of_solving_again_with_the_change_forced(chunk):
+def test_every_loss_equals_that_of_solving_again_with_the_change_forced(chunk, monkeypatch):
+    if chunk >= 4:
+        # So few pairs to begin with that most shortest paths need others.
+        monkeypatch.setattr(pool, "WHOLE", 0)
+        monkeypatch.setattr(pool, "FIRST", 1)
     rng, seen = np.random.default_rng(chunk), 0
     while seen < 25:
         problem = random_problem(rng)
@@ -100,3 +105,33 @@ def test_losses_for_a_few_are_those_for_everyone_and_nothing_is_said_of_the_othe
             assert np.array_equal(can_too, can & among)
             for left, right in zip(every, some, strict=True):
                 assert np.array_equal(np.where(among, left, 0), right)
+
+
+@pytest.mark.parametrize("first", [0, 1, 3])
+def test_paths_along_few_pairs_are_as_short_as_along_all(first, monkeypatch):
+    rng = np.random.default_rng(first)
+    for _ in range(40):
+        problem = random_problem(rng)
+        if not oracles.is_feasible(problem):
+            continue
+        levels = random_levels(rng, problem)
+        used = solve(problem, levels).used
+        every = [distances(problem, levels, used, to_root=way) for way in (True, False)]
+        with monkeypatch.context() as patch:
+            patch.setattr(pool, "WHOLE", 0)
+            patch.setattr(pool, "FIRST", first)
+            patch.setattr(ways, "AT_ONCE", 1)
+            again = replace(problem)
+            found = [distances(again, levels, used, to_root=way) for way in (True, False)]
+        for (left, reach), (right, reach_too) in zip(every, found, strict=True):
+            assert np.array_equal(left, right)
+            assert np.array_equal(reach, reach_too)
+
+
+def test_a_better_pairing_is_noticed_even_where_no_pair_of_it_was_looked_at_first(monkeypatch):
+    monkeypatch.setattr(pool, "WHOLE", 0)
+    monkeypatch.setattr(pool, "FIRST", 0)
+    problem = problem_of([[1, 1]])
+    levels = [score_of([[3, 2]], problem)]
+    with pytest.raises(InternalError, match="A cycle of negative cost remains"):
+        distances(problem, levels, np.array([False, True]), to_root=True)

@@ -1,0 +1,212 @@
+"""The cheapest ways to carry one more unit through a pairing: along few pairs, with all others priced."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.fairness import cost_below, worst_off
+from ipmatch.solving.network import Network, build, residual
+from ipmatch.solving.paths import Graph
+from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
+from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, check_levels
+from ipmatch.solving.words64 import NEVER, Packing, Words, is_less
+
+__all__ = ["Ways", "ways_of"]
+
+
+def ways_of(
+    problem: Problem, levels: Sequence[Objective], used: BoolVector, within: IndexVector | None = None
+) -> Ways:
+    """Return those of this pairing that were kept, for they have learnt which pairs matter, or new ones."""
+    if within is not None:
+        return Ways(problem, levels, used, within)
+    kept: Ways | None = problem.kept.get("ways")
+    if kept is None or not kept.are_of(levels, used):
+        kept = problem.kept["ways"] = Ways(problem, levels, used)
+    return kept
+
+
+class Ways:
+    """The residual graph of one pairing, on the bounds of the problem itself unless ``within`` says less.
+
+    Paths go along a pool of pairs; all other pairs are priced, and join it where they make one shorter.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        levels: Sequence[Objective],
+        used: BoolVector,
+        within: IndexVector | None = None,
+    ) -> None:
+        check_levels(problem, levels)
+        self._levels, self._used = tuple(levels), used.copy()
+        self.network: Network = build(problem)
+        self.flow = self.network.flow_of(used)
+        self.costs, counted = list[IntVector](), list[Level]()
+        open_to = self.network.low < self.network.up
+        if within is not None:
+            open_to = np.isin(np.arange(len(open_to)), within[open_to[within]])
+        for level in levels:
+            if isinstance(level, Leximin):
+                break
+            if isinstance(level, Level):
+                self.costs.append(self.network.cost(level))
+                counted.append(level)
+            else:
+                lowest = worst_off(problem, level, used)
+                open_to &= cost_below(self.network, level, lowest) == 0
+                self.costs.append(np.zeros(len(self.network.tail), np.int64))
+        pool = np.ones(len(open_to), np.bool_)
+        pool[self.network.pairs] = first_pool(problem, counted) | used
+        self._pool, self._others = np.flatnonzero(open_to & pool), np.flatnonzero(open_to & ~pool)
+        self._settled: dict[tuple[bool, int], Words] = {}
+        largest = [int(np.abs(cost).max(initial=0)) for cost in self.costs]
+        self._packing = Packing([self.network.nodes * (most + 1) for most in largest])
+        self._price = self._packing.pack([cost[self._others] for cost in self.costs], self._others.shape)
+
+    def are_of(self, levels: Sequence[Objective], used: BoolVector) -> bool:
+        """Whether the levels are these very objects, and the pairs used the same."""
+        same = len(levels) == len(self._levels) and all(map(operator.is_, levels, self._levels))
+        return same and np.array_equal(used, self._used)
+
+    def distances(
+        self, *, to_root: bool, at: int = 0, barred: BoolVector | None = None
+    ) -> tuple[list[IntVector], BoolVector]:
+        """Measure as the public function, ``at`` being the root; no unit of ``barred`` [A] is given back."""
+        if barred is not None and (to_root, at) not in self._settled:
+            self.distances(to_root=to_root, at=at)
+        while True:
+            distance, reachable = self._along_pool(to_root=to_root, at=at, barred=barred)
+            packed = self._packing.pack(distance, reachable.shape)
+            words = [np.where(reachable, word, NEVER) for word in packed]
+            # Without bars no other pair is a shortcut: with them only where they have made a way longer.
+            longer = None if barred is None else is_less(self._settled[to_root, at], words)
+            shorter = self._shortcuts(words, longer, to_root=to_root)
+            if not len(shorter):
+                break
+            self._pool = np.concatenate([self._pool, self._others[shorter]])
+            self._others = np.delete(self._others, shorter)
+            self._price = [np.delete(word, shorter) for word in self._price]
+        if barred is None:
+            self._settled[to_root, at] = words
+        return distance, reachable
+
+    def _along_pool(
+        self, *, to_root: bool, at: int, barred: BoolVector | None
+    ) -> tuple[list[IntVector], BoolVector]:
+        tail, head, arc, sign = residual(self.network, self.flow, self._pool)
+        if barred is not None:
+            kept = (sign > 0) | ~barred[arc]
+            tail, head, arc, sign = tail[kept], head[kept], arc[kept], sign[kept]
+        start, goal = (tail, head) if to_root else (head, tail)
+        order = np.argsort(goal, kind="stable")
+        start, goal, arc, sign = start[order], goal[order], arc[order], sign[order]
+        distance = self._shortest(start, goal, np.zeros(len(arc), np.int64), at)
+        reachable = distance < LARGEST
+        kept = reachable[start] & reachable[goal]
+        result = []
+        for cost in self.costs:
+            start, goal, arc, sign = start[kept], goal[kept], arc[kept], sign[kept]
+            loss = sign * cost[arc]
+            distance = self._shortest(start, goal, loss, at)
+            # Only shortest paths may go on to the next level; packing levels into one number would overflow.
+            kept = distance[start] == distance[goal] + loss
+            result.append(np.where(reachable, distance, 0))
+        return result, reachable
+
+    def _shortcuts(self, words: Words, among: BoolVector | None, *, to_root: bool) -> IndexVector:
+        """The places in ``others`` whose pairs, all unused, would bring a node nearer; the best few each.
+
+        ``among`` [N] are the nodes in question; None is all.
+        """
+        ends = self.network.tail[self._others], self.network.head[self._others]
+        start, goal = ends if to_root else ends[::-1]
+        asked = np.arange(len(start)) if among is None else np.flatnonzero(among[start])
+        start, goal = start[asked], goal[asked]
+        through = [price[asked] + word[goal] for price, word in zip(self._price, words, strict=True)]
+        shorter = is_less(through, [word[start] for word in words]) & (words[0][goal] < NEVER)
+        found = asked[shorter]
+        if len(found) <= AT_ONCE * self.network.nodes:
+            return found
+        pairs, gain = self._others[found] - self.network.pairs.start, (through[0] - words[0][start])[shorter]
+        chosen = thinned(self.network.problem, pairs, gain, AT_ONCE)
+        return np.flatnonzero(np.isin(self._others, chosen + self.network.pairs.start))
+
+    def losses(
+        self,
+        node: IndexVector,
+        arc: IndexVector,
+        end: IndexVector,
+        open_to: BoolVector,
+        owner: IndexVector,
+        apart: BoolVector,
+        *,
+        to_root: bool,
+    ) -> tuple[list[IntVector], BoolVector]:
+        """Close the cycle of each person's new unit: a path between ``node`` and ``end``, then ``arc``.
+
+        ``owner`` [A] is the person who may not take back a unit of an arc to pay for the new one, or -1;
+        ``apart`` tells who has such arcs that do not meet at ``end``.
+        """
+        lost, possible = [np.zeros(len(node), np.int64) for _ in self.costs], np.zeros(len(node), np.bool_)
+        guarded = np.zeros(len(node), np.bool_)
+        held = np.flatnonzero((owner >= 0) & (self.flow > self.network.low))
+        guarded[owner[held]] = True
+        for at in np.unique(end[open_to]).tolist():
+            here = open_to & (end == at)
+            self._put(lost, possible, node, here & ~guarded, at=at, to_root=to_root)
+            alone = [np.array([person]) for person in np.flatnonzero(here & guarded & apart)]
+            for closed in (*_halves(np.flatnonzero(here & guarded & ~apart)), *alone):
+                asking = np.isin(np.arange(len(node)), closed)
+                barred = np.zeros(len(owner), np.bool_)
+                barred[held[asking[owner[held]]]] = True
+                self._put(lost, possible, node, asking, at=at, to_root=to_root, barred=barred)
+        total = [loss + cost[arc] for loss, cost in zip(lost, self.costs, strict=True)]
+        return [np.where(possible, loss, 0) for loss in total], possible
+
+    def _put(
+        self,
+        lost: list[IntVector],
+        possible: BoolVector,
+        node: IndexVector,
+        people: BoolVector,
+        *,
+        at: int,
+        to_root: bool,
+        barred: BoolVector | None = None,
+    ) -> None:
+        """Lower what each of these ``people`` loses, where a path between node and ``at`` is shorter."""
+        asking = np.flatnonzero(people)
+        if not len(asking):
+            return
+        found, reached = self.distances(to_root=to_root, at=at, barred=barred)
+        reached, shorter = reached[node[asking]], [loss[node[asking]] for loss in found]
+        # What cannot be done is worse than any loss.
+        ways = (reached, shorter), (possible[asking], [loss[asking] for loss in lost])
+        better = is_less(*([(~can).astype(np.int64), *losses] for can, losses in ways))
+        possible[asking[better]] = True
+        for loss, new in zip(lost, shorter, strict=True):
+            loss[asking[better]] = new[better]
+
+    def _shortest(self, start: IndexVector, goal: IndexVector, loss: IntVector, at: int) -> IntVector:
+        distance = np.full(self.network.nodes, LARGEST)
+        distance[at] = 0
+        Graph(self.network.nodes, start, goal).relax(loss, distance, np.array([at]))
+        return distance
+
+
+def _halves(people: IndexVector) -> Iterator[IndexVector]:
+    """Split people by each binary digit of their rank, so that any two are in different halves at least once.
+
+    A path meets its end once, so it takes back one guarded unit at most. The best path of a person takes
+    back somebody else's, and survives where her own half is closed and the other half is open.
+    """
+    rank = np.arange(len(people))
+    for digit in range(max(len(people) - 1, 1).bit_length() if len(people) else 0):
+        for value in (0, 1):
+            yield people[rank >> digit & 1 == value]
