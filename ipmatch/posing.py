@@ -22,12 +22,13 @@ from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.balance import balance_level, common_multiple
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Quota, Threshold
-from ipmatch.solving.quotas import split
+from ipmatch.solving.rows.parting import part
+from ipmatch.solving.rows.space import Row
 
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
 
-__all__ = ["Earlier", "Posed", "Request", "crossing", "pose", "posed_by", "posed_under"]
+__all__ = ["Earlier", "Posed", "Request", "pose", "posed_by", "posed_under"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Request:
 class Posed:
     """A request as the solver sees it: mentor i and mentee j are row i and column j of the scores.
 
-    ``earlier`` marks the pairs of the problem, shape (P,), that an earlier matching had.
+    ``earlier`` marks the pairs of the problem, shape (P,), that an earlier matching had. ``held`` is what a
+    network holds of the problem, ``rows`` the rules it does not: mostly none.
     """
 
     request: Request
@@ -61,6 +63,8 @@ class Posed:
     problem: Problem
     levels: tuple[Objective, ...]
     earlier: BoolVector
+    held: Problem
+    rows: tuple[Row, ...]
 
     def place(self, mentor: int, mentee: int) -> int | None:
         """Where a pair stands in the problem's list of pairs; ``None`` if it is not allowed."""
@@ -101,8 +105,7 @@ def pose(request: Request) -> Posed:
     Raises
     ------
     InputError, InfeasibleError
-        As :func:`ipmatch.scoring.scores.score`; if quotas cross; ``UsageError`` if a decision names an
-        unknown id.
+        As :func:`ipmatch.scoring.scores.score`; ``UsageError`` if a decision names an unknown id.
     """
     return posed_by(
         request, score(request.cohort.with_decisions(request.decisions), request.policy, request.criteria)
@@ -126,10 +129,10 @@ def posed_by(request: Request, scores: Scores) -> Posed:
         quotas=tuple(_quota(rule, scores.people) for rule in request.policy.quotas),
         spread="balance" in request.policy.objective.levels,
     )
-    _check_quotas(problem, request.policy.quotas)
+    held, rows = part(problem)
     earlier = _earlier(request, scores, mentor, mentee)
     levels = (level for name in _level_names(request) for level in _levels(name, scores, problem, earlier))
-    return Posed(request, scores, problem, tuple(levels), earlier)
+    return Posed(request, scores, problem, tuple(levels), earlier, held, rows)
 
 
 def posed_under(posed: Posed, policy: Policy) -> Posed:
@@ -146,30 +149,12 @@ def posed_under(posed: Posed, policy: Policy) -> Posed:
     return replace(posed, request=replace(posed.request, policy=policy), scores=scores, levels=levels)
 
 
-def crossing(problem: Problem) -> tuple[int, ...]:
-    """The quotas, by place, that no network holds together with the others."""
-    return tuple(
-        k for k, quota in enumerate(split(problem)[1]) if quota.minimum > 0 or quota.maximum is not None
-    )
-
-
 def _quota(rule: QuotaRule, people: Participants) -> Quota:
     """A quota over the people taking part; it speaks of nobody else."""
     members = rule.members(people.mentors if rule.side == "mentor" else people.mentees)
     # So many people there are not: beyond it no number says more.
     most = None if rule.max is None or rule.max > LARGEST else rule.max
     return Quota(rule.side, np.array(members, dtype=np.int64), min(rule.min, LARGEST), most)
-
-
-def _check_quotas(problem: Problem, rules: tuple[QuotaRule, ...]) -> None:
-    left = crossing(problem)
-    if left:
-        titles = "; ".join(rules[k].title for k in left)
-        what = f"these groups overlap with those of other quotas without one holding the other: {titles}."
-        mend = (
-            "This version cannot hold them together: drop them, or count by groups that nest or stay apart."
-        )
-        raise InputError([Fault("policy, quotas", what, mend)])
 
 
 def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: IndexVector) -> BoolVector:

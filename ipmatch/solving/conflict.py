@@ -9,14 +9,18 @@ from typing import Literal
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
-from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Problem
-from ipmatch.solving.quotas import bounds_of, split
+from ipmatch.solving.quotas import bounds_of
+from ipmatch.solving.rows.core import any_flow
+from ipmatch.solving.rows.parting import part
+from ipmatch.solving.rows.space import space_of
 
 __all__ = ["Relaxation", "RulesClash", "relaxations", "rules_clash"]
 
-Kind = Literal["pair", "mentor", "quota-minimum", "quota-maximum", "capacity"]
+Kind = Literal[
+    "pair", "mentor", "quota-minimum", "quota-maximum", "limit-minimum", "limit-maximum", "capacity"
+]
 Rule = tuple[Kind, int]
 
 
@@ -31,6 +35,8 @@ class RulesClash(Exception):
         Indices of mentors with a minimum.
     quota_minimums, quota_maximums
         Indices of quotas whose minimum, whose maximum takes part.
+    limits
+        Indices of limits that take part.
     """
 
     def __init__(
@@ -39,8 +45,9 @@ class RulesClash(Exception):
         mentors: tuple[int, ...],
         quota_minimums: tuple[int, ...] = (),
         quota_maximums: tuple[int, ...] = (),
+        limits: tuple[int, ...] = (),
     ) -> None:
-        self.pairs, self.mentors = pairs, mentors
+        self.pairs, self.mentors, self.limits = pairs, mentors, limits
         self.quota_minimums, self.quota_maximums = quota_minimums, quota_maximums
         rules = f"{len(pairs)} required pairs and the minimums of {len(mentors)} mentors"
         super().__init__(
@@ -53,7 +60,8 @@ class RulesClash(Exception):
         return tuple(sorted({*self.quota_minimums, *self.quota_maximums}))
 
     def __reduce__(self) -> tuple[type[RulesClash], tuple[tuple[int, ...], ...]]:
-        return type(self), (self.pairs, self.mentors, self.quota_minimums, self.quota_maximums)
+        members = (self.pairs, self.mentors, self.quota_minimums, self.quota_maximums, self.limits)
+        return type(self), members
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,8 @@ class Relaxation:
     Attributes
     ----------
     kind, index
-        What to change: drop the required pair; lower the minimum of the mentor or of the quota; raise the
-        maximum of the quota or the capacity of the mentor.
+        What to change: drop the required pair; lower the minimum of the mentor, the quota or the limit; raise
+        the maximum of the quota or the limit, or the capacity of the mentor.
     to
         The number that is just enough, 0 for a pair; None if no number is.
     """
@@ -110,8 +118,8 @@ def relaxations(problem: Problem, clash: RulesClash) -> tuple[Relaxation, ...]:
     Returns
     -------
     tuple of Relaxation
-        One for each required pair, minimum and bound of a quota; then one for the capacity of each mentor who
-        is in such a pair or has such a minimum (but for those whose further places would make quotas cross).
+        One for each required pair, minimum, and bound of a quota or a limit; then one for the capacity of
+        each mentor who is in such a pair or has such a minimum.
     """
     kept = _concerned(problem)
     core, others = _of_pairs(problem, kept), np.bincount(problem.mentor, minlength=len(problem.capacity))
@@ -122,12 +130,17 @@ def relaxations(problem: Problem, clash: RulesClash) -> tuple[Relaxation, ...]:
     changes += [(("quota-minimum", k), problem.quotas[k].minimum, 0) for k in clash.quota_minimums]
     for k in clash.quota_maximums:
         changes.append((("quota-maximum", k), problem.quotas[k].maximum or 0, len(problem.mentor)))
+    for k in clash.limits:
+        limit = problem.limits[k]
+        if limit.minimum:
+            changes.append((("limit-minimum", k), limit.minimum, 0))
+        if limit.maximum is not None:
+            changes.append((("limit-maximum", k), limit.maximum, len(problem.mentor)))
     changes += [(("capacity", i), int(problem.capacity[i]), int(most[i])) for i in sorted(mentors)]
     found = []
     for (kind, index), now, end in changes:
         own = int(np.searchsorted(kept, index)) if kind == "pair" else index
-        if kind != "capacity" or not _crosses(_changed(core, (kind, own), end)):
-            found.append(Relaxation(kind, index, _nearest(core, (kind, own), now, end)))
+        found.append(Relaxation(kind, index, _nearest(core, (kind, own), now, end)))
     return tuple(found)
 
 
@@ -138,17 +151,14 @@ def _concerned(problem: Problem) -> IndexVector:
         if quota.minimum:
             people = problem.mentor if quota.side == "mentor" else problem.mentee
             concerned |= np.isin(people, quota.members)
+    for limit in problem.limits:
+        if limit.minimum:
+            concerned |= limit.pairs
     return np.flatnonzero(concerned)
 
 
 def _of_pairs(problem: Problem, kept: IndexVector) -> Problem:
-    return replace(
-        problem,
-        mentor=problem.mentor[kept],
-        mentee=problem.mentee[kept],
-        required=problem.required[kept],
-        spread=False,
-    )
+    return replace(problem.only(kept), spread=False)
 
 
 def _keeping(core: Problem, rules: set[Rule]) -> Problem:
@@ -169,13 +179,8 @@ def _keeping(core: Problem, rules: set[Rule]) -> Problem:
 
 
 def _can_hold(problem: Problem) -> bool:
-    network = build(problem)
-    arcs = np.flatnonzero(network.low < network.up)
-    return cheapest_flow(network, np.zeros(len(network.tail), np.int64), network.low, arcs) is not None
-
-
-def _crosses(problem: Problem) -> bool:
-    return any(quota.minimum or quota.maximum is not None for quota in split(problem)[1])
+    held, rows = part(problem)
+    return any_flow(space_of(build(held), rows)) is not None
 
 
 def _changed(problem: Problem, rule: Rule, number: int) -> Problem:
@@ -189,6 +194,12 @@ def _changed(problem: Problem, rule: Rule, number: int) -> Problem:
         minimum, capacity = problem.minimum.copy(), problem.capacity.copy()
         (minimum if kind == "mentor" else capacity)[index] = number
         return replace(problem, minimum=minimum, capacity=capacity)
+    if kind in ("limit-minimum", "limit-maximum"):
+        limits, limit = list(problem.limits), problem.limits[index]
+        limits[index] = (
+            replace(limit, minimum=number) if kind == "limit-minimum" else replace(limit, maximum=number)
+        )
+        return replace(problem, limits=tuple(limits))
     quotas, own = list(problem.quotas), problem.quotas[index]
     quotas[index] = replace(own, minimum=number) if kind == "quota-minimum" else replace(own, maximum=number)
     return replace(problem, quotas=tuple(quotas))

@@ -114,8 +114,7 @@ def with_only(
     problem: Problem, levels: Sequence[Objective], kept: BoolVector
 ) -> tuple[Problem, tuple[Objective, ...]]:
     """Drop all pairs but those marked in ``kept`` [P]; places that nobody is left to fill go with them."""
-    pairs = {name: getattr(problem, name)[kept] for name in ("mentor", "mentee", "required")}
-    smaller = replace(problem, **pairs)
+    smaller = problem.only(kept)
     before, after = problem.most("mentor"), smaller.most("mentor")
     rank = np.arange(before.sum()) - np.repeat(np.cumsum(before) - before, before)
     places = rank < np.repeat(after, before)

@@ -113,7 +113,13 @@ class Network:
 
 
 def build(problem: Problem) -> Network:
-    """Build, once for each problem, the circulation whose integer flows are the pairings the rules allow."""
+    """Build, once for each problem, the circulation whose integer flows are the pairings the rules allow.
+
+    Raises
+    ------
+    ValueError
+        If quotas cross or there are limits: part them from the problem first.
+    """
     if "network" not in problem.kept:
         problem.kept["network"] = _built(problem)
     network: Network = problem.kept["network"]
@@ -121,6 +127,8 @@ def build(problem: Problem) -> Network:
 
 
 def _built(problem: Problem) -> Network:
+    if problem.limits:
+        raise ValueError("limits: no network holds them; part them first.")
     mentors, mentees = len(problem.capacity), len(problem.wanted)
     mentor_node = 1 + np.arange(mentors)
     mentee_node = 1 + mentors + np.arange(mentees)

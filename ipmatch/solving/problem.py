@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -16,6 +16,7 @@ __all__ = [
     "SIDES",
     "Level",
     "Leximin",
+    "Limit",
     "Objective",
     "Problem",
     "Quota",
@@ -53,6 +54,16 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """How many of some pairs [P] must and may be used; None is any number. ``name`` is its own."""
+
+    name: str
+    pairs: BoolVector
+    minimum: int = 0
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Problem:
     """Who may be paired with whom, in integers alone: I mentors, J mentees, P allowed pairs.
 
@@ -70,6 +81,8 @@ class Problem:
         [I], [J] lottery numbers.
     quotas
         Bounds on groups of people. A network holds them as long as they do not cross (see ``quotas.split``).
+    limits
+        Bounds on sets of pairs, which no network holds (see ``rows.parting``).
     spread
         Whether each place of a mentor has an arc of its own, so that levels may tell places apart.
     choices
@@ -92,6 +105,7 @@ class Problem:
     mentor_number: HashVector
     mentee_number: HashVector
     quotas: tuple[Quota, ...] = ()
+    limits: tuple[Limit, ...] = ()
     spread: bool = False
     choices: tuple[IntVector, IntVector] | None = None
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
@@ -124,6 +138,18 @@ class Problem:
             raise ValueError("mentor, mentee: the pairs must be sorted by mentor, then mentee, each once.")
         for k, quota in enumerate(self.quotas):
             _check_quota(f"quotas[{k}]", quota, mentors if quota.side == "mentor" else mentees)
+        for limit in self.limits:
+            _check_vector(f"limit {limit.name!r}, pairs", limit.pairs, pairs, np.bool_)
+
+    def only(self, kept: BoolVector | IndexVector) -> Problem:
+        """Return the problem without any pairs but ``kept`` [P]."""
+        return replace(
+            self,
+            mentor=self.mentor[kept],
+            mentee=self.mentee[kept],
+            required=self.required[kept],
+            limits=tuple(replace(limit, pairs=limit.pairs[kept]) for limit in self.limits),
+        )
 
     def most(self, side: Side) -> IntVector:
         """Return how many pairs each person of a side can have: places or wishes, and others to pair with."""

@@ -191,7 +191,7 @@ def test_no_mend_is_promised_for_a_problem_with_a_second_clash():
     assert [change.to for change in relaxations(problem, clash_of(problem))] == [None, None]
 
 
-def test_no_capacity_is_proposed_that_would_make_quotas_cross():
+def test_a_capacity_is_tried_even_if_its_further_places_make_quotas_cross():
     quotas = [quota("mentor", [0, 1], minimum=1), quota("mentor", [1], maximum=0)]
     problem = problem_of(np.ones((2, 3)), minimum=[0, 1], quotas=quotas)
     with pytest.raises(RulesClash) as caught:
@@ -199,4 +199,5 @@ def test_no_capacity_is_proposed_that_would_make_quotas_cross():
     assert relaxations(problem, caught.value) == (
         Relaxation("mentor", 1, 0),
         Relaxation("quota-maximum", 1, 1),
+        Relaxation("capacity", 1, None),
     )

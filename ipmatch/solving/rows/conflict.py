@@ -9,11 +9,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.problem import Problem
-from ipmatch.solving.rows.core import NothingHolds, decide
+from ipmatch.solving.rows.core import any_flow
 from ipmatch.solving.rows.lagrange import relax
 from ipmatch.solving.rows.space import Row, Space, quota_maximum_row, quota_minimum_row, space_of
 
@@ -91,17 +90,9 @@ def rows_clash(problem: Problem, rows: Sequence[Row], *, deadline: float | None 
         return space_of(held, [as_rows[rule] for rule in chosen if rule in as_rows])
 
     def can_hold(chosen: list[Rule]) -> bool:
-        space = space_under(chosen)
-        start = cheapest_flow(space.network, nothing, space.network.low, space.free())
-        if start is None:
-            return False
-        try:
-            decide(space, nothing, None, few | (start > 0), deadline=deadline)
-        except NothingHolds:
-            return False
-        return True
+        return any_flow(space_under(chosen), deadline=deadline) is not None
 
-    relaxed = relax(space_under(rules), nothing, few.copy(), penalty=1, deadline=deadline)
+    relaxed = relax(space_under(rules), nothing, few, penalty=1, deadline=deadline)
     if relaxed is not None:
         # Rows that the relaxation does not blame seldom matter; if they do, all are looked at.
         fewer = [rule for k, rule in enumerate(rules) if rule not in as_rows or relaxed.multipliers[k]]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IntVector
+from ipmatch.solving.flow import cheapest_flow
+from ipmatch.solving.pool import first_pool
 from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.rows import highs
 from ipmatch.solving.rows.bounds import Node, Proof, least_cost, tightened
@@ -15,7 +17,7 @@ from ipmatch.solving.rows.lagrange import TOLERANCE, prove, relax
 from ipmatch.solving.rows.space import Space
 from ipmatch.solving.ties import pairs_among
 
-__all__ = ["Decision", "NothingHolds", "decide"]
+__all__ = ["Decision", "NothingHolds", "any_flow", "decide"]
 
 CORE = 4_000
 """Pairs in the first core; a core that does not suffice is followed by one four times as large."""
@@ -75,6 +77,26 @@ def decide(
     if search.best is None:
         raise NothingHolds
     return Decision(search.best, search.value, search.least, search.node, stopped)
+
+
+def any_flow(space: Space, *, deadline: float | None = None) -> IntVector | None:
+    """Find some flow [A] of the space, or None if there is none, HiGHS says.
+
+    Raises
+    ------
+    TimeUp
+        If the deadline passes before that is known.
+    """
+    network, nothing = space.network, np.zeros_like(space.network.low)
+    start = cheapest_flow(network, nothing, network.low, space.free())
+    if start is None or not len(space.low):
+        return start
+    few = np.ones(len(network.low), np.bool_)
+    few[network.pairs] = first_pool(network.problem, [])
+    try:
+        return decide(space, nothing, None, few | (start > 0), deadline=deadline).flow
+    except NothingHolds:
+        return None
 
 
 class _Search:

@@ -74,6 +74,7 @@ def solve_with_rows(
     rows: Sequence[Row],
     *,
     deadline: float | None = None,
+    draw: bool = True,
     progress: Callable[[str, int], None] | None = None,
 ) -> RowsAssignment:
     """Find the pairing best by the first level under the rows, among those best by the second, and so on.
@@ -88,6 +89,8 @@ def solve_with_rows(
         What is allowed, what is wanted, most important first, and the rules no network can hold.
     deadline
         Seconds of ``time.monotonic`` at which to stop with the best found.
+    draw
+        Whether lots are to settle ties.
     progress
         Called with the name and the value of each level once it is decided.
 
@@ -104,7 +107,7 @@ def solve_with_rows(
     """
     check_levels(problem, levels)
     try:
-        answer = _solved(problem, levels, rows, deadline, progress)
+        answer = _solved(problem, levels, rows, deadline, draw, progress)
     except TimeUp:
         raise TimeLimitError(
             "The time limit came before any pairing that keeps all rules was found."
@@ -120,11 +123,12 @@ def _solved(
     levels: Sequence[Level],
     rows: Sequence[Row],
     deadline: float | None,
+    draw: bool,
     progress: Callable[[str, int], None] | None,
 ) -> RowsAssignment:
     try:
         search = _Search(problem, levels, rows, deadline)
-        search.run(levels, progress)
+        search.run(levels, draw, progress)
     except NothingHolds:
         raise rows_clash(problem, rows, deadline=deadline) from None
     return search.answer(levels)
@@ -159,14 +163,14 @@ class _Search:
         if self.spaces[0].holds(start):
             self._flow = start
 
-    def run(self, levels: Sequence[Level], progress: Callable[[str, int], None] | None) -> None:
+    def run(self, levels: Sequence[Level], draw: bool, progress: Callable[[str, int], None] | None) -> None:
         for level in levels:
             self._decide(level)
             if progress is not None:
                 progress(level.name, self._value(level))
         if not levels:
             self._flow = self._best(np.zeros_like(self.network.low)).flow
-        if self._all_proved():
+        if draw and self._all_proved():
             self._draw()
             self.unique = not self.stopped and self._all_proved()
 
