@@ -48,13 +48,15 @@ class Alternative(Shown, Frozen):
     ``change`` says which of the three ``loss`` and ``moves`` are about, ``possible`` whether any matching
     that keeps the other rules does it. ``loss`` has an entry for each level listed, positive for worse; a
     later one may be negative where an earlier one is not 0. ``rules`` are those that do not allow the pair,
-    ``conflict`` those that stand in the way of the change.
+    ``conflict`` those that stand in the way of the change. ``exact`` says whether the loss is proved: where
+    rules leave the network, a proof may be lacking.
     """
 
     mentor: str
     mentee: str
     change: Literal["require", "forbid", "release"]
     possible: bool
+    exact: bool = True
     loss: Loss | None = None
     moves: tuple[Move, ...] = ()
     code: Literal[

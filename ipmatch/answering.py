@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,7 +18,7 @@ from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:
     from ipmatch.matching import Matching
-    from ipmatch.solving.lexicographic import Assignment
+    from ipmatch.solving.best import Solution
 
 __all__ = ["Answered", "answer", "request_of", "solved", "told"]
 
@@ -27,7 +28,7 @@ class Answered:
     """A request's matching, with the integer problem and the proved assignment behind it."""
 
     posed: Posed
-    assignment: Assignment
+    assignment: Solution
     matching: Matching
 
 
@@ -61,23 +62,29 @@ def answer(
     return Answered(posed, assignment, matching)
 
 
-def solved(request: Request, *, progress: Callable[[str], None] | None = None) -> tuple[Posed, Assignment]:
-    """The integer problem of a request and its proved assignment, before anything is explained.
+def solved(
+    request: Request, *, time_limit: float | None = None, progress: Callable[[str], None] | None = None
+) -> tuple[Posed, Solution]:
+    """The integer problem of a request and its assignment, before anything is explained.
 
     Raises
     ------
-    InputError, InfeasibleError, InternalError
+    InputError, InfeasibleError, InternalError, TimeLimitError
         As :func:`ipmatch.match`.
     """
+    from ipmatch.solving.best import best_pairing
     from ipmatch.solving.conflict import RulesClash
-    from ipmatch.solving.lexicographic import solve
 
     tell = progress or (lambda words: None)
+    deadline = None if time_limit is None else time.monotonic() + time_limit
     tell("scoring every pair")
     posed = pose(request)
     try:
-        assignment = solve(
-            posed.problem, posed.levels, progress=lambda level, value: tell(f"best by {level}: {value}")
+        assignment = best_pairing(
+            posed.problem,
+            posed.levels,
+            deadline=deadline,
+            progress=lambda level, value: tell(f"best by {level}: {value}"),
         )
     except RulesClash as clash:
         from ipmatch.explaining.clash import explain_clash
@@ -86,7 +93,7 @@ def solved(request: Request, *, progress: Callable[[str], None] | None = None) -
     return posed, assignment
 
 
-def told(posed: Posed, assignment: Assignment) -> Matching:
+def told(posed: Posed, assignment: Solution) -> Matching:
     """The matching that an assignment is, every person accounted for.
 
     Raises
@@ -95,18 +102,28 @@ def told(posed: Posed, assignment: Assignment) -> Matching:
         If the reasons do not add up to what was solved.
     """
     from ipmatch.explaining.explain import explain
+    from ipmatch.explaining.proof import proof_by_prices
+    from ipmatch.explaining.row_proof import proof_by_rows
+    from ipmatch.solving.lexicographic import Assignment
 
-    prices = {level.name: level.prices for level in assignment.levels}
-    matching = explain(posed, assignment.used, prices, version=version("ipmatch"))
-    _check_values(matching, {level.name: level.value for level in assignment.levels}, posed)
+    values = {level.name: level.value for level in assignment.levels}
+    if isinstance(assignment, Assignment):
+        prices = {level.name: level.prices for level in assignment.levels}
+        proof = proof_by_prices(posed, prices, complete=assignment.complete)
+    else:
+        proof = proof_by_rows(posed, assignment.entries, unique=assignment.unique)
+    matching = explain(posed, assignment.used, proof, version=version("ipmatch"))
+    _check_values(matching, values, posed)
     return matching
 
 
-def _check_values(matching: Matching, proved: dict[str, int | None], posed: Posed) -> None:
+def _check_values(matching: Matching, reached: dict[str, int | None], posed: Posed) -> None:
     """The values the solver reached are those the reasons add up to."""
     for level in matching.objective:
+        units = round(Fraction(level.value) * posed.scale_of(level.level))
         # Only loads shared out by thirds and the like have no finite form; rounding brings the units back.
-        if round(Fraction(level.value) * posed.scale_of(level.level)) != proved[level.level]:
+        # After a search cut short, the later levels have no value of their own.
+        if reached.get(level.level, units) != units:
             raise InternalError(
                 f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
             )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import ConfigDict, StrictInt
+from pydantic import ConfigDict
 
+from ipmatch.certificates import Certificate, Part
 from ipmatch.cohort import Decision
 from ipmatch.document import Document, Exact, Facts, Frozen, FrozenMap
 from ipmatch.document.shown import Shown
@@ -38,13 +39,6 @@ __all__ = [
 
 Loss = FrozenMap[str, Exact]
 Keep = Literal["all", "after-placed", "tie-break"]
-Prices = FrozenMap[str, tuple[StrictInt, ...]]
-
-
-class Part(Frozen):
-    """A part of a matching; fields added by a later ipmatch are ignored."""
-
-    model_config = ConfigDict(extra="ignore")
 
 
 class Note(Part):
@@ -105,13 +99,16 @@ class Unmatched(Part):
 
     ``decided_by`` says what chose among those who compete for the same places: ``score``, ``lottery`` or
     ``level:<name>``; ``loss`` is what placing this mentee would cost the programme, level by level;
-    ``repairs`` are a few changes that would place one more, the simplest first.
+    ``repairs`` are a few changes that would place one more, the simplest first. Where rules leave the network
+    or the search was cut short, nothing is priced: ``not-priced`` says that the rest is for single questions.
     """
 
     mentee: str
     wanted: int
     given: int
-    code: Literal["no-eligible-mentor", "below-floor", "shortage", "held-by-rule", "not-worth-it"]
+    code: Literal[
+        "no-eligible-mentor", "below-floor", "shortage", "held-by-rule", "not-worth-it", "not-priced"
+    ]
     decided_by: str | None = None
     loss: Loss | None = None
     facts: Facts = FrozenMap()
@@ -125,7 +122,7 @@ class SpareMentor(Part):
     mentor: str
     capacity: int
     given: int
-    code: Literal["no-eligible-mentee", "all-placed", "outscored", "lottery", "held-by-rule"]
+    code: Literal["no-eligible-mentee", "all-placed", "outscored", "lottery", "held-by-rule", "not-priced"]
     loss: Loss | None = None
     facts: Facts = FrozenMap()
     because: str
@@ -165,21 +162,6 @@ class Summary(Part):
     places: int
     placed: int
     tiers: FrozenMap[str, int]
-
-
-class Certificate(Part):
-    """Integer dual prices per level, in the order of ``order``: proof without a solver.
-
-    Per person one price per level; ``asks`` holds the second node of a mentee who wants several mentors,
-    ``quotas`` the node of each group that quotas bound, mentors' before mentees', as the policy lists them.
-    """
-
-    method: Literal["network"] = "network"
-    order: tuple[str, ...] = ()
-    mentors: Prices = FrozenMap()
-    mentees: Prices = FrozenMap()
-    asks: Prices = FrozenMap()
-    quotas: tuple[tuple[StrictInt, ...], ...] = ()
 
 
 class EndedPair(Part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -131,8 +131,28 @@ def posed_by(request: Request, scores: Scores) -> Posed:
     )
     held, rows = part(problem)
     earlier = _earlier(request, scores, mentor, mentee)
-    levels = (level for name in _level_names(request) for level in _levels(name, scores, problem, earlier))
-    return Posed(request, scores, problem, tuple(levels), earlier, held, rows)
+    levels = tuple(
+        level for name in _level_names(request) for level in _levels(name, scores, problem, earlier)
+    )
+    if rows:
+        _refuse_worst_off(levels)
+    return Posed(request, scores, problem, levels, earlier, held, rows)
+
+
+def _refuse_worst_off(levels: Iterable[Objective]) -> None:
+    """Who is worst off is found by a search on the network, which does not hold every rule here."""
+    faults = [
+        Fault(
+            "policy, objective.levels",
+            f'"{level.name}" cannot stand beside rules that overlap: quotas of groups of which neither holds '
+            "the other, sessions, or a limit of changes.",
+            "Drop the level, or count by groups that nest or stay apart.",
+        )
+        for level in levels
+        if not isinstance(level, Level)
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def posed_under(posed: Posed, policy: Policy) -> Posed:

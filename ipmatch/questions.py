@@ -11,7 +11,7 @@ from ipmatch.answering import request_of, solved, told
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions, anonymous
 from ipmatch.document.shown import Shown
-from ipmatch.errors import InfeasibleError
+from ipmatch.errors import Fault, InfeasibleError, UsageError
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier
 from ipmatch.scoring.criteria import Criterion
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
     from ipmatch.matching import Matching
     from ipmatch.scoring.scores import Scores
+    from ipmatch.solving.lexicographic import Assignment
 
 __all__ = ["Study"]
 
@@ -66,13 +67,32 @@ class Study(Shown):
     def _questions(self) -> Questions:
         from ipmatch.explaining.why_not import Questions
 
-        return Questions(self._posed, self._assignment.used)
+        return Questions(self._posed, self._assignment.used, proved=self._assignment.proved)
 
     @cached_property
     def _prices(self) -> Prices:
         from ipmatch.explaining.pair_prices import Prices
 
-        return Prices(self._posed, self._assignment.used)
+        return Prices(self._posed, self._with_prices("prices").used)
+
+    def _with_prices(self, asked: str) -> Assignment:
+        """The assignment of a network, whose prices answer everything at once.
+
+        Raises
+        ------
+        UsageError
+            If rules leave the network.
+        """
+        from ipmatch.solving.lexicographic import Assignment
+
+        if isinstance(self._assignment, Assignment):
+            return self._assignment
+        from ipmatch.explaining.naming import Naming
+
+        rules = Naming(self._posed).overlap()
+        what = f"there are no prices of all changes at once where rules overlap: {rules}."
+        mend = "Ask about one pair or person at a time: why_not and without solve again, exactly."
+        raise UsageError([Fault(asked, what, mend)])
 
     def explain(
         self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None
@@ -86,7 +106,9 @@ class Study(Shown):
         """
         from ipmatch.explaining.about import about
 
-        return about(self.matching, self._prices, pair=pair, mentee=mentee, mentor=mentor)
+        prices = None if self._posed.rows else self._prices
+        asked = prices or self._questions
+        return about(self.matching, asked, prices, pair=pair, mentee=mentee, mentor=mentor)
 
     def why_not(self, mentor: str, mentee: str) -> Alternative:
         """The exact price of insisting on a pair, and who would move; if it is made, of doing without it.
@@ -122,9 +144,16 @@ class Study(Shown):
         return one_place(self._questions, mentor, more=False)
 
     def prices(self) -> PairPrices:
-        """The price of every pair at once, each on its own; equal to ``why_not`` for each."""
+        """The price of every pair at once, each on its own; equal to ``why_not`` for each.
+
+        Raises
+        ------
+        UsageError
+            If rules leave the network: then there are none.
+        """
         from ipmatch.explaining.pair_prices import pair_prices
 
+        self._with_prices("prices")
         return pair_prices(self._questions)
 
     def alternatives(
@@ -135,7 +164,7 @@ class Study(Shown):
         Raises
         ------
         UsageError
-            If nobody is named, or an id is not known.
+            If nobody is named, an id is not known, or rules leave the network.
         """
         return self._prices.best(mentor=mentor, mentee=mentee, most=most)
 
@@ -222,7 +251,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.ambiguity import explain_ambiguity
 
-        return explain_ambiguity(self._posed, self._assignment, drawings=drawings)
+        return explain_ambiguity(self._posed, self._with_prices("ambiguity"), drawings=drawings)
 
     def sensitivity(self, *, exact: bool | None = None) -> Sensitivity:
         """How far each weight may move before the pairing changes, and what changes then.
@@ -234,8 +263,11 @@ class Study(Shown):
             if at most 1,000 people take part. Under fairness there are none.
         """
         from ipmatch.explaining.sensitivity import explain_sensitivity
+        from ipmatch.solving.lexicographic import Assignment
 
-        return explain_sensitivity(self._posed, self._assignment, solved, exact=exact)
+        # Matching again asks for pairs only, exact intervals for prices.
+        assignment = Assignment(self._assignment.used, ()) if self._posed.rows else self._with_prices("")
+        return explain_sensitivity(self._posed, assignment, solved, exact=exact)
 
     def frontier(self, one: str, other: str) -> Frontier:
         """What two criteria can be traded for: every pairing that some weights of theirs make the best.
@@ -247,7 +279,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.frontiers import explain_frontier
 
-        return explain_frontier(self._posed, self._assignment, one, other)
+        return explain_frontier(self._posed, self._with_prices("frontier"), one, other)
 
     def recruit(self, *, most: int = 10) -> tuple[Profile, ...]:
         """The kinds of one more mentor that would bring most, best first, each exactly; gains do not add up.
@@ -259,7 +291,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.recruiting import explain_recruiting
 
-        return explain_recruiting(self._posed, self._assignment, solved, most=most)
+        return explain_recruiting(self._posed, self._with_prices("recruit"), solved, most=most)
 
     def analysis(self, *, exact: bool | None = None, most: int = 5) -> Analysis:
         """Ambiguity, sensitivity and whom to recruit, in one; parameters as for each."""

@@ -176,7 +176,10 @@ def explain(
         As :func:`match`.
     """
     from ipmatch.explaining.pair_prices import Prices
+    from ipmatch.explaining.why_not import Questions
 
     answered = answer(request_of(cohort, policy, criteria, decisions))
-    prices = Prices(answered.posed, answered.assignment.used)
-    return about(answered.matching, prices, pair=pair, mentee=mentee, mentor=mentor)
+    asked = answered.posed, answered.assignment.used
+    prices = None if answered.posed.rows else Prices(*asked)
+    questions = prices or Questions(*asked)
+    return about(answered.matching, questions, prices, pair=pair, mentee=mentee, mentor=mentor)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from ipmatch.answering import solved
 from ipmatch.policy import Policy
-from ipmatch.posing import Posed, Request, crossing, posed_under
+from ipmatch.posing import Posed, Request, posed_under
 from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.best import Solution
 from ipmatch.solving.faces import Face, face_of
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.pool import first_pool
@@ -59,9 +60,11 @@ class _Known:
     face: Face | None
 
 
-def _before_the_score(posed: Posed, assignment: Assignment) -> Face | None:
+def _before_the_score(posed: Posed, assignment: Solution) -> Face | None:
+    if not isinstance(assignment, Assignment):
+        return None
     levels = posed.levels
-    simple = all(isinstance(level, Level) for level in levels) and not crossing(posed.problem)
+    simple = all(isinstance(level, Level) for level in levels)
     if not simple or posed.request.policy.objective.method != "optimal" or not assignment.complete:
         return None
     face = face_of(posed.problem, levels[: _first_weighted(posed)], assignment)

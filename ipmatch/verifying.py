@@ -10,12 +10,15 @@ import numpy as np
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
 from ipmatch.explaining.explain import explain
-from ipmatch.explaining.proof import prices_of
+from ipmatch.explaining.proof import Proof, prices_of, proof_by_prices
+from ipmatch.explaining.row_proof import entries_of, proof_by_rows
 from ipmatch.matching import Matching
 from ipmatch.posing import Earlier, Posed, Request, pose
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.solving import certificate
+from ipmatch.solving import certificate as network_certificate
 from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.problem import Level
+from ipmatch.solving.rows import certificate as row_certificate
 
 __all__ = ["faults_of"]
 
@@ -46,17 +49,38 @@ def faults_of(
         return faults
     used = _used(matching, posed)
     try:
-        prices = prices_of(posed, matching.certificate)
+        proof, faults = _proof(matching, posed, used)
     except ValueError as error:
         return [f"certificate: {error}"]
-    faults = certificate.check(posed.problem, posed.levels, used, prices, called=_called(posed))
     if faults:
         return faults
-    implied = explain(posed, used, prices, version=matching.run.ipmatch)
+    implied = explain(posed, used, proof, version=matching.run.ipmatch)
     same_words = matching.run.ipmatch == version
     return list(
         _differences(matching.model_dump(mode="json"), implied.model_dump(mode="json"), "", same_words)
     )
+
+
+def _proof(matching: Matching, posed: Posed, used: BoolVector) -> tuple[Proof, list[str]]:
+    """The proof that the certificate is, and what is wrong with it."""
+    certificate, called = matching.certificate, _called(posed)
+    is_best = matching.status == "optimal"
+    if posed.rows:
+        linear = [level for level in posed.levels if isinstance(level, Level)]
+        entries = entries_of(certificate)
+        claim: row_certificate.Claim = (
+            "unique" if certificate.unique else "optimal" if is_best else "feasible"
+        )
+        faults = row_certificate.check(
+            posed.held, linear, posed.rows, used, entries, claim=claim, called=called
+        )
+        return proof_by_rows(posed, entries, unique=certificate.unique), faults
+    prices = prices_of(posed, certificate)
+    complete = certificate.unique
+    faults = network_certificate.check(
+        posed.problem, posed.levels, used, prices, complete=complete, called=called
+    )
+    return proof_by_prices(posed, prices, complete=complete), faults
 
 
 def _request(cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...]) -> Request:

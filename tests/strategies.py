@@ -8,7 +8,7 @@ from random import Random
 from typing import Any, ClassVar
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.errors import InfeasibleError
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
 from ipmatch.study import match
@@ -176,11 +176,11 @@ def _squeezed(draw: Random, case: Case) -> Case:
 
 @cache
 def solved_ruled(seed: int) -> tuple[Case, Matching | None]:
-    """Such a case with its matching; ``None`` where the rules cannot all hold, or quotas cross."""
+    """Such a case with its matching; ``None`` where the rules cannot all hold."""
     case = ruled_case(seed)
     try:
         return case, case.match()
-    except (InfeasibleError, InputError):
+    except InfeasibleError:
         return case, None
 
 

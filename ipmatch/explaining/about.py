@@ -16,6 +16,7 @@ from ipmatch.words import counted, names
 if TYPE_CHECKING:
     # Behind it stands the solver, which verify must do without.
     from ipmatch.explaining.pair_prices import Prices
+    from ipmatch.explaining.why_not import Questions
 
 __all__ = ["about"]
 
@@ -25,13 +26,16 @@ MOST_PRICED = 1000
 
 def about(
     matching: Matching,
-    prices: Prices,
+    questions: Questions,
+    prices: Prices | None,
     *,
     pair: tuple[str, str] | None = None,
     mentee: str | None = None,
     mentor: str | None = None,
 ) -> Explanation:
     """Everything about one pair (mentor, mentee), one mentee or one mentor, prices included.
+
+    Without ``prices``, where rules leave the network, other pairs are not looked at.
 
     Raises
     ------
@@ -42,23 +46,27 @@ def about(
         raise UsageError([Fault("explain", "give exactly one of pair, mentee and mentor.")])
     if pair is not None:
         mentor, mentee = map(clean_id, pair)
-        found = about_pair(matching, prices, mentor, mentee)
+        found = about_pair(matching, questions, mentor, mentee)
     else:
         side: Side = "mentor" if mentee is None else "mentee"
         found = about_person(matching, clean_id(mentor or mentee or ""), side)
         if found.pairings:
-            found = found.model_copy(update={"withdrawal": _leaving(prices, found.subject)})
-    few = min(len(prices.mentors), len(prices.mentees)) <= MOST_PRICED
-    if not few or found.not_taking_part or found.candidate:
+            found = found.model_copy(update={"withdrawal": _leaving(questions, found.subject)})
+        if prices is None and (found.unmatched or found.spare):
+            # What the matching leaves to single questions.
+            because = f"{found.because} {questions.one_more(side, found.subject)}"
+            found = found.model_copy(update={"because": because})
+    few = min(len(questions.mentors), len(questions.mentees)) <= MOST_PRICED
+    if prices is None or not few or found.not_taking_part or found.candidate:
         return found
     return found.model_copy(update={"alternatives": prices.best(mentor=mentor, mentee=mentee)})
 
 
-def _leaving(prices: Prices, identifier: str) -> Withdrawal:
+def _leaving(questions: Questions, identifier: str) -> Withdrawal:
     # Solved again, which verify must do without.
     from ipmatch.explaining.withdrawals import withdrawal
 
-    return withdrawal(prices, identifier)
+    return withdrawal(questions, identifier)
 
 
 def about_person(matching: Matching, identifier: str, side: Side) -> Explanation:
@@ -94,7 +102,7 @@ def about_person(matching: Matching, identifier: str, side: Side) -> Explanation
     )
 
 
-def about_pair(matching: Matching, prices: Prices, mentor: str, mentee: str) -> Explanation:
+def about_pair(matching: Matching, questions: Questions, mentor: str, mentee: str) -> Explanation:
     """What a matching says of one pair: why it was made, or how it would have scored and what removes it.
 
     Raises
@@ -102,7 +110,7 @@ def about_pair(matching: Matching, prices: Prices, mentor: str, mentee: str) -> 
     UsageError
         If the mentor or the mentee is not in the cohort.
     """
-    scores: Scores = prices.posed.scores
+    scores: Scores = questions.posed.scores
     people = scores.people
     rows = {person.id: i for i, person in enumerate(people.mentors)}
     columns = {person.id: j for j, person in enumerate(people.mentees)}
@@ -129,7 +137,7 @@ def about_pair(matching: Matching, prices: Prices, mentor: str, mentee: str) -> 
     i, j = rows[mentor], columns[mentee]
     removed_by = scores.rules_against(i, j)
     candidate = explain_pair(scores, i, j, "chosen")
-    price = prices.why_not(mentor, mentee)
+    price = questions.why_not(mentor, mentee)
     because = price.because
     if not removed_by:
         because = f"{mentor} and {mentee} may be paired, for {counted(candidate.score, 'point')}. {because}"

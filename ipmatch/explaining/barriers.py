@@ -13,12 +13,12 @@ from ipmatch.solving.network import Network
 
 __all__ = ["Barrier", "Rule", "barriers_of", "group_bounds"]
 
-Kind = Literal["required-pair", "mentor-minimum", "quota-minimum", "quota-maximum"]
+Kind = Literal["required-pair", "mentor-minimum", "quota-minimum", "quota-maximum", "limit"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Rule:
-    """A rule that can hold a mentee back; ``index`` is that of the pair, the mentor or the quota."""
+    """A rule that can hold a mentee back; ``index`` is that of the pair, mentor, quota or limit."""
 
     kind: Kind
     index: int

@@ -14,20 +14,23 @@ from ipmatch.alternatives import Loss, Move
 from ipmatch.cohort import Decision
 from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.errors import InfeasibleError, InternalError
-from ipmatch.explaining.moving import moves_told
+from ipmatch.explaining.moving import moves_told, price_words
 from ipmatch.explaining.present import Present
+from ipmatch.people import Side
 from ipmatch.posing import Posed, pose, posed_by
 from ipmatch.scoring.scores import score
 from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.best import best_pairing
 from ipmatch.solving.chains import resolve, without
 from ipmatch.solving.conflict import RulesClash
-from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.links import Link
 from ipmatch.solving.links import Move as Step
-from ipmatch.solving.problem import Leximin
+from ipmatch.solving.problem import Leximin, Limit
 from ipmatch.solving.values import score_classes, totals
 
-__all__ = ["Changed", "Changes", "loss_between"]
+__all__ = ["UNPROVED", "Changed", "Changes", "loss_between"]
+
+UNPROVED = " This compares the best matchings found; that they are the best is not proved."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,14 @@ class Changed:
     """The answer to one change, with as few moves as its value allows.
 
     ``alone`` are those it leaves without a mentor. ``ties``: the present rules too find it as good.
+    ``proved``: nothing better is possible; where rules leave the network, the proof may be lacking.
     """
 
     loss: Loss
     moves: tuple[Move, ...]
     alone: frozenset[str]
     ties: bool
+    proved: bool = True
 
 
 class Changes(Present):
@@ -82,7 +87,7 @@ class Changes(Present):
             )
         except RulesClash as clash:
             raise _explained(now, clash) from None
-        return self._answer(now, found.used, found.moves)
+        return self._answer(now, found.used, found.moves, proved=found.proved)
 
     def without_mentor(self, i: int) -> Changed:
         """Solve again without one mentor, with as few moves as can be.
@@ -100,14 +105,35 @@ class Changes(Present):
         own = np.flatnonzero(posed.problem.mentor != i)
         used = np.zeros_like(self.used)
         used[own[found.used]] = True
-        return self._answer(posed, used, found.moves)
+        return self._answer(posed, used, found.moves, proved=found.proved)
+
+    def one_more(self, side: Side, identifier: str) -> str:
+        """What one more pair of somebody who is short of one would do, as a sentence: solved again."""
+        problem = self.posed.problem
+        people, ids = (problem.mentor, self.rows) if side == "mentor" else (problem.mentee, self.columns)
+        own = people == ids[identifier]
+        asked = Limit(f"one more for {identifier}", own, minimum=int(self.used[own].sum()) + 1)
+        start = [
+            Link(int(problem.mentor[pair]), int(problem.mentee[pair]), made=True)
+            for pair in np.flatnonzero(own & ~self.used)
+        ]
+        changed = replace(problem, limits=(*problem.limits, asked))
+        other, levels = "mentee" if side == "mentor" else "mentor", self.posed.levels
+        one = f"another {other}" if asked.minimum > 1 else f"a {other}"
+        try:
+            found = resolve(problem, levels, self.used, changed, levels, start=start)
+        except RulesClash:
+            return f"No matching that keeps every rule gives {identifier} {one}."
+        answer = self._answer(self.posed, found.used, found.moves, proved=found.proved)
+        doubt = "" if answer.proved else UNPROVED
+        return f"Giving {identifier} {one} {price_words(answer.loss)}: {self.told(answer)}.{doubt}"
 
     def clash_without(self, identifier: str) -> InfeasibleError:
         """The error that names the rules that cannot all hold once somebody withdraws."""
         withdrawn = self.cohort.with_decisions([Decision(kind="withdraw", id=identifier)])
         now = pose(replace(self.posed.request, cohort=withdrawn, decisions=()))
         try:
-            solve(now.problem, ())
+            best_pairing(now.problem, ())
         except RulesClash as clash:
             return _explained(now, clash)
         raise InternalError(f"Without {identifier} the rules clash, and do not.")
@@ -116,7 +142,7 @@ class Changes(Present):
         """Who moves, as a sentence has it; ``asked`` is the pair insisted on."""
         return moves_told(found.moves, alone=found.alone, asked=asked, with_points=self.counts_points)
 
-    def _answer(self, now: Posed, used: BoolVector, steps: Iterable[Step]) -> Changed:
+    def _answer(self, now: Posed, used: BoolVector, steps: Iterable[Step], *, proved: bool) -> Changed:
         before, after = (
             np.bincount(problem.mentee[pairs], minlength=len(self.mentees))
             for problem, pairs in ((self.posed.problem, self.used), (now.problem, used))
@@ -127,6 +153,7 @@ class Changes(Present):
             moves=tuple(self.move(step.mentee, step.before, step.after) for step in steps),
             alone=frozenset(self.mentees[j] for j in np.flatnonzero((before > 0) & (after == 0))),
             ties=not any(loss.values()) and (self.is_linear or self._is_as_good(now, used)),
+            proved=proved and self.proved,
         )
 
     def _is_as_good(self, now: Posed, used: BoolVector) -> bool:

@@ -52,6 +52,8 @@ def _members(naming: Naming, clash: RulesClash) -> Iterator[str]:
     for k in clash.quota_maximums:
         quota = naming.quotas[k]
         yield f'quota "{quota.title}": at most {counted(quota.max or 0, "pair")}'
+    for k in clash.limits:
+        yield naming.posed.problem.limits[k].name
 
 
 def _limits(naming: Naming, clash: RulesClash) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -13,10 +12,11 @@ from ipmatch.document import FrozenMap
 from ipmatch.explaining.amounts import level_amounts
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
-from ipmatch.explaining.proof import certificate_of
+from ipmatch.explaining.proof import Proof
 from ipmatch.explaining.rematching import explain_rematch
 from ipmatch.explaining.spare import explain_spare
 from ipmatch.explaining.unmatched import explain_unmatched
+from ipmatch.explaining.unpriced import NotPriced, spare_unpriced, unmatched_unpriced
 from ipmatch.matching import Counts, LevelResult, Matching, NotTakingPart, Run, Summary
 from ipmatch.policy import TIERS
 from ipmatch.posing import Posed
@@ -30,7 +30,7 @@ __all__ = ["explain"]
 def explain(
     posed: Posed,
     used: BoolVector,
-    prices: Mapping[str, IntVector],
+    proof: Proof,
     *,
     version: str,
 ) -> Matching:
@@ -38,8 +38,8 @@ def explain(
 
     Parameters
     ----------
-    posed, used, prices
-        The problem, the pairs used, shape (P,), and for each proved level its prices, one per node.
+    posed, used, proof
+        The problem, the pairs used, shape (P,), and how far they are proved.
     version
         The version of ipmatch that answers.
     """
@@ -55,8 +55,11 @@ def explain(
         for p in pairs
     ]
     placed = len(np.unique(problem.mentee[pairs]))
+    objective = _objective(posed, used, proof)
+    is_best = all(level.bound == level.value for level in objective)
+    unpriced = None if is_best and not posed.rows else NotPriced(posed, used, objective)
     return Matching(
-        status="optimal",
+        status="optimal" if is_best else "feasible",
         scale=scores.scale,
         summary=_summary(
             request.cohort,
@@ -64,17 +67,19 @@ def explain(
             pairings_by_tier(scores, problem.mentor[pairs], problem.mentee[pairs]),
             placed,
         ),
-        objective=_objective(posed, used),
+        objective=objective,
         pairings=tuple(pairings),
-        unmatched_mentees=explain_unmatched(posed, used, prices),
-        spare_mentors=explain_spare(posed, used, prices),
+        unmatched_mentees=(
+            unmatched_unpriced(unpriced) if unpriced else explain_unmatched(posed, used, proof.prices)
+        ),
+        spare_mentors=spare_unpriced(unpriced) if unpriced else explain_spare(posed, used, proof.prices),
         not_taking_part=tuple(
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in scores.people.left_out
         ),
         warnings=matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed),
-        rematch=explain_rematch(posed, used),
-        certificate=certificate_of(posed, prices),
+        rematch=explain_rematch(posed, used, is_best=is_best),
+        certificate=proof.certificate,
         run=Run(
             ipmatch=version,
             cohort_sha256=request.cohort.fingerprint(),
@@ -104,12 +109,18 @@ def _summary(cohort: Cohort, scores: Scores, tiers: FrozenMap[str, int], placed:
     )
 
 
-def _objective(posed: Posed, used: BoolVector) -> tuple[LevelResult, ...]:
-    """What each level reached; nothing for the worst-off where nobody counts as such."""
+def _objective(posed: Posed, used: BoolVector, proof: Proof) -> tuple[LevelResult, ...]:
+    """What each level reached and cannot exceed; nothing for the worst-off where nobody counts as such."""
     reached = totals(posed.problem, posed.levels, used)
-    amounts = level_amounts(posed, [units or 0 for units in reached])
+    bounds = [proof.bounds.get(level.name) for level in posed.levels]
+    values = level_amounts(posed, [units or 0 for units in reached])
+    most = level_amounts(posed, [bound or 0 for bound in bounds])
     return tuple(
-        LevelResult(level=name, value=value, bound=value)
-        for (name, value), units in zip(amounts.items(), reached, strict=True)
+        LevelResult(
+            level=name,
+            value=values[name],
+            bound=values[name] if name in proof.prices else None if bound is None else most[name],
+        )
+        for name, units, bound in zip(values, reached, bounds, strict=True)
         if units is not None
     )

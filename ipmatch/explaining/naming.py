@@ -7,7 +7,7 @@ from typing import Any
 
 from ipmatch.explaining.barriers import Rule
 from ipmatch.posing import Posed
-from ipmatch.words import counted, listed
+from ipmatch.words import counted, listed, names
 
 __all__ = ["MOST_FACTS", "Naming"]
 
@@ -38,6 +38,8 @@ class Naming:
                 return f"the minimum of {self.mentors[rule.index]}"
             case "quota-minimum":
                 return f'the minimum of the quota "{self.quotas[rule.index].title}"'
+            case "limit":
+                return self.posed.problem.limits[rule.index].name
         return f'the maximum of the quota "{self.quotas[rule.index].title}"'
 
     def rules(self, rules: Sequence[Rule]) -> str:
@@ -60,6 +62,8 @@ class Naming:
             case "mentor-minimum":
                 least = int(self.posed.problem.minimum[rule.index])
                 return {"rule": rule.kind, "mentor": self.mentors[rule.index], "min": least}
+            case "limit":
+                return {"rule": rule.kind, "limit": self.posed.problem.limits[rule.index].name}
         quota = self.quotas[rule.index]
         bound = {"min": quota.min} if rule.kind == "quota-minimum" else {"max": quota.max}
         return {"rule": rule.kind, "side": quota.side, "quota": quota.title, **bound}
@@ -76,6 +80,13 @@ class Naming:
         else:
             facts["mentor_count"] = len(mentors)
         return facts
+
+    def overlap(self) -> str:
+        """The rules that no network holds beside the others."""
+        places = [row.name.removeprefix("quota ").partition(", ")[0] for row in self.posed.rows]
+        titles = [f'the quota "{self.quotas[int(place)].title}"' for place in places if place.isdigit()]
+        limits = [limit.name for limit in self.posed.problem.limits]
+        return names(list(dict.fromkeys([*titles, *limits])))
 
     def limit(self, quota: int) -> str:
         """Of how many people a quota speaks, and how many of them may be paired with anybody."""

@@ -117,10 +117,12 @@ def _scored(
 
 
 def _solved_again(posed: Posed, solved: Solved, mentor: Mentor) -> dict[str, int] | None:
-    """The value of every level with this mentor in the cohort; ``None`` if the quotas then cross."""
+    """The value of every level with this mentor in the cohort; ``None`` if it is not proved."""
     try:
         _, assignment = solved(_request_with(posed, [mentor]))
     except InputError:
+        return None
+    if not assignment.proved:
         return None
     return {level.name: level.value or 0 for level in assignment.levels}
 

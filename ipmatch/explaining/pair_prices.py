@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from ipmatch.alternatives import Alternative, PairPrices
-from ipmatch.errors import InputError
 from ipmatch.explaining.present import Present
 from ipmatch.explaining.why_not import Questions, is_absolute
 from ipmatch.posing import posed_by
@@ -88,9 +87,8 @@ def pair_prices(present: Present) -> PairPrices:
     )
     extra = ~scores.allowed & ~absolute
     known = np.full(extra.shape, present.is_linear)
-    try:
-        wide = posed_by(posed.request, replace(scores, allowed=scores.allowed | extra))
-    except InputError:
+    wide = posed_by(posed.request, replace(scores, allowed=scores.allowed | extra))
+    if wide.rows:
         # Quotas that nothing could break till now may cross once these pairs are let in.
         wide, known = posed, known & ~extra
         extra = np.zeros_like(extra)

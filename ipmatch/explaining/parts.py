@@ -12,12 +12,13 @@ from ipmatch.posing import Posed, Request
 from ipmatch.scoring.builtin import BUILTIN
 from ipmatch.scoring.tables import Table, tabulate
 from ipmatch.solving.arrays import IntVector
+from ipmatch.solving.best import Solution
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.weights import Component
 
 __all__ = ["Parts", "Solved"]
 
-Solved: TypeAlias = Callable[[Request], tuple[Posed, Assignment]]
+Solved: TypeAlias = Callable[[Request], tuple[Posed, Solution]]
 """What answers a changed request."""
 
 

@@ -14,10 +14,10 @@ __all__ = ["Present"]
 
 
 class Present:
-    """The matching that questions are about, and the people by id."""
+    """The matching that questions are about, and the people by id; whether it is ``proved`` to be best."""
 
-    def __init__(self, posed: Posed, used: BoolVector) -> None:
-        self.posed, self.used = posed, used
+    def __init__(self, posed: Posed, used: BoolVector, *, proved: bool = True) -> None:
+        self.posed, self.used, self.proved = posed, used, proved
         self.mentors = tuple(person.id for person in posed.scores.people.mentors)
         self.mentees = tuple(person.id for person in posed.scores.people.mentees)
         self.rows = {identifier: i for i, identifier in enumerate(self.mentors)}

@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
+from ipmatch.certificates import Certificate
 from ipmatch.document import FrozenMap
-from ipmatch.matching import Certificate
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import IntVector
 from ipmatch.solving.problem import SIDES
 from ipmatch.solving.quotas import tree
 
-__all__ = ["certificate_of", "prices_of"]
+__all__ = ["Proof", "certificate_of", "prices_of", "proof_by_prices"]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A certificate and what it says of the levels, by name.
+
+    Those with ``prices``, one per node, can reach no more than they do; of others ``bounds`` may hold what
+    they cannot exceed, in units.
+    """
+
+    certificate: Certificate
+    prices: Mapping[str, IntVector]
+    bounds: Mapping[str, int | None]
+
+
+def proof_by_prices(posed: Posed, prices: Mapping[str, IntVector], *, complete: bool) -> Proof:
+    """The proof of the levels that have prices; ``complete`` with the lottery's."""
+    certificate = certificate_of(posed, prices).model_copy(update={"unique": complete})
+    return Proof(certificate, prices, {})
 
 
 def certificate_of(posed: Posed, prices: Mapping[str, IntVector]) -> Certificate:

@@ -26,7 +26,8 @@ class Releases:
     it would have been kept as well. Whatever the order of the levels, its price is exact.
     """
 
-    def __init__(self, posed: Posed, used: BoolVector) -> None:
+    def __init__(self, posed: Posed, used: BoolVector, *, is_best: bool = True) -> None:
+        self._is_best = is_best
         self._posed, self._problem, self._used = posed, posed.problem, used
         self._mentors = [person.id for person in posed.scores.people.mentors]
         self._mentees = [person.id for person in posed.scores.people.mentees]
@@ -85,6 +86,8 @@ class Releases:
     def _price(self, pair: int) -> str:
         """What insisting on the pair would do."""
         both = "{} with {}".format(*self._named(pair))
+        if not self._is_best:
+            return f"the search ended with a matching that does not have {both}"
         if self._forced is None:
             return f"no better matching has {both}"
         if not self._forced.possible[pair]:
@@ -98,6 +101,10 @@ class Releases:
     def _forced(self) -> Change | None:
         # Quotas that cross and the worst-off levels leave the network, and with it these prices.
         levels = self._posed.levels
-        if self._problem.quotas or not all(isinstance(level, Level) for level in levels):
+        if (
+            self._problem.quotas
+            or self._problem.limits
+            or not all(isinstance(level, Level) for level in levels)
+        ):
             return None
         return Exchange(self._problem, levels, self._used).force()

@@ -17,13 +17,16 @@ __all__ = ["explain_rematch"]
 Pair = tuple[str, str]
 
 
-def explain_rematch(posed: Posed, used: BoolVector) -> Rematch | None:
-    """How the pairs used follow on from the earlier matching; ``None`` if there was none."""
+def explain_rematch(posed: Posed, used: BoolVector, *, is_best: bool = True) -> Rematch | None:
+    """How the pairs used follow on from the earlier matching; ``None`` if there was none.
+
+    ``is_best`` tells whether they are proved to be the best.
+    """
     earlier = posed.request.earlier
     if earlier is None:
         return None
     ended = tuple(_ended(posed, sorted(earlier.pairs)))
-    released = Releases(posed, used)
+    released = Releases(posed, used, is_best=is_best)
     why = {(pair.mentor, pair.mentee): pair.because for pair in ended} | released.reasons()
     return Rematch(
         keep=earlier.keep,

@@ -75,6 +75,9 @@ def explain_sensitivity(
 
 
 def _why_not_exact(posed: Posed, exact: bool | None) -> Note | None:
+    if posed.rows:
+        because = "Where rules leave the network, there are no exact intervals."
+        return Note(code="rules-overlap", because=because)
     people = len(posed.problem.capacity) + len(posed.problem.wanted)
     if not all(isinstance(level, Level) for level in posed.levels):
         because = "Under fairness a pairing can come back as a weight moves, so there is no interval."

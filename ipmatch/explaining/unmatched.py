@@ -23,7 +23,7 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.marginals import loss_of_placing
 from ipmatch.words import MOST_NAMES, counted, listed, lost, names, rule_counts, rule_words
 
-__all__ = ["explain_unmatched"]
+__all__ = ["Explainer", "explain_unmatched"]
 
 # A matching holds this many repairs for each mentee; asked for one mentee, all are told.
 MOST_REPAIRS = 3
@@ -38,11 +38,11 @@ def explain_unmatched(
     short = np.flatnonzero(given < problem.wanted)
     if not len(short):
         return ()
-    explainer = _Explainer(posed, used, prices)
+    explainer = Explainer(posed, used, prices)
     return tuple(explainer.reason(int(j)) for j in short)
 
 
-class _Explainer:
+class Explainer:
     """What all unmatched mentees of one matching share: searches, losses, kinds and pairs below the floor."""
 
     def __init__(self, posed: Posed, used: BoolVector, prices: Mapping[str, IntVector]) -> None:
@@ -51,10 +51,8 @@ class _Explainer:
         self._naming = Naming(posed)
         self._made = posed.problem.mentor[used], posed.problem.mentee[used]
         self._mentors, self._mentees = self._naming.mentors, self._naming.mentees
-        self._ruled = Residual(posed.problem, used)
-        self._given = self._ruled.given
-        self._bare = self._without_rules()
-        self._repairs, self._floor = Repairs(posed, self._ruled), JustBelow(posed, used)
+        self._given = np.bincount(posed.problem.mentee[used], minlength=len(self._mentees))
+        self._floor = JustBelow(posed, used)
 
     def reason(self, j: int) -> Unmatched:
         """The reason for one mentee, by column."""
@@ -68,18 +66,31 @@ class _Explainer:
             return self._not_worth_it(j)
         return self._held_by_rule(j) if self._bare.finds(j) else self._shortage(j)
 
-    def _without_rules(self) -> Residual:
+    @cached_property
+    def _ruled(self) -> Residual:
+        return Residual(self._posed.problem, self._used)
+
+    @cached_property
+    def _bare(self) -> Residual:
         """The same pairing where places are all that limits it."""
         problem = self._posed.problem
-        if not (problem.required.any() or problem.minimum.any() or problem.quotas):
+        if not (problem.required.any() or problem.minimum.any() or problem.quotas or problem.limits):
             return self._ruled
         bare = replace(
             problem,
             required=np.zeros_like(problem.required),
             minimum=np.zeros_like(problem.minimum),
             quotas=(),
+            limits=(),
         )
         return Residual(bare, self._used)
+
+    @cached_property
+    def _all_repairs(self) -> Repairs:
+        return Repairs(self._posed, self._ruled)
+
+    def _repairs(self, j: int) -> tuple[Repair, ...]:
+        return self._all_repairs.of(j)
 
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any], **decided: Any) -> Unmatched:
         wanted, given = int(self._posed.problem.wanted[j]), int(self._given[j])
@@ -91,7 +102,7 @@ class _Explainer:
         if below:
             facts["just_below_floor"] = below[0]
             because = f"{because} {below[1]}"
-        repairs = self._repairs.of(j)[:MOST_REPAIRS]
+        repairs = self._repairs(j)[:MOST_REPAIRS]
         if repairs and not (below and _tells_of(repairs[0], below[0]["mentor"])):
             because = f"{because} {repairs[0].because}"
         return Unmatched(

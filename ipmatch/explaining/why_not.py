@@ -8,7 +8,7 @@ from typing import Any
 from ipmatch.alternatives import Alternative
 from ipmatch.cohort import NamedPair
 from ipmatch.errors import InfeasibleError
-from ipmatch.explaining.changing import Changed, Changes
+from ipmatch.explaining.changing import UNPROVED, Changed, Changes
 from ipmatch.explaining.moving import beside, price_code, price_words
 from ipmatch.scoring.rules import ABSOLUTE
 from ipmatch.solving.links import Link
@@ -175,7 +175,9 @@ def _priced(
         "moves": found.moves,
         "rules": tuple(rules),
         "possible": True,
+        "exact": found.proved,
     }
+    because += "" if found.proved else UNPROVED
     return _alternative(mentor, mentee, change, code or price_code(found.loss), because, **parts)
 
 

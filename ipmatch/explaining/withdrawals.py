@@ -16,9 +16,9 @@ from ipmatch.explaining.moving import moves_told, price_words
 from ipmatch.people import clean_id
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.best import best_pairing
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.faces import with_only
-from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.problem import Level
 from ipmatch.words import counted, names
 
@@ -73,7 +73,7 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     smaller, levels = with_only(replace(problem, minimum=minimum), present.posed.levels, kept)
     keep = Level("keep", 1, pair=present.used[kept].astype(np.int64))
     try:
-        answers = [solve(smaller, order).used for order in ([keep, *levels], [*levels, keep])]
+        answers = [best_pairing(smaller, order).used for order in ([keep, *levels], [*levels, keep])]
     except RulesClash:
         clash = present.clash_without(identifier)
         because = f"Without {identifier} the rules cannot all hold: {names(clash.conflict)}."

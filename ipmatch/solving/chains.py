@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.best import best_pairing
 from ipmatch.solving.faces import with_only
-from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.links import Link, Move, in_order, moves_of
 from ipmatch.solving.problem import Level, Objective, Problem
 from ipmatch.solving.values import totals
@@ -38,11 +38,14 @@ class Resolved:
         The pairs [P'] of the changed problem that are used.
     links
         The pairs broken and made, in the order in which each gives rise to the next.
+    proved
+        Whether nothing better is possible; under rows the search for a proof may be given up.
     """
 
     loss: tuple[int | None, ...]
     used: BoolVector
     links: tuple[Link, ...]
+    proved: bool = True
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -83,7 +86,7 @@ def resolve(
     """
     # One entry more, so that a new pair's origin, -1, finds one even where there was none.
     present = used if origin is None else np.append(used, False)[origin]
-    again = solve(
+    again = best_pairing(
         changed,
         [
             *changed_levels,
@@ -93,7 +96,8 @@ def resolve(
     )
     before, after = totals(problem, levels, used), totals(changed, changed_levels, again.used)
     loss = tuple(_lost(old, new) for old, new in zip(before, after, strict=True))
-    return Resolved(loss, again.used, tuple(in_order(_links(problem, used, changed, again.used), start)))
+    links = in_order(_links(problem, used, changed, again.used), start)
+    return Resolved(loss, again.used, tuple(links), again.proved)
 
 
 def requiring(problem: Problem, levels: Sequence[Objective], used: BoolVector, pair: int) -> Resolved:

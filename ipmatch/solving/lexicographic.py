@@ -49,6 +49,11 @@ class Assignment:
     levels: tuple[ProvedLevel, ...]
     complete: bool = True
 
+    @property
+    def proved(self) -> bool:
+        """Whether nothing is better."""
+        return self.complete
+
 
 def solve(
     problem: Problem,

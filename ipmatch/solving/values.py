@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 import numpy as np
@@ -27,7 +28,8 @@ def before_worst_off(levels: Iterable[Objective]) -> tuple[Level, ...]:
 
 def totals(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> tuple[int | None, ...]:
     """Add up what each level gains by a set of pairs; for a threshold or leximin level, its lowest score."""
-    network = build(problem)
+    # What is gained does not depend on rules, of which a network may not hold all.
+    network = build(replace(problem, quotas=(), limits=()))
     flow = network.flow_of(used)
     chosen = np.flatnonzero(flow)
 

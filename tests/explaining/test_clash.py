@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
-from ipmatch.study import check, match
+from ipmatch.study import match
 
 ICB = {"sectors": ["icb"]}
 COHORT = {
@@ -62,15 +62,6 @@ def test_a_quota_that_asks_for_people_who_do_not_take_part_says_so():
 
 def test_what_is_said_to_mend_a_clash_mends_it():
     assert match(Cohort.model_validate(COHORT), Policy(quotas=[{**NEW, "min": 2}])).summary.placed == 2
-
-
-@pytest.mark.parametrize("ask", [match, check])
-def test_quotas_that_cross_are_refused_by_name(ask):
-    mentees = [{**person, "region": region} for person, region in zip(COHORT["mentees"], "AAB", strict=False)]
-    mentees.append({**mentees[2], "id": "E9", "tags": []})
-    quotas = [{**NEW, "max": 2}, {"side": "mentee", "where": {"region": "B"}, "max": 1}]
-    with pytest.raises(InputError, match=r"policy, quotas: .*overlap.*: mentees with tags = new"):
-        ask(Cohort.model_validate(COHORT | {"mentees": mentees}), Policy(quotas=quotas))
 
 
 def test_numbers_beyond_all_people_are_as_good_as_none():
