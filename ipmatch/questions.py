@@ -11,7 +11,7 @@ from ipmatch.answering import request_of, solved, told
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions, anonymous
 from ipmatch.document.shown import Shown
-from ipmatch.errors import Fault, InfeasibleError, UsageError
+from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier
 from ipmatch.scoring.criteria import Criterion
@@ -76,23 +76,10 @@ class Study(Shown):
         return Prices(self._posed, self._with_prices("prices").used)
 
     def _with_prices(self, asked: str) -> Assignment:
-        """The assignment of a network, whose prices answer everything at once.
+        """The assignment with its prices; ``UsageError`` if rules leave the network, and there are none."""
+        from ipmatch.explaining.naming import with_prices
 
-        Raises
-        ------
-        UsageError
-            If rules leave the network.
-        """
-        from ipmatch.solving.lexicographic import Assignment
-
-        if isinstance(self._assignment, Assignment):
-            return self._assignment
-        from ipmatch.explaining.naming import Naming
-
-        rules = Naming(self._posed).overlap()
-        what = f"there are no prices of all changes at once where rules overlap: {rules}."
-        mend = "Ask about one pair or person at a time: why_not and without solve again, exactly."
-        raise UsageError([Fault(asked, what, mend)])
+        return with_prices(self._posed, self._assignment, asked)
 
     def explain(
         self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.barriers import Rule
 from ipmatch.posing import Posed
 from ipmatch.words import counted, listed, names
 
-__all__ = ["MOST_FACTS", "Naming"]
+if TYPE_CHECKING:
+    # Behind them stands the solver, which verify must do without.
+    from ipmatch.solving.best import Solution
+    from ipmatch.solving.lexicographic import Assignment
+
+__all__ = ["MOST_FACTS", "Naming", "with_prices"]
 
 # Facts name this many people at the most: the same large group stands behind many mentees.
 MOST_FACTS = 100
+
+
+def with_prices(posed: Posed, solution: Solution, asked: str) -> Assignment:
+    """An assignment on the network, whose prices answer every single change at once.
+
+    Raises
+    ------
+    UsageError
+        If rules leave the network, so that there are none; ``asked`` is what was asked for.
+    """
+    # Its type alone tells, and loading it brings the solver.
+    from ipmatch.solving.lexicographic import Assignment
+
+    if isinstance(solution, Assignment):
+        return solution
+    what = f"there are no prices of all changes at once where rules overlap: {Naming(posed).overlap()}."
+    mend = "Ask about one pair or person at a time: why_not and without solve again, exactly."
+    raise UsageError([Fault(asked, what, mend)])
 
 
 class Naming:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from ipmatch.solving.arrays import BoolVector, HashVector, IndexVector, IntVector
+from ipmatch.solving.rules import LARGEST, SIDES, Limit, Quota, Side, check_quota, check_vector
 
 __all__ = [
     "LARGEST",
@@ -25,42 +25,6 @@ __all__ = [
     "check_levels",
     "largest_bound",
 ]
-
-Side: TypeAlias = Literal["mentor", "mentee"]
-SIDES: tuple[Side, ...] = ("mentor", "mentee")
-
-LARGEST = 2**60
-"""No price or distance is larger: the sum of three such numbers and a cost still fits 64 bits."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Quota:
-    """What a group of people must and may have.
-
-    Attributes
-    ----------
-    side, members
-        The group: sorted indices of mentors, or of mentees.
-    minimum
-        How many different members must have a pair.
-    maximum
-        How many pairs the members may have together; None is any number.
-    """
-
-    side: Side
-    members: IndexVector
-    minimum: int = 0
-    maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Limit:
-    """How many of some pairs [P] must and may be used; None is any number. ``name`` is its own."""
-
-    name: str
-    pairs: BoolVector
-    minimum: int = 0
-    maximum: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +86,7 @@ class Problem:
             ("mentor_number", mentors, np.uint64),
             ("mentee_number", mentees, np.uint64),
         ):
-            _check_vector(name, getattr(self, name), size, kind)
+            check_vector(name, getattr(self, name), size, kind)
         for name, least, most in (
             ("capacity", 1, LARGEST),
             ("minimum", 0, LARGEST),
@@ -137,9 +101,9 @@ class Problem:
         if not np.all((sooner < later) | ((sooner == later) & (self.mentee[:-1] < self.mentee[1:]))):
             raise ValueError("mentor, mentee: the pairs must be sorted by mentor, then mentee, each once.")
         for k, quota in enumerate(self.quotas):
-            _check_quota(f"quotas[{k}]", quota, mentors if quota.side == "mentor" else mentees)
+            check_quota(f"quotas[{k}]", quota, mentors if quota.side == "mentor" else mentees)
         for limit in self.limits:
-            _check_vector(f"limit {limit.name!r}, pairs", limit.pairs, pairs, np.bool_)
+            check_vector(f"limit {limit.name!r}, pairs", limit.pairs, pairs, np.bool_)
 
     def only(self, kept: BoolVector | IndexVector) -> Problem:
         """Return the problem without any pairs but ``kept`` [P]."""
@@ -270,7 +234,7 @@ def check_levels(problem: Problem, levels: Iterable[Objective]) -> None:
             gain = getattr(level, kind, None)
             if gain is None:
                 continue
-            _check_vector(f"level {level.name!r}, {kind}", gain, size, np.int64)
+            check_vector(f"level {level.name!r}, {kind}", gain, size, np.int64)
             if size and not -level.bound <= gain.min() <= gain.max() <= level.bound:
                 raise ValueError(f"level {level.name!r}, {kind}: a gain exceeds the bound {level.bound}.")
         if not isinstance(level, Level):
@@ -296,20 +260,3 @@ def _check_places(problem: Problem, levels: Iterable[Level]) -> None:
         falls = np.where((falls == 0) & ~opens, -np.diff(gains, prepend=0), falls)
     if np.any(falls < 0):
         raise ValueError("levels: no place of a mentor may gain more than the one before it.")
-
-
-def _check_quota(name: str, quota: Quota, people: int) -> None:
-    members = quota.members
-    _check_vector(f"{name}, members", members, len(members), np.int64)
-    if len(members) and not (members[0] >= 0 and members[-1] < people and np.all(np.diff(members) > 0)):
-        raise ValueError(f"{name}, members: must be sorted, each once, between 0 and {people - 1}.")
-    if not 0 <= quota.minimum <= LARGEST or not (quota.maximum is None or 0 <= quota.maximum <= LARGEST):
-        raise ValueError(f"{name}: minimum and maximum must lie between 0 and {LARGEST}.")
-
-
-def _check_vector(name: str, vector: npt.NDArray[np.generic], size: int, kind: type) -> None:
-    if vector.shape != (size,) or vector.dtype != kind:
-        raise ValueError(
-            f"{name}: expected {size} entries of {kind.__name__.rstrip('_')}, "
-            f"found shape {vector.shape} of {vector.dtype}."
-        )
