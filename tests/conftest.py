@@ -13,7 +13,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching
 from ipmatch.study import match
 
-from .offline import sitecustomize as offline
+from .offline import guard as offline
 
 # Every Python that a test starts refuses connections too.
 os.environ["PYTHONPATH"] = os.pathsep.join(

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from .offline import sitecustomize as offline
+from .offline import guard as offline
 
 CONNECT = "import socket; socket.socket().connect(('127.0.0.1', 9))"
 
