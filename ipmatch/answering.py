@@ -5,22 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
+from ipmatch.crowded import check_values, crowd_matching
+from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions
-from ipmatch.errors import InfeasibleError, InternalError
+from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed, Request, pose
 from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from ipmatch.matching import Matching
     from ipmatch.solving.best import Solution
 
-__all__ = ["Answered", "answer", "request_of", "solved", "told"]
+__all__ = ["Answered", "answer", "matched", "request_of", "solved", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,29 @@ def answer(
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
     return Answered(posed, assignment, matching)
+
+
+def matched(
+    request: Request,
+    *,
+    require_all: bool = False,
+    executor: Executor | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Matching:
+    """The matching of a request, by whichever way suits its size; a big cohort's pairs are never listed.
+
+    Raises
+    ------
+    InputError, InfeasibleError, InternalError
+        As :func:`ipmatch.match`.
+    """
+    crowd = crowd_of(request)
+    if crowd is None:
+        return answer(request, require_all=require_all, progress=progress).matching
+    matching = crowd_matching(crowd, executor=executor, progress=progress)
+    if require_all and matching.unmatched_mentees:
+        raise _unplaced(matching)
+    return matching
 
 
 def solved(
@@ -113,20 +139,8 @@ def told(posed: Posed, assignment: Solution) -> Matching:
     else:
         proof = proof_by_rows(posed, assignment.entries, unique=assignment.unique)
     matching = explain(posed, assignment.used, proof, version=version("ipmatch"))
-    _check_values(matching, values, posed)
+    check_values(matching, values, posed)
     return matching
-
-
-def _check_values(matching: Matching, reached: dict[str, int | None], posed: Posed) -> None:
-    """The values the solver reached are those the reasons add up to."""
-    for level in matching.objective:
-        units = round(Fraction(level.value) * posed.scale_of(level.level))
-        # Only loads shared out by thirds and the like have no finite form; rounding brings the units back.
-        # After a search cut short, the later levels have no value of their own.
-        if reached.get(level.level, units) != units:
-            raise InternalError(
-                f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
-            )
 
 
 def _unplaced(matching: Matching) -> InfeasibleError:

@@ -28,7 +28,7 @@ from ipmatch.solving.rows.space import Row
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
 
-__all__ = ["Earlier", "Posed", "Request", "pose", "posed_by", "posed_under"]
+__all__ = ["Earlier", "Posed", "Request", "pose", "posed_by", "posed_under", "quota_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def posed_by(request: Request, scores: Scores) -> Posed:
         required=scores.required[mentor, mentee],
         mentor_number=lottery_numbers([person.id for person in mentors], "mentor", seed),
         mentee_number=lottery_numbers([person.id for person in mentees], "mentee", seed),
-        quotas=tuple(_quota(rule, scores.people) for rule in request.policy.quotas),
+        quotas=tuple(quota_of(rule, scores.people) for rule in request.policy.quotas),
         spread="balance" in request.policy.objective.levels,
     )
     held, rows = part(problem)
@@ -169,7 +169,7 @@ def posed_under(posed: Posed, policy: Policy) -> Posed:
     return replace(posed, request=replace(posed.request, policy=policy), scores=scores, levels=levels)
 
 
-def _quota(rule: QuotaRule, people: Participants) -> Quota:
+def quota_of(rule: QuotaRule, people: Participants) -> Quota:
     """A quota over the people taking part; it speaks of nobody else."""
     members = rule.members(people.mentors if rule.side == "mentor" else people.mentees)
     # So many people there are not: beyond it no number says more.

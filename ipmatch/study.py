@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from importlib.metadata import version
 
-from ipmatch.answering import answer, request_of
+from ipmatch.answering import answer, matched, request_of
 from ipmatch.answers import Check, Explanation
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions
@@ -29,6 +30,7 @@ def match(
     criteria: Sequence[Criterion] | None = None,
     decisions: Decisions | Iterable[Decision] | None = None,
     require_all: bool = False,
+    executor: Executor | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
     """The provably best matching of a cohort under a policy, with a reason for everyone.
@@ -49,6 +51,9 @@ def match(
         What was decided on top of the cohort: who withdraws, which pairs are required or forbidden.
     require_all
         Whether a mentee taking part without a mentor is an error.
+    executor
+        Where the pairs of a big cohort are priced, part by part, such as a process pool, or the executor of
+        a Dask client; the matching is the same whoever works, and whatever work is lost.
     progress
         Called with a few words as the work goes on.
 
@@ -71,7 +76,7 @@ def match(
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, ch. 9.
     """
     request = request_of(cohort, policy, criteria, decisions)
-    return answer(request, require_all=require_all, progress=progress).matching
+    return matched(request, require_all=require_all, executor=executor, progress=progress)
 
 
 def rematch(

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from ipmatch.cohort import Cohort
+from ipmatch.crowded import implied_by
+from ipmatch.crowds import PosedCrowd, crowd_of
 from ipmatch.errors import InfeasibleError, InputError
 from ipmatch.explaining.explain import explain
 from ipmatch.explaining.proof import Proof, prices_of, proof_by_prices
@@ -41,24 +43,34 @@ def faults_of(
         needed = ", ".join(matching.run.criteria) or "none"
         return [f"This matching was made with other criteria of the user's own: {needed}."]
     try:
-        posed = pose(_request(cohort, matching, criteria))
+        request = _request(cohort, matching, criteria)
+        crowd = crowd_of(request)
+        posed = pose(request) if crowd is None else crowd
     except (InputError, InfeasibleError) as error:
         return [f"The recorded policy and decisions do not fit this cohort. {error}"]
-    faults = list(_impossible_pairs(matching, posed))
-    if faults:
+    implied, faults = (
+        implied_by(matching, posed) if isinstance(posed, PosedCrowd) else _implied(matching, posed)
+    )
+    # Most are equal, and two copies of a big one as plain data would take much room.
+    if implied is None or implied == matching:
         return faults
-    used = _used(matching, posed)
-    try:
-        proof, faults = _proof(matching, posed, used)
-    except ValueError as error:
-        return [f"certificate: {error}"]
-    if faults:
-        return faults
-    implied = explain(posed, used, proof, version=matching.run.ipmatch)
     same_words = matching.run.ipmatch == version
     return list(
         _differences(matching.model_dump(mode="json"), implied.model_dump(mode="json"), "", same_words)
     )
+
+
+def _implied(matching: Matching, posed: Posed) -> tuple[Matching | None, list[str]]:
+    """The matching that the pairs and the certificate imply; or what is wrong with them."""
+    faults = list(_impossible_pairs(matching, posed))
+    if faults:
+        return None, faults
+    used = _used(matching, posed)
+    try:
+        proof, faults = _proof(matching, posed, used)
+    except ValueError as error:
+        return None, [f"certificate: {error}"]
+    return None if faults else explain(posed, used, proof, version=matching.run.ipmatch), faults
 
 
 def _proof(matching: Matching, posed: Posed, used: BoolVector) -> tuple[Proof, list[str]]:

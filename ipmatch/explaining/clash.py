@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     # Behind it stands the solver, which verify must do without.
     from ipmatch.solving.conflict import Relaxation, RulesClash
 
-__all__ = ["explain_clash"]
+__all__ = ["explain_clash", "members_of"]
 
 # A clash says of this many people how many mentors they ask for.
 MOST_WISHES = 10
@@ -27,7 +27,7 @@ def explain_clash(posed: Posed, clash: RulesClash) -> InfeasibleError:
     from ipmatch.solving.conflict import relaxations
 
     naming = Naming(posed)
-    members, limits = list(_members(naming, clash)), list(_limits(naming, clash))
+    members, limits = list(members_of(naming, clash)), list(_limits(naming, clash))
     changes = [words for found in relaxations(posed.problem, clash) if (words := _change(naming, found))]
     if changes:
         mend = f"{listed(changes, 'or')}."
@@ -39,7 +39,8 @@ def explain_clash(posed: Posed, clash: RulesClash) -> InfeasibleError:
     return InfeasibleError(f"The rules cannot all hold:\n{lines}{because}{mend}", members)
 
 
-def _members(naming: Naming, clash: RulesClash) -> Iterator[str]:
+def members_of(naming: Naming, clash: RulesClash) -> Iterator[str]:
+    """The rules of a clash, in words."""
     minimum = naming.posed.problem.minimum
     for pair in clash.pairs:
         yield "required pair {} with {}".format(*naming.pair(pair))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ipmatch.crowds import PosedCrowd
 from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.barriers import Rule
 from ipmatch.posing import Posed
@@ -42,7 +43,7 @@ def with_prices(posed: Posed, solution: Solution, asked: str) -> Assignment:
 class Naming:
     """Ids by row and column, and words for every rule of a problem."""
 
-    def __init__(self, posed: Posed) -> None:
+    def __init__(self, posed: Posed | PosedCrowd) -> None:
         self.posed = posed
         self.mentors = [mentor.id for mentor in posed.scores.people.mentors]
         self.mentees = [mentee.id for mentee in posed.scores.people.mentees]

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from ipmatch.cohort import Cohort
 from ipmatch.matching import Note
-from ipmatch.scoring.scores import Scores
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.vocabulary.organisations import near_equal
 from ipmatch.vocabulary.scopes import read_scope, scope_group
 from ipmatch.words import counted, names
@@ -15,7 +15,7 @@ from ipmatch.words import counted, names
 __all__ = ["cohort_notes", "matching_notes", "rule_notes"]
 
 
-def matching_notes(scores: Scores, places: int, used: int, placed: int) -> tuple[Note, ...]:
+def matching_notes(scores: PairScores, places: int, used: int, placed: int) -> tuple[Note, ...]:
     """Everything to warn about: in the cohort, in its rules, and in how little room is left."""
     notes = [*cohort_notes(scores.cohort), *rule_notes(scores)]
     for side in ("mentors", "mentees"):
@@ -80,7 +80,7 @@ def _twice(cohort: Cohort) -> Iterator[Note]:
             )
 
 
-def rule_notes(scores: Scores) -> Iterator[Note]:
+def rule_notes(scores: PairScores) -> Iterator[Note]:
     """Which rules say nothing, because they speak of people who do not take part."""
     for pair in scores.void:
         because = (

@@ -7,10 +7,9 @@ from typing import Literal
 
 from ipmatch.matching import Contribution, Note, Pairing
 from ipmatch.people import Mentee, Mentor
-from ipmatch.policy import TIERS
 from ipmatch.scoring.builtin import Organisation, Sector
 from ipmatch.scoring.criteria import finding
-from ipmatch.scoring.scores import Scores
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.vocabulary.scopes import scope_group
 from ipmatch.words import counted, listed, rule_words
 
@@ -18,21 +17,21 @@ __all__ = ["contributions", "explain_pair"]
 
 
 def explain_pair(
-    scores: Scores, mentor: int, mentee: int, basis: Literal["required", "kept", "chosen"]
+    scores: PairScores, mentor: int, mentee: int, basis: Literal["required", "kept", "chosen"]
 ) -> Pairing:
     """One pair with its reasons, by row and column of the scores."""
     return Pairing(
         mentor=scores.people.mentors[mentor].id,
         mentee=scores.people.mentees[mentee].id,
         basis=basis,
-        tier=TIERS[scores.tier[mentor, mentee]],
-        score=scores.decimal(int(scores.points[mentor, mentee])),
+        tier=scores.tier_of(mentor, mentee),
+        score=scores.decimal(scores.points_of(mentor, mentee)),
         flags=tuple(_flags(scores, mentor, mentee)),
         contributions=contributions(scores, mentor, mentee),
     )
 
 
-def contributions(scores: Scores, mentor: int, mentee: int) -> tuple[Contribution, ...]:
+def contributions(scores: PairScores, mentor: int, mentee: int) -> tuple[Contribution, ...]:
     """What each criterion with a weight gives this pair, zero points included."""
     giver, receiver = scores.people.mentors[mentor], scores.people.mentees[mentee]
     parts = []
@@ -40,13 +39,12 @@ def contributions(scores: Scores, mentor: int, mentee: int) -> tuple[Contributio
         table = scores.tables[name]
         strength = table.strength_of(mentor, mentee)
         found = finding(table.criterion, giver, receiver, strength)
-        steps = int(table.strength[table.mentor_row[mentor], table.mentee_column[mentee]])
         parts.append(
             Contribution(
                 criterion=name,
                 code=found.code,
                 strength=strength,
-                points=scores.decimal(unit * steps),
+                points=scores.decimal(unit * table.steps_at(mentor, mentee)),
                 facts=found.facts,
                 because=found.because,
             )
@@ -54,10 +52,10 @@ def contributions(scores: Scores, mentor: int, mentee: int) -> tuple[Contributio
     return tuple(parts)
 
 
-def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
+def _flags(scores: PairScores, i: int, j: int) -> Iterator[Note]:
     mentor, mentee = scores.people.mentors[i], scores.people.mentees[j]
     yield from _organisation_flags(scores, mentor, mentee)
-    if TIERS[scores.tier[i, j]] == "outlier":
+    if scores.tier_of(i, j) == "outlier":
         yield Note(
             code="outlier",
             because=f"{mentor.id} and {mentee.id} share neither sector nor scope closely enough.",
@@ -76,14 +74,14 @@ def _flags(scores: Scores, i: int, j: int) -> Iterator[Note]:
                 because = f"It is not known whether {person.id} consents."
                 yield Note(code="unknown-consent", facts={"id": person.id}, because=because)
     yield from _vocabulary_flags(mentor, mentee)
-    overridden = scores.rules_against(i, j) if scores.required[i, j] else ()
+    overridden = scores.rules_against(i, j) if scores.is_required(i, j) else ()
     if overridden:
         rules = listed([rule_words(rule) for rule in overridden])
         because = f"{mentor.id} and {mentee.id} are paired because it is required, despite a rule: {rules}."
         yield Note(code="required-despite", facts={"rules": overridden}, because=because)
 
 
-def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
+def _organisation_flags(scores: PairScores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
     criterion = Organisation()
     if criterion.in_steps(criterion.mentor_key(mentor), criterion.mentee_key(mentee)):
         because = f"{mentor.id} and {mentee.id} work for the same organisation."
@@ -95,7 +93,7 @@ def _organisation_flags(scores: Scores, mentor: Mentor, mentee: Mentee) -> Itera
                 yield Note(code="unknown-organisation", facts={"id": person.id}, because=because)
 
 
-def _years_flags(scores: Scores, mentor: Mentor) -> Iterator[Note]:
+def _years_flags(scores: PairScores, mentor: Mentor) -> Iterator[Note]:
     needed = scores.policy.eligibility.min_years_prescribing
     if mentor.years_prescribing is None and needed > 0:
         asked = f"the rule asks for {counted(needed, 'year')}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.certificates import Certificate
+from ipmatch.crowds import PosedCrowd
 from ipmatch.document import FrozenMap
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import IntVector
@@ -30,13 +31,13 @@ class Proof:
     bounds: Mapping[str, int | None]
 
 
-def proof_by_prices(posed: Posed, prices: Mapping[str, IntVector], *, complete: bool) -> Proof:
+def proof_by_prices(posed: Posed | PosedCrowd, prices: Mapping[str, IntVector], *, complete: bool) -> Proof:
     """The proof of the levels that have prices; ``complete`` with the lottery's."""
     certificate = certificate_of(posed, prices).model_copy(update={"unique": complete})
     return Proof(certificate, prices, {})
 
 
-def certificate_of(posed: Posed, prices: Mapping[str, IntVector]) -> Certificate:
+def certificate_of(posed: Posed | PosedCrowd, prices: Mapping[str, IntVector]) -> Certificate:
     """Prices by level, one per node, as prices by person, one per level."""
     table = np.stack(list(prices.values()), axis=1) if prices else np.zeros((1, 0), dtype=np.int64)
     rows = iter(table[1:].tolist())
@@ -50,7 +51,7 @@ def certificate_of(posed: Posed, prices: Mapping[str, IntVector]) -> Certificate
     )
 
 
-def prices_of(posed: Posed, certificate: Certificate) -> dict[str, IntVector]:
+def prices_of(posed: Posed | PosedCrowd, certificate: Certificate) -> dict[str, IntVector]:
     """The prices of a certificate as arrays, one entry per node.
 
     Raises
@@ -74,11 +75,13 @@ def prices_of(posed: Posed, certificate: Certificate) -> dict[str, IntVector]:
     return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(certificate.order)}
 
 
-def _groups(posed: Posed) -> int:
+def _groups(posed: Posed | PosedCrowd) -> int:
     return sum(len(tree(posed.problem, side).low) for side in SIDES)
 
 
-def _nodes(posed: Posed, certificate: Certificate) -> list[tuple[Mapping[str, tuple[int, ...]], list[str]]]:
+def _nodes(
+    posed: Posed | PosedCrowd, certificate: Certificate
+) -> list[tuple[Mapping[str, tuple[int, ...]], list[str]]]:
     """The people's nodes, which follow the root, in their order, beside the certificate's prices."""
     people = posed.scores.people
     return [

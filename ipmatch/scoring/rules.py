@@ -12,9 +12,9 @@ from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.builtin import Availability, Builtin, Organisation
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.tables import Table, tabulate
-from ipmatch.solving.arrays import BoolMatrix
+from ipmatch.solving.arrays import BoolMatrix, BoolVector
 
-__all__ = ["ABSOLUTE", "FLOOR", "pair_matrix", "removals", "tiers"]
+__all__ = ["ABSOLUTE", "FLOOR", "avoided", "pair_matrix", "removals", "same_person", "tier_labels", "tiers"]
 
 # A required pair overrides every rule but these, the people's own word and the programme's ban.
 ABSOLUTE = ("forbidden", "avoids", "same-person")
@@ -32,13 +32,18 @@ def tiers(policy: Policy, tables: Mapping[str, Table]) -> tuple[TierMatrix, Bool
     scope = tables["scope"].reaches(policy.tiers.scope_from)
     # TIERS in order: both, sector alone, scope alone, neither.
     natural = np.add(np.multiply(~sector, 2, dtype=np.int8), ~scope, dtype=np.int8)
+    label, listed = tier_labels(policy)
+    named = label[natural]
+    return named, ~listed[named]
+
+
+def tier_labels(policy: Policy) -> tuple[npt.NDArray[np.int8], BoolVector]:
+    """By what a pair shares, as a place in ``TIERS``, the tier it is told as; and which tiers are listed."""
     order = policy.tiers.order
     label = list(range(len(TIERS)))
     if TIERS[0] not in order:
         label[0] = next((TIERS.index(tier) for tier in order if tier in ("sector", "scope")), 0)
-    named = np.array(label, dtype=np.int8)[natural]
-    listed = np.array([tier in order for tier in TIERS])
-    return named, ~listed[named]
+    return np.array(label, dtype=np.int8), np.array([tier in order for tier in TIERS])
 
 
 def removals(
@@ -76,22 +81,36 @@ def _gathered(criterion: Builtin, people: Participants, tables: Mapping[str, Tab
 
 
 def _avoids(people: Participants) -> BoolMatrix:
+    return pair_matrix(people, avoided(people))
+
+
+def avoided(people: Participants) -> list[NamedPair]:
+    """The pairs of which one avoids the other."""
     named = [
         NamedPair(mentor=mentor.id, mentee=other) for mentor in people.mentors for other in mentor.avoids
     ]
     named += [
         NamedPair(mentor=other, mentee=mentee.id) for mentee in people.mentees for other in mentee.avoids
     ]
-    return pair_matrix(people, named)
+    return named
 
 
 def _same_person(people: Participants) -> BoolMatrix:
+    matrix = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.bool_)
+    for i, j in same_person(people):
+        matrix[i, j] = True
+    return matrix
+
+
+def same_person(people: Participants) -> list[tuple[int, int]]:
+    """Row and column of each pair that is one and the same person."""
     mentors: dict[tuple[str, str], list[int]] = {}
     for i, mentor in enumerate(people.mentors):
         for mark in mentor.marks():
             mentors.setdefault(mark, []).append(i)
-    matrix = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.bool_)
-    for j, mentee in enumerate(people.mentees):
-        for mark in mentee.marks():
-            matrix[mentors.get(mark, []), j] = True
-    return matrix
+    return [
+        (i, j)
+        for j, mentee in enumerate(people.mentees)
+        for mark in mentee.marks()
+        for i in mentors.get(mark, ())
+    ]

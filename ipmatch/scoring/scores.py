@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -20,11 +20,20 @@ from ipmatch.scoring.builtin import BUILTIN, Builtin
 from ipmatch.scoring.criteria import Criterion, criteria_faults
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
-from ipmatch.scoring.tables import Table, tabulate
+from ipmatch.scoring.tables import Table, steps_of, tabulate
 from ipmatch.solving.arrays import BoolMatrix, IntMatrix
 from ipmatch.vocabulary.text import suggest
 
-__all__ = ["LARGEST_TOTAL", "Scores", "reweighted", "score"]
+__all__ = [
+    "LARGEST_TOTAL",
+    "Scores",
+    "asked",
+    "check_required",
+    "reweighted",
+    "score",
+    "units_of",
+    "void_pairs",
+]
 
 # Totals below this are exact in 64-bit integers, in JSON numbers and in the solver's range.
 LARGEST_TOTAL = 10**15
@@ -98,6 +107,14 @@ class Scores:
         """The name of one pair's tier, by row and column."""
         return TIERS[self.tier[mentor, mentee]]
 
+    def points_of(self, mentor: int, mentee: int) -> int:
+        """One pair's score in units, by row and column."""
+        return int(self.points[mentor, mentee])
+
+    def is_required(self, mentor: int, mentee: int) -> bool:
+        """Whether one pair must be, by row and column."""
+        return bool(self.required[mentor, mentee])
+
 
 def score(
     cohort: Cohort,
@@ -123,18 +140,20 @@ def score(
         If a required pair is also forbidden, avoided, or one and the same person.
     """
     people = participants(cohort, policy)
-    weights = _weights(policy, criteria)
-    tables = _tables(people, weights, criteria, known or {})
-    scale, unit, bound, points = _points(people, policy, weights, tables)
+    scale, unit, bound = units_of(people, policy, criteria)
+    tables = _tables(people, unit, criteria, known or {})
+    points = _points(people, unit, tables)
     tier, below_floor = tiers(policy, tables)
     removed = removals(people, policy, tables, cohort.forbidden_pairs)
     required = pair_matrix(people, cohort.required_pairs)
-    _check_required(people, removed, required)
+    check_required(
+        people,
+        ((rule, int(i), int(j)) for rule in removed for i, j in np.argwhere(required & removed[rule])),
+    )
     if below_floor.any():
         removed[FLOOR] = below_floor
     allowed = required | ~np.logical_or.reduce([np.zeros_like(required), *removed.values()])
-    taking_part = {person.id for person in (*people.mentors, *people.mentees)}
-    void = tuple(pair for pair in cohort.required_pairs if not {pair.mentor, pair.mentee} <= taking_part)
+    void = void_pairs(cohort, people)
     return Scores(
         cohort, policy, people, scale, tables, unit, points, tier, removed, allowed, required, void, bound
     )
@@ -153,38 +172,61 @@ def reweighted(scores: Scores, policy: Policy, criteria: Sequence[Criterion] = (
     InputError
         As :func:`score`.
     """
-    weights, people = _weights(policy, criteria), scores.people
-    tables = _tables(people, weights, criteria, scores.tables)
-    scale, unit, bound, points = _points(people, policy, weights, tables)
+    scale, unit, bound = units_of(scores.people, policy, criteria)
+    tables = _tables(scores.people, unit, criteria, scores.tables)
+    points = _points(scores.people, unit, tables)
     return replace(scores, policy=policy, scale=scale, tables=tables, unit=unit, points=points, bound=bound)
 
 
 def _tables(
     people: Participants,
-    weights: Mapping[str, Fraction],
+    unit: Mapping[str, int],
     criteria: Sequence[Criterion],
     known: Mapping[str, Table],
 ) -> dict[str, Table]:
     """The tables of all criteria that make points, tiers or removals; those not known yet are made."""
     return {
         criterion.name: known.get(criterion.name) or tabulate(criterion, people.mentors, people.mentees)
-        for criterion in (*BUILTIN, *criteria)
-        if _is_needed(criterion, weights, criteria)
+        for criterion in asked(unit, criteria)
     }
 
 
-def _points(
-    people: Participants, policy: Policy, weights: Mapping[str, Fraction], tables: Mapping[str, Table]
-) -> tuple[int, dict[str, int], int, IntMatrix]:
-    """The scale, the units per step of each criterion, the largest score in size, and every pair's points."""
-    scale = math.lcm(*((weight / tables[name].steps).denominator for name, weight in weights.items()))
-    unit = {name: int(weight * scale / tables[name].steps) for name, weight in weights.items()}
-    bound = sum(unit[name] * tables[name].steps for name in unit)
-    _check_range(policy, people.mentors, people.mentees, bound)
+def _points(people: Participants, unit: Mapping[str, int], tables: Mapping[str, Table]) -> IntMatrix:
     points = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.int64)
     for name, units_per_step in unit.items():
         points += units_per_step * tables[name].gathered().astype(np.int64)
-    return scale, unit, bound, points
+    return points
+
+
+def void_pairs(cohort: Cohort, people: Participants) -> tuple[NamedPair, ...]:
+    """The required pairs of somebody who does not take part."""
+    taking_part = {person.id for person in (*people.mentors, *people.mentees)}
+    return tuple(pair for pair in cohort.required_pairs if not {pair.mentor, pair.mentee} <= taking_part)
+
+
+def units_of(
+    people: Participants, policy: Policy, criteria: Sequence[Criterion]
+) -> tuple[int, dict[str, int], int]:
+    """Units in a point, units per step of strength of each criterion that counts, and the largest score.
+
+    Raises
+    ------
+    InputError
+        If a weight names no criterion, or the total could leave exact range.
+    """
+    weights = _weights(policy, criteria)
+    steps = {criterion.name: steps_of(criterion) for criterion in (*BUILTIN, *criteria)}
+    scale = math.lcm(*((weight / steps[name]).denominator for name, weight in weights.items()))
+    unit = {name: int(weight * scale / steps[name]) for name, weight in weights.items()}
+    bound = sum(unit[name] * steps[name] for name in unit)
+    _check_range(policy, people.mentors, people.mentees, bound)
+    return scale, unit, bound
+
+
+def asked(unit: Mapping[str, int], own: Sequence[Criterion]) -> tuple[Criterion, ...]:
+    """The criteria that matter: sector and scope make the tiers, and the user's own may remove pairs."""
+    needed = {*unit, "sector", "scope"}
+    return (*(criterion for criterion in BUILTIN if criterion.name in needed), *own)
 
 
 def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fraction]:
@@ -209,11 +251,6 @@ def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fractio
     return weights
 
 
-def _is_needed(criterion: Criterion, weights: Mapping[str, Fraction], own: Sequence[Criterion]) -> bool:
-    """Sector and scope make the tiers; a user's own criterion may remove pairs whatever its weight."""
-    return criterion.name in weights or criterion.name in ("sector", "scope") or criterion in own
-
-
 def _check_range(policy: Policy, mentors: Sequence[Mentor], mentees: Sequence[Mentee], bound: int) -> None:
     pairs = min(sum(mentor.capacity for mentor in mentors), sum(mentee.mentors_wanted for mentee in mentees))
     # The solver's prices add up over all nodes and pairs, and must stay exact too.
@@ -225,10 +262,17 @@ def _check_range(policy: Policy, mentors: Sequence[Mentor], mentees: Sequence[Me
         raise InputError([Fault("policy, weights", what, mend)])
 
 
-def _check_required(people: Participants, removed: Mapping[str, BoolMatrix], required: BoolMatrix) -> None:
+def check_required(people: Participants, removed: Iterable[tuple[str, int, int]]) -> None:
+    """Refuse required pairs that a rule removes which nothing overrides.
+
+    Raises
+    ------
+    InfeasibleError
+        Naming each such pair and rule.
+    """
     clashes = []
-    for rule in (name for name in removed if name in ABSOLUTE or name.startswith("criterion:")):
-        for i, j in np.argwhere(required & removed[rule]):
+    for rule, i, j in removed:
+        if rule in ABSOLUTE or rule.startswith("criterion:"):
             pair = f"{people.mentors[i].id} with {people.mentees[j].id}"
             clashes.append((f"required pair {pair}", f"{_rule_words(rule)} {pair}"))
     if clashes:

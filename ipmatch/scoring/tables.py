@@ -18,7 +18,7 @@ from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences,
 from ipmatch.scoring.criteria import Criterion, failed, where_of
 from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix
 
-__all__ = ["Table", "steps_of", "tabulate"]
+__all__ = ["Table", "best_by_scope", "distinct", "named_pairs", "padded", "steps_of", "tabulate"]
 
 Steps = npt.NDArray[np.int16]
 
@@ -65,10 +65,13 @@ class Table:
             return None
         return np.take(self.removed[self.mentor_row], self.mentee_column, axis=1)
 
+    def steps_at(self, mentor: int, mentee: int) -> int:
+        """The strength of one pair in steps, by row and column."""
+        return int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]])
+
     def strength_of(self, mentor: int, mentee: int) -> Decimal:
         """The exact strength of one pair, by row and column."""
-        steps = int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]])
-        return decimal_of(steps, self.steps)
+        return decimal_of(self.steps_at(mentor, mentee), self.steps)
 
 
 def steps_of(criterion: Criterion) -> int:
@@ -84,8 +87,8 @@ def tabulate(criterion: Criterion, mentors: Sequence[Mentor], mentees: Sequence[
     InputError
         If a user's criterion fails, or gives a strength outside [0, 1].
     """
-    mentor_keys, mentor_row = _distinct(criterion, criterion.mentor_key, mentors)
-    mentee_keys, mentee_column = _distinct(criterion, criterion.mentee_key, mentees)
+    mentor_keys, mentor_row = distinct(criterion, criterion.mentor_key, mentors)
+    mentee_keys, mentee_column = distinct(criterion, criterion.mentee_key, mentees)
     if isinstance(criterion, Builtin):
         strength, removed = _builtin(criterion, mentor_keys, mentee_keys), None
     else:
@@ -93,7 +96,7 @@ def tabulate(criterion: Criterion, mentors: Sequence[Mentor], mentees: Sequence[
     return Table(criterion, steps_of(criterion), mentor_row, mentee_column, strength, removed)
 
 
-def _distinct(
+def distinct(
     criterion: Criterion, key: Callable[[Any], Hashable], people: Sequence[Person]
 ) -> tuple[list[Any], IndexVector]:
     """The distinct keys in order of first use, and where each person's stands."""
@@ -153,21 +156,29 @@ def _equal(mentor_keys: list[Any], mentee_keys: list[Any]) -> BoolMatrix:
 
 def _best_scopes(criterion: Scope, mentor_keys: list[Any], mentee_keys: list[Any]) -> Steps:
     """The best over two sets of scopes, from one small table of single scopes."""
+    best, code = best_by_scope(criterion, mentor_keys, mentee_keys)
+    strength = np.zeros((len(mentor_keys), len(mentee_keys)), dtype=np.int16)
+    for column in padded(mentee_keys, code):
+        np.maximum(strength, best[:, column], out=strength)
+    return strength
+
+
+def best_by_scope(
+    criterion: Scope, mentor_keys: list[Any], mentee_keys: list[Any]
+) -> tuple[Steps, dict[str, int]]:
+    """What each mentor's scopes give for each single scope, and the column of each; the last is no scope."""
     scopes = sorted({scope for key in (*mentor_keys, *mentee_keys) for scope in key})
     code = {scope: place for place, scope in enumerate(scopes)}
     single = np.array([[criterion.one(a, b) for b in scopes] for a in scopes], dtype=np.int16)
     # One row and column more, all zero, stand for "no scope".
     single = np.pad(single.reshape(len(scopes), len(scopes)), (0, 1))
     best = np.zeros((len(mentor_keys), len(scopes) + 1), dtype=np.int16)
-    for row in _padded(mentor_keys, code):
+    for row in padded(mentor_keys, code):
         np.maximum(best, single[row], out=best)
-    strength = np.zeros((len(mentor_keys), len(mentee_keys)), dtype=np.int16)
-    for column in _padded(mentee_keys, code):
-        np.maximum(strength, best[:, column], out=strength)
-    return strength
+    return best, code
 
 
-def _padded(keys: list[Any], code: dict[str, int]) -> IntMatrix:
+def padded(keys: list[Any], code: dict[str, int]) -> IntMatrix:
     """Row t holds the code of each key's t-th scope, or the code of no scope."""
     longest = max((len(key) for key in keys), default=0)
     padded = np.full((longest, len(keys)), len(code), dtype=np.int64)
@@ -180,10 +191,15 @@ def _padded(keys: list[Any], code: dict[str, int]) -> IntMatrix:
 def _named(criterion: Builtin, mentor_keys: list[Any], mentee_keys: list[Any]) -> Steps:
     """Criteria on people who name each other: only the named pairs are asked."""
     strength = np.zeros((len(mentor_keys), len(mentee_keys)), dtype=np.int16)
+    for i, j in named_pairs(mentor_keys, mentee_keys):
+        strength[i, j] = criterion.in_steps(mentor_keys[i], mentee_keys[j])
+    return strength
+
+
+def named_pairs(mentor_keys: list[Any], mentee_keys: list[Any]) -> list[tuple[int, int]]:
+    """The places of keys of which one names the other."""
     row = {key[0]: place for place, key in enumerate(mentor_keys)}
     column = {key[0]: place for place, key in enumerate(mentee_keys)}
     named = [(row[key[0]], column[other]) for key in mentor_keys for other in key[1] if other in column]
     named += [(row[other], column[key[0]]) for key in mentee_keys for other in key[1] if other in row]
-    for i, j in named:
-        strength[i, j] = criterion.in_steps(mentor_keys[i], mentee_keys[j])
-    return strength
+    return named

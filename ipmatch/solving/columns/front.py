@@ -8,7 +8,7 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.scan import Hits, Priced, Question, TooMany, excess_of
-from ipmatch.solving.columns.terrain import Gain
+from ipmatch.solving.columns.terrain import Gain, merged
 
 __all__ = ["Front", "Violations"]
 
@@ -83,7 +83,7 @@ class Front:
         """Add the hits among the pairs that some level names: the scan takes them to gain too little."""
         grid, terrain = self.grid, self.grid.terrain
         named = [level.gain.named.keys for level in (*self._passed, now) if level.gain.named is not None]
-        keys = np.unique(np.concatenate([terrain.keys(hits.mentor, hits.mentee), *named]))
+        keys = merged(terrain.keys(hits.mentor, hits.mentee), *named)
         mentor, mentee = grid.pairs(keys)
         good = terrain.allowed(mentor, mentee)
         for level in self._passed:

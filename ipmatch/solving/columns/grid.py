@@ -8,11 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from ipmatch.solving.arrays import HashVector, IndexVector, IntVector
-from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, found
+from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, found, merged
 from ipmatch.solving.lottery import PAIR_BOUND, pair_level_name
 from ipmatch.solving.problem import Level, Problem, Quota
 
-__all__ = ["Goal", "Grid", "lottery_goal"]
+__all__ = ["Goal", "Grid", "counted_choices", "lottery_goal"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +92,7 @@ class Grid:
     @cached_property
     def choices(self) -> tuple[IntVector, IntVector] | None:
         """How many others each mentor, each mentee could be paired with; None where no rule depends on it."""
-        return _choices(self.terrain) if self.quotas else None
+        return counted_choices(self.terrain) if self.quotas else None
 
 
 def lottery_goal(grid: Grid, i: int) -> Goal:
@@ -102,13 +102,7 @@ def lottery_goal(grid: Grid, i: int) -> Goal:
     return Goal(Level(pair_level_name(i), PAIR_BOUND), gain)
 
 
-def named_keys(*gains: Gain | None) -> IndexVector:
-    """The keys of all pairs that any of the gains names, sorted."""
-    named = [gain.named.keys for gain in gains if gain is not None and gain.named is not None]
-    return np.unique(np.concatenate([np.zeros(0, np.int64), *named]))
-
-
-def _choices(terrain: Terrain) -> tuple[IntVector, IntVector]:
+def counted_choices(terrain: Terrain) -> tuple[IntVector, IntVector]:
     """Count everybody's allowed pairs: whole tables first, then what removes or requires pairs one by one."""
     mentors, mentees = np.zeros(terrain.mentors, np.int64), np.zeros(terrain.mentees, np.int64)
     order = np.argsort(terrain.kind, kind="stable")
@@ -126,7 +120,7 @@ def _choices(terrain: Terrain) -> tuple[IntVector, IntVector]:
             may = ~terrain.floor[near[:, None], bests]
             mentees[some] = may.sum(0)
             mentors[open_to] += may.sum(1)
-    alone = np.unique(np.concatenate([terrain.excluded, terrain.required, _same_keys(terrain)]))
+    alone = merged(terrain.excluded, terrain.required, _same_keys(terrain))
     mentor, mentee = np.divmod(alone, max(1, terrain.mentees))
     tables = ~terrain.floor[terrain.near.at(mentor, mentee), terrain.bests(mentor, mentee)]
     for table in terrain.barred:

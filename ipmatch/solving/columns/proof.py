@@ -11,7 +11,7 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
-from ipmatch.solving.columns.terrain import found
+from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.lottery import pair_level_name, people_levels
 from ipmatch.solving.network import build
 
@@ -37,11 +37,11 @@ def faults_of(
     As ``certificate.check``: on every pair the first level whose reduced cost is not zero agrees with the
     pairing. Pairs are looked at level by level until few enough are undecided to be listed.
     """
-    used = np.unique(used)
+    used = merged(used)
     undecided, faults = _outside(grid, goals, used, prices, crew, complete, listed, called)
     if faults:
         return faults
-    keys = np.union1d(used, np.union1d(undecided, grid.required))
+    keys = merged(used, undecided, grid.required)
     problem = grid.listed(keys)
     levels = [grid.level(goal, keys) for goal in goals]
     return certificate.check(problem, levels, found(used, keys)[1], prices, complete=complete, called=called)
@@ -59,7 +59,7 @@ def _outside(
 ) -> tuple[IndexVector, list[str]]:
     """List the pairs that no level decides, once they are few; or say which unused pair refutes prices."""
     front, nobody = Front(grid, crew), np.zeros(0, np.int64)
-    network = build(grid.listed(np.union1d(used, grid.required)))
+    network = build(grid.listed(merged(used, grid.required)))
     if not grid.terrain.allowed(*grid.pairs(used)).all():
         return nobody, ["A pair is used that may not be."]
     lottery = [Goal(level) for level in people_levels(network.problem) if level.name in prices]

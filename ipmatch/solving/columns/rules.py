@@ -11,7 +11,7 @@ from ipmatch.errors import InternalError, TimeLimitError
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid
-from ipmatch.solving.columns.terrain import found
+from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.conflict import RulesClash, rules_clash
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.network import Network, build
@@ -100,7 +100,7 @@ def _reached(
         new = wanted[~found(keys, wanted)[1]]
         if not len(new):
             return keys, False
-        keys = np.union1d(keys, new)
+        keys = merged(keys, new)
 
 
 def _asking(network: Network) -> Network:

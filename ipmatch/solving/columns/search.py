@@ -18,7 +18,7 @@ from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
 from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
-from ipmatch.solving.columns.terrain import found
+from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lexicographic import OutOfTime, ProvedLevel, Search
 from ipmatch.solving.lottery import people_levels
@@ -30,7 +30,7 @@ __all__ = ["Columns", "Told", "solve_grid"]
 
 LISTED = 3_000_000
 """As soon as so few pairs are undecided, they are listed and decided like those of a small cohort."""
-Told = Callable[[str, int, int | None, int | None], None]
+Told = Callable[[str, int, int, int], None]
 """Called with the name of a level, the round, and the value and the bound known so far."""
 
 
@@ -166,13 +166,14 @@ class _Search:
             chosen = np.flatnonzero(flow)
             value = -int(cost[chosen] @ flow[chosen])
             new = ~found(self.keys, violations.keys)[1]
-            bound = value + violations.gain if new.any() else value
+            most = goal.people.bound * int(self.grid.wanted.sum())
+            bound = min(value + violations.gain, max(value, most)) if new.any() else value
             self.reached = (goal.name, value, bound)
             if self._told is not None:
                 self._told(goal.name, turn, value, bound)
             if not new.any():
                 break
-            self._list(np.union1d(self.keys, violations.keys[new]))
+            self._list(merged(self.keys, violations.keys[new]))
         self.free[free[reduced_cost(network, cost, prices, free) != 0]] = False
         self._front.passed(goal, prices)
         # What no longer changes and is not used has no say any more.
@@ -182,7 +183,7 @@ class _Search:
     def _decide_listed(self, keys: IndexVector, decided: set[str]) -> Iterator[ProvedLevel]:
         """List all pairs that are undecided, and go on as in a small cohort."""
         pool = self.keys
-        self._list(np.union1d(self.keys, keys))
+        self._list(merged(self.keys, keys))
         seen = np.ones(len(self.network.tail), np.bool_)
         seen[self.network.pairs] = found(pool, self.keys)[1]
         search = Search(self.network, self.flow, np.flatnonzero(self.free), seen, self._deadline)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.columns.grid import Goal, Grid
-from ipmatch.solving.columns.terrain import Gain
+from ipmatch.solving.columns.terrain import Gain, merged
 
 __all__ = ["first_keys"]
 
@@ -38,7 +38,7 @@ def first_keys(grid: Grid, goals: Sequence[Goal]) -> IndexVector:
         )
         keys = _best_of(grid, gains, rows, sample, draw)
         chosen.append(keys)
-    return np.unique(np.concatenate(chosen))
+    return merged(*chosen)
 
 
 def _best_of(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, HashVector, IndexVector, IntMatrix, IntVector
 from ipmatch.solving.lottery import pair_slice
 
-__all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found"]
+__all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found", "merged"]
 
 NEVER = -(2**61)
 """Below any gain and price: a pair of such a worth is never made."""
@@ -192,6 +192,14 @@ class Terrain:
         """[I] whether each mentor is near to mentees of one's kind, as 0 or 1."""
         near: IndexVector = self.near.value[:, self.near.column[mentee]][self.near.row]
         return near
+
+
+def merged(*keys: IndexVector) -> IndexVector:
+    """All keys, sorted, each once; numpy's own way of it hashes, which is slow for millions."""
+    every = np.sort(np.concatenate([np.zeros(0, np.int64), *keys]))
+    new = np.ones(len(every), np.bool_)
+    np.not_equal(every[1:], every[:-1], out=new[1:])
+    return every[new]
 
 
 def found(sorted_keys: IndexVector, keys: IndexVector) -> tuple[IndexVector, BoolVector]:

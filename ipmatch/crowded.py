@@ -1,0 +1,167 @@
+"""Big cohorts: a posed request becomes a matching, and a matching is checked, its pairs seen in blocks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ipmatch.crowds import PosedCrowd
+from ipmatch.errors import InfeasibleError, InternalError
+from ipmatch.explaining.crowd import explain_crowd
+from ipmatch.explaining.proof import prices_of
+from ipmatch.matching import Matching
+from ipmatch.posing import Posed
+from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.columns import proof
+from ipmatch.solving.columns.crew import Crew
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+__all__ = ["check_values", "crowd_matching", "implied_by"]
+
+
+def crowd_matching(
+    posed: PosedCrowd,
+    *,
+    time_limit: float | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Matching:
+    """The best matching of a big cohort, proved and explained; or the best that was found in time.
+
+    Raises
+    ------
+    InfeasibleError
+        If the rules cannot all hold, with an irreducible clash.
+    TimeLimitError
+        If nothing was found in time.
+    InternalError
+        If the answer failed its own proof.
+    """
+    from ipmatch.explaining.clash import members_of
+    from ipmatch.explaining.naming import Naming
+    from ipmatch.solving.columns.search import solve_grid
+    from ipmatch.solving.conflict import RulesClash
+
+    tell, deadline = progress or (lambda words: None), None
+    if time_limit is not None:
+        deadline = time.monotonic() + time_limit
+
+    def told(level: str, turn: int, value: int, bound: int) -> None:
+        gap = "" if bound == value else f", at most {bound - value} more"
+        left = "" if deadline is None else f", {max(0, deadline - time.monotonic()):.0f} s left"
+        tell(f"best by {level}, round {turn}: {value}{gap}{left}")
+
+    tell("pairing a big cohort")
+    try:
+        answer = solve_grid(posed.grid, posed.goals, executor=executor, told=told, deadline=deadline)
+    except RulesClash as clash:
+        members = list(members_of(Naming(posed), clash))
+        lines = "".join(f"  - {member}\n" for member in members)
+        message = f"The rules cannot all hold:\n{lines}Drop one of these rules."
+        raise InfeasibleError(message, members) from None
+    tell("explaining")
+    prices = {level.name: level.prices for level in answer.levels}
+    matching = explain_crowd(
+        posed,
+        answer.keys,
+        prices,
+        version=version("ipmatch"),
+        complete=answer.complete,
+        unproved=answer.unproved,
+    )
+    check_values(matching, {level.name: level.value for level in answer.levels}, posed)
+    return matching
+
+
+def check_values(matching: Matching, reached: dict[str, int | None], posed: Posed | PosedCrowd) -> None:
+    """The values the solver reached are those the reasons add up to.
+
+    Raises
+    ------
+    InternalError
+        If they are not.
+    """
+    for level in matching.objective:
+        units = round(Fraction(level.value) * posed.scale_of(level.level))
+        # Only loads shared out by thirds and the like have no finite form; rounding brings the units back.
+        # After a search cut short, the later levels have no value of their own.
+        if reached.get(level.level, units) != units:
+            raise InternalError(
+                f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
+            )
+
+
+def implied_by(matching: Matching, posed: PosedCrowd) -> tuple[Matching | None, list[str]]:
+    """The matching that a big cohort's pairs and prices imply; or what is wrong with them.
+
+    Of a search cut short the bound is taken on trust: what proves it is too large to be kept.
+    """
+    keys, faults = _keys(matching, posed)
+    if faults:
+        return None, faults
+    try:
+        prices = prices_of(posed, matching.certificate)
+    except ValueError as error:
+        return None, [f"certificate: {error}"]
+    people, complete = posed.scores.people, matching.certificate.unique
+    sides = {"mentor": people.mentors, "mentee": people.mentees}
+    faults = proof.faults_of(
+        posed.grid,
+        posed.goals,
+        keys,
+        prices,
+        Crew(posed.grid.terrain),
+        complete,
+        called=lambda side, index: sides[side][index].id,
+    )
+    if faults:
+        return None, faults
+    told = explain_crowd(
+        posed,
+        keys,
+        prices,
+        version=matching.run.ipmatch,
+        complete=complete,
+        unproved=_unproved(matching, posed),
+    )
+    return told, []
+
+
+def _keys(matching: Matching, posed: PosedCrowd) -> tuple[IndexVector, list[str]]:
+    """The pairs by sorted key, and those that cannot be."""
+    scores, grid = posed.scores, posed.grid
+    row = {mentor.id: i for i, mentor in enumerate(scores.people.mentors)}
+    column = {mentee.id: j for j, mentee in enumerate(scores.people.mentees)}
+    faults, keys = list[str](), set[int]()
+    for pairing in matching.pairings:
+        mentor, mentee = pairing.mentor, pairing.mentee
+        unknown = [one for one, known in ((mentor, row), (mentee, column)) if one not in known]
+        if unknown:
+            faults.append(f"{mentor} and {mentee}: {' and '.join(unknown)} does not take part.")
+            continue
+        key = row[mentor] * len(column) + column[mentee]
+        if key in keys:
+            faults.append(f"{mentor} and {mentee} are paired twice.")
+        keys.add(key)
+    used = np.array(sorted(keys), dtype=np.int64)
+    banned = used[~grid.terrain.allowed(*grid.pairs(used))]
+    for i, j in zip(*(index.tolist() for index in grid.pairs(banned)), strict=True):
+        names = f"{scores.people.mentors[i].id} and {scores.people.mentees[j].id}"
+        faults.append(f"{names} may not be paired: {', '.join(scores.rules_against(i, j))}.")
+    return used, faults
+
+
+def _unproved(matching: Matching, posed: PosedCrowd) -> tuple[str, int, int | None] | None:
+    """The listed level at which time ran out, by what the matching says of it."""
+    names = [goal.name for goal in posed.goals if goal.name not in matching.certificate.order]
+    if not names:
+        return None
+    bound = next((level.bound for level in matching.objective if level.level == names[0]), None)
+    return names[0], 0, None if bound is None else round(bound * posed.scale_of(names[0]))

@@ -1,0 +1,119 @@
+"""A request of a big cohort -> the integer problem, its pairs as a rule instead of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ipmatch.people import MOST_ROUNDS
+from ipmatch.posing import Request, quota_of
+from ipmatch.scoring.builtin import Preferences
+from ipmatch.scoring.crowd import CrowdScores
+from ipmatch.scoring.crowd_terrain import score_crowd
+from ipmatch.scoring.participants import Participants, participants
+from ipmatch.solving.columns.grid import Goal, Grid
+from ipmatch.solving.lottery import lottery_numbers
+from ipmatch.solving.problem import Level
+from ipmatch.solving.quotas import split
+
+if TYPE_CHECKING:
+    from ipmatch.solving.problem import Problem
+    from ipmatch.solving.rows.space import Row
+
+__all__ = ["CROWD", "PosedCrowd", "crowd_of"]
+
+CROWD = 16_000_000
+"""Cohorts of more pairs than this are a crowd: no list of pairs is made, and less is told of each person."""
+
+_LEVELS = frozenset({"placed", "tiers", "score", "waiting", "preferences"})
+
+
+@dataclass(frozen=True, slots=True)
+class PosedCrowd:
+    """A request as the solver of big cohorts sees it."""
+
+    request: Request
+    scores: CrowdScores
+    grid: Grid
+    goals: tuple[Goal, ...]
+
+    @property
+    def problem(self) -> Problem:
+        """The problem of the required pairs alone: its people, rules and network are those of all pairs."""
+        return self.grid.listed(self.grid.required)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Rules beside the network: none, for those a crowd cannot hold."""
+        return ()
+
+    def scale_of(self, level: str) -> int:
+        """How many integer units make one of what a level counts."""
+        return {"score": self.scores.scale, "preferences": Preferences.steps}.get(level, 1)
+
+
+def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None:
+    """The problem of a request of a big cohort; ``None`` where all pairs are better listed.
+
+    So they are in small cohorts, and where a rule or a level asks for more than prices of people: quotas that
+    cross, a re-match, fairness.
+
+    Parameters
+    ----------
+    above
+        A crowd has more pairs than this; ``CROWD`` if not given.
+
+    Raises
+    ------
+    InputError, InfeasibleError
+        As ``posing.pose``; ``UsageError`` if a decision names an unknown id.
+    """
+    most = CROWD if above is None else above
+    cohort, policy = request.cohort, request.policy
+    if len(cohort.mentors) * len(cohort.mentees) <= most or request.earlier is not None:
+        return None
+    if policy.objective.method != "optimal" or not _LEVELS.issuperset(policy.objective.levels):
+        return None
+    cohort = cohort.with_decisions(request.decisions)
+    people = participants(cohort, policy)
+    seed = policy.objective.seed
+    numbers = (
+        lottery_numbers([person.id for person in people.mentors], "mentor", seed),
+        lottery_numbers([person.id for person in people.mentees], "mentee", seed),
+    )
+    scores = score_crowd(cohort, policy, request.criteria, numbers, people)
+    grid = Grid(
+        capacity=np.array([person.capacity for person in people.mentors], dtype=np.int64),
+        minimum=np.array([person.min_mentees for person in people.mentors], dtype=np.int64),
+        wanted=np.array([person.mentors_wanted for person in people.mentees], dtype=np.int64),
+        terrain=scores.terrain,
+        quotas=tuple(quota_of(rule, people) for rule in policy.quotas),
+    )
+    if any(left.minimum or left.maximum is not None for left in split(grid.listed(grid.required))[1]):
+        return None
+    goals = (goal for name in policy.objective.levels for goal in _goals(name, scores, people, grid))
+    return PosedCrowd(request, scores, grid, tuple(goals))
+
+
+def _goals(name: str, scores: CrowdScores, people: Participants, grid: Grid) -> Iterator[Goal]:
+    """One listed level as the scalar levels it stands for."""
+    match name:
+        case "placed":
+            each = np.ones(len(grid.wanted), dtype=np.int64)
+            yield Goal(Level("placed", 1, first=each))
+            if (grid.wanted > 1).any():
+                yield Goal(Level("further_mentors", 1, further=each))
+        case "tiers":
+            for label in scores.policy.tiers.order:
+                yield Goal(Level(f"tiers.{label}", 1), scores.tier(label))
+        case "score":
+            yield Goal(Level("score", scores.bound), scores.score)
+        case "waiting":
+            waited = np.array([person.rounds_waited for person in people.mentees], dtype=np.int64)
+            yield Goal(Level("waiting", MOST_ROUNDS, first=waited))
+        case "preferences":
+            wishes = scores.of_named(scores.named(Preferences()))
+            yield Goal(Level("preferences", Preferences.steps), wishes)

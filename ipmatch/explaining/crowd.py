@@ -1,0 +1,130 @@
+"""The answer for a big cohort: every pair with its reasons, and what can be told of everybody else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ipmatch.crowds import PosedCrowd
+from ipmatch.document import FrozenMap, decimal_of
+from ipmatch.explaining.crowd_others import Others
+from ipmatch.explaining.notes import matching_notes
+from ipmatch.explaining.pairings import explain_pair
+from ipmatch.explaining.proof import proof_by_prices
+from ipmatch.matching import (
+    Counts,
+    LevelResult,
+    Matching,
+    NotTakingPart,
+    Run,
+    Summary,
+)
+from ipmatch.policy import TIERS
+from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.columns.grid import Goal
+
+__all__ = ["explain_crowd"]
+
+Unproved = tuple[str, int, int | None]
+"""The level at which time ran out, the value reached, and a bound on it."""
+
+
+def explain_crowd(
+    posed: PosedCrowd,
+    keys: IndexVector,
+    prices: Mapping[str, IntVector],
+    *,
+    version: str,
+    complete: bool = True,
+    unproved: Unproved | None = None,
+) -> Matching:
+    """The whole answer for a set of used pairs, by sorted key: pairings, everyone else, and the proof.
+
+    Whoever is not placed, or has places left, is told what the certificate says of all of them together, not
+    what placing them alone would cost.
+
+    Parameters
+    ----------
+    posed, keys, prices
+        The problem, the pairs used, and for each proved level its prices, one per node.
+    version
+        The version of ipmatch that answers.
+    complete
+        Whether every level is proved, the lottery's too.
+    unproved
+        The listed level at which time ran out, if one is.
+    """
+    scores, grid, request = posed.scores, posed.grid, posed.request
+    mentors, mentees = grid.pairs(keys)
+    is_best = all(goal.name in prices for goal in posed.goals)
+    others = Others(posed, keys, prices, proved=is_best)
+    tiers = Counter(TIERS[tier] for tier in scores.tiers_of(mentors, mentees).tolist())
+    placed = len(np.unique(mentees))
+    people = scores.people
+    return Matching(
+        status="optimal" if is_best else "feasible",
+        scale=scores.scale,
+        summary=Summary(
+            mentors=len(request.cohort.mentors),
+            mentees=len(request.cohort.mentees),
+            taking_part=Counts(mentors=len(people.mentors), mentees=len(people.mentees)),
+            places=int(grid.capacity.sum()),
+            placed=placed,
+            tiers=FrozenMap({tier: tiers[tier] for tier in TIERS if tiers[tier]}),
+        ),
+        objective=tuple(_objective(posed, mentors, mentees, prices, unproved)),
+        pairings=tuple(
+            explain_pair(scores, i, j, "required" if scores.is_required(i, j) else "chosen")
+            for i, j in zip(mentors.tolist(), mentees.tolist(), strict=True)
+        ),
+        unmatched_mentees=tuple(others.unmatched()),
+        spare_mentors=tuple(others.spare()),
+        not_taking_part=tuple(
+            NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
+            for out in people.left_out
+        ),
+        warnings=matching_notes(scores, int(grid.capacity.sum()), len(keys), placed),
+        certificate=proof_by_prices(posed, prices, complete=complete).certificate,
+        run=Run(
+            ipmatch=version,
+            cohort_sha256=request.cohort.fingerprint(),
+            seed=scores.policy.objective.seed,
+            policy=scores.policy,
+            decisions=tuple(decision.model_copy(update={"reason": None}) for decision in request.decisions),
+            criteria=scores.own_criteria,
+        ),
+    )
+
+
+def _objective(
+    posed: PosedCrowd,
+    mentors: IndexVector,
+    mentees: IndexVector,
+    prices: Mapping[str, IntVector],
+    unproved: Unproved | None,
+) -> Iterator[LevelResult]:
+    for goal in posed.goals:
+        value, scale = _value(posed, goal, mentors, mentees), posed.scale_of(goal.name)
+        bound = value if goal.name in prices else None
+        if unproved is not None and unproved[0] == goal.name:
+            bound = unproved[2]
+        yield LevelResult(
+            level=goal.name,
+            value=decimal_of(value, scale),
+            bound=None if bound is None else decimal_of(bound, scale),
+        )
+
+
+def _value(posed: PosedCrowd, goal: Goal, mentors: IndexVector, mentees: IndexVector) -> int:
+    """What a set of used pairs is worth at one level, in whole numbers."""
+    given = np.bincount(mentees, minlength=len(posed.grid.wanted))
+    people, value = goal.people, 0
+    if goal.pair is not None:
+        value += int(posed.grid.terrain.gain(goal.pair, mentors, mentees).sum())
+    if people.first is not None:
+        value += int(people.first[given > 0].sum())
+    if people.further is not None:
+        value += int((people.further * np.maximum(given - 1, 0)).sum())
+    return value

@@ -1,0 +1,186 @@
+"""Whoever is left over in a big cohort: what its prices say of all of them, and each one's plain reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ipmatch.crowds import PosedCrowd
+from ipmatch.document import FrozenMap
+from ipmatch.matching import SpareMentor, Unmatched
+from ipmatch.scoring.rules import FLOOR
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.columns.grid import counted_choices
+from ipmatch.words import counted, rule_counts
+
+__all__ = ["Others"]
+
+
+class Others:
+    """Everyone with fewer mentors than wanted, or with places left."""
+
+    def __init__(
+        self, posed: PosedCrowd, keys: IndexVector, prices: Mapping[str, IntVector], *, proved: bool
+    ) -> None:
+        self._posed, self._scores, self._grid, self._prices = posed, posed.scores, posed.grid, prices
+        self._proved = proved
+        self._pairs = self._grid.pairs(keys)
+        self._load = np.bincount(self._pairs[0], minlength=len(self._grid.capacity))
+        self._given = np.bincount(self._pairs[1], minlength=len(self._grid.wanted))
+        self._mentors = [mentor.id for mentor in self._scores.people.mentors]
+        self._mentees = [mentee.id for mentee in self._scores.people.mentees]
+
+    def unmatched(self) -> Iterator[Unmatched]:
+        """Every mentee with fewer mentors than wanted, in order of id."""
+        choices = self._choices[1]
+        for j in np.flatnonzero(self._given < self._grid.wanted).tolist():
+            if choices[j] <= self._given[j]:
+                yield self._nobody(j)
+            else:
+                yield self._unmatched(j, *(self._shortage(j) or self._outranked(j)))
+
+    def spare(self) -> Iterator[SpareMentor]:
+        """Every mentor with places left, in order of id."""
+        spare, choices = np.flatnonzero(self._load < self._grid.capacity), self._choices[0]
+        waiting = (self._given < self._grid.wanted)[self._pairs[1]]
+        theirs = np.bincount(self._pairs[0][waiting], minlength=len(self._load))
+        open_to = self._open_to(spare)
+        for i, some in zip(spare.tolist(), open_to.tolist(), strict=True):
+            name, load = self._mentors[i], int(self._load[i])
+            code: Any = "not-priced"
+            if not choices[i]:
+                code, because = "no-eligible-mentee", f"No mentee taking part may be paired with {name}."
+            elif choices[i] == load and theirs[i]:
+                code, because = "no-eligible-mentee", f"No further mentee may be paired with {name}."
+            elif not some:
+                code, everyone = "all-placed", "Everyone else" if theirs[i] else "Everyone"
+                because = f"{everyone} who may be paired with {name} has all the mentors they asked for."
+            else:
+                because = self._no_better(f"giving {name} {'another' if load else 'a'} mentee")
+            left = counted(int(self._grid.capacity[i]) - load, "place")
+            yield SpareMentor(
+                mentor=name,
+                capacity=int(self._grid.capacity[i]),
+                given=load,
+                code=code,
+                because=f"{because} {left} left.",
+            )
+
+    def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any]) -> Unmatched:
+        wanted, given = int(self._grid.wanted[j]), int(self._given[j])
+        if given:
+            because = (
+                f"{self._mentees[j]} has {counted(given, 'mentor')} of the {wanted} asked for. {because}"
+            )
+        return Unmatched(
+            mentee=self._mentees[j],
+            wanted=wanted,
+            given=given,
+            code=code,
+            facts=FrozenMap(facts),
+            because=because,
+        )
+
+    def _nobody(self, j: int) -> Unmatched:
+        """Nobody, or nobody else, may mentor this mentee: how many each rule removes, and which alone."""
+        others = np.setdiff1d(np.arange(len(self._mentors)), self._pairs[0][self._pairs[1] == j])
+        removed = self._scores.removed(others, np.full(len(others), j))
+        alone = np.sum([*removed.values(), np.zeros(len(others), np.bool_)], axis=0) == 1
+        counts = {rule: int(pairs.sum()) for rule, pairs in removed.items()}
+        single = {rule: number for rule, pairs in removed.items() if (number := int((pairs & alone).sum()))}
+        other = "other " if self._given[j] else ""
+        because = f"No {other}mentor takes part."
+        if len(others):
+            told = rule_counts(counts, len(others))
+            name = self._mentees[j]
+            because = f"None of the {other}{len(others):,} mentors may be paired with {name}: {told}."
+        code = "below-floor" if single.get(FLOOR) else "no-eligible-mentor"
+        return self._unmatched(j, code, because, {"removed": counts, "alone": single})
+
+    def _shortage(self, j: int) -> tuple[str, str, dict[str, Any]] | None:
+        """Too few places: of the whole programme, or of the group that the price of a place marks out."""
+        grid, rules = self._grid, self._grid.minimum.any() or len(self._grid.required) or self._grid.quotas
+        if rules:
+            return None
+        places = int(grid.capacity.sum())
+        if places == len(self._pairs[0]):
+            people, mentors = len(self._mentees), len(self._mentors)
+            asked = counted(int(grid.wanted.sum()), "mentor")
+            because = (
+                f"Every place is taken: {counted(people, 'mentee')} taking part ask for {asked}, and "
+                f"{counted(mentors, 'mentor')} have {counted(places, 'place')}."
+            )
+            needed = int(grid.wanted.sum())
+            return "shortage", because, self._group(mentors, people, places, needed)
+        if self._cover is None or self._given[j] or not self._short[j]:
+            return None
+        mentees, mentors, places, elsewhere = self._cover
+        beside = f", beside {counted(elsewhere, 'of them', 'of them')} placed elsewhere" if elsewhere else ""
+        because = (
+            f"{counted(mentees, 'mentee')}, {self._mentees[j]} among them, have only the same "
+            f"{counted(mentors, 'mentor')} to be placed with, who have {counted(places, 'place')}{beside}: "
+            f"{mentees - places - elsewhere:,} must go without, however they are paired."
+        )
+        facts = self._group(mentors, mentees, places, mentees)
+        return "shortage", because, facts | ({"elsewhere": elsewhere} if elsewhere else {})
+
+    @staticmethod
+    def _group(mentors: int, mentees: int, places: int, needed: int) -> dict[str, Any]:
+        return {"mentor_count": mentors, "mentee_count": mentees, "places": places, "needed": needed}
+
+    def _outranked(self, j: int) -> tuple[str, str, dict[str, Any]]:
+        one = "another mentor" if self._given[j] else "a mentor"
+        return "not-priced", self._no_better(f"giving {self._mentees[j]} {one}"), {}
+
+    def _no_better(self, change: str) -> str:
+        if self._proved:
+            return f"The certificate's prices prove that {change} is no better."
+        return f"Time ran out before it was proved whether {change} is better."
+
+    @cached_property
+    def _short(self) -> BoolVector:
+        """Of whom some must go without, by the prices of ``placed``; nobody, where that is not first."""
+        grid, prices = self._grid, self._prices.get("placed")
+        if prices is None or self._posed.goals[0].name != "placed":
+            return np.zeros(len(grid.wanted), np.bool_)
+        return np.asarray(prices[1 + len(grid.capacity) :][: len(grid.wanted)] < 0)
+
+    @cached_property
+    def _cover(self) -> tuple[int, int, int, int] | None:
+        """How many are short, the mentors and places they compete for, and how many are placed elsewhere.
+
+        A pair of somebody short and a mentor of a higher price would have a negative reduced cost unless it
+        were used: so there is none. None unless the numbers show that all unplaced ones must be.
+        """
+        if not self._short.any():
+            return None
+        grid, short = self._grid, self._short
+        rivals = self._prices["placed"][1 : 1 + len(grid.capacity)] < 0
+        inside = short[self._pairs[1]] & ~rivals[self._pairs[0]]
+        elsewhere = len(np.unique(self._pairs[1][inside]))
+        places, people = int(grid.capacity[rivals].sum()), int(short.sum())
+        if people - places - elsewhere != int((short & (self._given == 0)).sum()):
+            return None
+        return people, int(rivals.sum()), places, elsewhere
+
+    @cached_property
+    def _choices(self) -> tuple[IntVector, IntVector]:
+        return self._grid.choices or counted_choices(self._grid.terrain)
+
+    def _open_to(self, spare: IndexVector) -> BoolVector:
+        """Whether each mentor may be paired with somebody, not yet theirs, who wants one more."""
+        wanting = np.flatnonzero(self._given < self._grid.wanted)
+        some = np.zeros(len(spare), np.bool_)
+        keys = np.sort(self._grid.terrain.keys(*self._pairs))
+        step = max(1, (1 << 20) // max(1, len(spare)))
+        for start in range(0, len(wanting), step):
+            rows = wanting[start : start + step]
+            left = np.flatnonzero(~some)
+            mentor, mentee = np.repeat(spare[left], len(rows)), np.tile(rows, len(left))
+            may = self._grid.terrain.allowed(mentor, mentee)
+            may &= ~np.isin(self._grid.terrain.keys(mentor, mentee), keys)
+            some[left] |= may.reshape(len(left), len(rows)).any(1)
+        return some

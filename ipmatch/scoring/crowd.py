@@ -1,0 +1,185 @@
+"""The scores of a big cohort: a terrain that a solver can price, and any one pair when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from ipmatch.cohort import Cohort, NamedPair
+from ipmatch.document import decimal_of
+from ipmatch.policy import TIERS, Policy
+from ipmatch.scoring.builtin import Builtin, KnownTo, Preferences, Scope
+from ipmatch.scoring.pairs import PairTable
+from ipmatch.scoring.participants import Participants
+from ipmatch.scoring.rules import FLOOR, tier_labels
+from ipmatch.scoring.tables import named_pairs
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found
+
+__all__ = ["CrowdScores", "KeyTable", "labels_of", "pair_keys"]
+
+
+@dataclass(frozen=True)
+class KeyTable:
+    """The strengths of a criterion of ipmatch's own, asked of the two people themselves."""
+
+    criterion: Builtin
+    people: Participants
+
+    @property
+    def steps(self) -> int:
+        return self.criterion.steps
+
+    def steps_at(self, mentor: int, mentee: int) -> int:
+        one, other = self.people.mentors[mentor], self.people.mentees[mentee]
+        return self.criterion.in_steps(self.criterion.mentor_key(one), self.criterion.mentee_key(other))
+
+    def strength_of(self, mentor: int, mentee: int) -> Decimal:
+        return decimal_of(self.steps_at(mentor, mentee), self.steps)
+
+
+@dataclass(frozen=True)
+class CrowdScores:
+    """What ``Scores`` says of every pair, one pair or one person's pairs at a time.
+
+    Attributes
+    ----------
+    cohort, policy, people, scale, unit, void, bound
+        As for ``Scores``.
+    tables
+        By criterion, any pair's strength.
+    terrain
+        All pairs, for the solver; lottery numbers are its own affair.
+    singles
+        By rule, the sorted keys of the pairs it removes one by one.
+    """
+
+    cohort: Cohort
+    policy: Policy
+    people: Participants
+    scale: int
+    tables: Mapping[str, PairTable]
+    unit: Mapping[str, int]
+    terrain: Terrain
+    names: tuple[str, ...]
+    barring: tuple[str, ...]
+    singles: Mapping[str, IndexVector]
+    void: tuple[NamedPair, ...]
+    bound: int
+
+    def decimal(self, units: int) -> Decimal:
+        """Integer units as exact points."""
+        return decimal_of(units, self.scale)
+
+    @property
+    def own_criteria(self) -> tuple[str, ...]:
+        """The names of the user's own criteria."""
+        return tuple(
+            sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin))
+        )
+
+    @cached_property
+    def records_consent(self) -> bool:
+        """Whether the programme writes consent down here; if nobody's is, not knowing it says nothing."""
+        return any(person.consent is not None for person in self.cohort.people)
+
+    @cached_property
+    def score(self) -> Gain:
+        """The points of a pair, in units."""
+        steps = np.arange(self.terrain.floor.shape[1])
+        fine = np.tile(self.unit.get("scope", 0) * steps, (2, 1))
+        coarse = tuple(self.unit.get(name, 0) for name in self.names)
+        keys, units = np.zeros(0, np.int64), np.zeros(0, np.int64)
+        for criterion in (KnownTo(), Preferences()):
+            if criterion.name in self.unit:
+                named = self.named(criterion)
+                units = np.concatenate([units, self.unit[criterion.name] * named.value])
+                keys = np.concatenate([keys, named.keys])
+        keys, place = np.unique(keys, return_inverse=True)
+        total = np.bincount(place, units, minlength=len(keys)).astype(np.int64) if len(keys) else units
+        return Gain(
+            coarse, fine, -self.unit.get("organisation", 0), Named(keys, total) if len(keys) else None
+        )
+
+    def tier(self, name: str) -> Gain:
+        """1 for each pair of a tier."""
+        fine = (self._labels == TIERS.index(name)).astype(np.int64)
+        return Gain((0,) * len(self.names), fine)
+
+    def of_named(self, named: Named) -> Gain:
+        """Nothing but what named pairs have."""
+        return Gain((0,) * len(self.names), np.zeros(self.terrain.floor.shape, np.int64), named=named)
+
+    def named(self, criterion: Builtin) -> Named:
+        """The strengths, in steps, of a criterion on people who name each other."""
+        mentor_keys = [criterion.mentor_key(mentor) for mentor in self.people.mentors]
+        mentee_keys = [criterion.mentee_key(mentee) for mentee in self.people.mentees]
+        places = sorted(set(named_pairs(mentor_keys, mentee_keys)))
+        steps = [criterion.in_steps(mentor_keys[i], mentee_keys[j]) for i, j in places]
+        return Named(pair_keys(places, self.terrain.mentees), np.array(steps, np.int64))
+
+    def points_of(self, mentor: int, mentee: int) -> int:
+        """One pair's score in units, by row and column."""
+        return int(self.terrain.gain(self.score, np.array([mentor]), np.array([mentee]))[0])
+
+    def tier_of(self, mentor: int, mentee: int) -> str:
+        """The name of one pair's tier, by row and column."""
+        return TIERS[int(self.tiers_of(np.array([mentor]), np.array([mentee]))[0])]
+
+    def tiers_of(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The tiers of pairs, as places in ``TIERS``."""
+        tiers: IntVector = self._labels[
+            self.terrain.near.at(mentor, mentee), self.terrain.bests(mentor, mentee)
+        ]
+        return tiers
+
+    def is_required(self, mentor: int, mentee: int) -> bool:
+        """Whether one pair must be, by row and column."""
+        return bool(found(self.terrain.required, np.array([mentor * self.terrain.mentees + mentee]))[1][0])
+
+    def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
+        """The hard rules that remove one pair, by row and column."""
+        removed = self.removed(np.array([mentor]), np.array([mentee]))
+        return tuple(rule for rule, pairs in removed.items() if pairs[0])
+
+    def removed(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
+        """Which of these pairs each rule removes; idle rules are left out."""
+        terrain, keys = self.terrain, self.terrain.keys(mentor, mentee)
+        found_by: dict[str, BoolVector] = {
+            rule: found(singles, keys)[1] for rule, singles in self.singles.items()
+        }
+        if terrain.bars_same:
+            found_by["same-organisation"] = terrain.same(mentor, mentee)
+        for rule, table in zip(self.barring, terrain.barred, strict=True):
+            found_by[rule] = table.at(mentor, mentee) == 1
+        found_by[FLOOR] = terrain.floor[terrain.near.at(mentor, mentee), terrain.bests(mentor, mentee)]
+        return {rule: pairs for rule, pairs in found_by.items() if pairs.any()}
+
+    @cached_property
+    def _labels(self) -> IntMatrix:
+        return labels_of(self.policy, self.terrain.floor.shape[1])
+
+
+def labels_of(policy: Policy, steps: int) -> IntMatrix:
+    """[2, steps] the tier of a pair by whether it shares a sector and by its scopes, in steps."""
+    label, _ = tier_labels(policy)
+    shared = np.arange(steps) >= steps_from(policy.tiers.scope_from, Scope.steps)
+    natural = np.array([np.where(shared, 2, 3), np.where(shared, 0, 1)])
+    labels: IntMatrix = label[natural].astype(np.int64)
+    return labels
+
+
+def steps_from(strength: Decimal, steps: int) -> int:
+    """The least number of steps that reaches a strength."""
+    share = Fraction(strength) * steps
+    return -(-share.numerator // share.denominator)
+
+
+def pair_keys(places: Iterable[tuple[int, int]], mentees: int) -> IndexVector:
+    """The sorted keys of pairs by row and column."""
+    return np.unique(np.array([i * mentees + j for i, j in places], np.int64))

@@ -1,0 +1,87 @@
+"""What there is to know of one pair at a time, however many pairs there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Protocol
+
+from ipmatch.cohort import Cohort, NamedPair
+from ipmatch.policy import Policy
+from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.participants import Participants
+
+__all__ = ["PairScores", "PairTable"]
+
+
+class PairTable(Protocol):
+    """The strengths of one criterion, pair by pair, by row and column."""
+
+    @property
+    def criterion(self) -> Criterion:
+        """The criterion."""
+
+    @property
+    def steps(self) -> int:
+        """Strengths are whole numbers of ``1 / steps``."""
+
+    def steps_at(self, mentor: int, mentee: int) -> int:
+        """The strength of one pair in steps."""
+
+    def strength_of(self, mentor: int, mentee: int) -> Decimal:
+        """The exact strength of one pair."""
+
+
+class PairScores(Protocol):
+    """The scores of a cohort under a policy, pair by pair; see ``Scores``."""
+
+    @property
+    def cohort(self) -> Cohort:
+        """Everybody."""
+
+    @property
+    def policy(self) -> Policy:
+        """The rules."""
+
+    @property
+    def people(self) -> Participants:
+        """Who takes part, sorted by id."""
+
+    @property
+    def scale(self) -> int:
+        """One point is this many integer units."""
+
+    @property
+    def tables(self) -> Mapping[str, PairTable]:
+        """By name of criterion."""
+
+    @property
+    def unit(self) -> Mapping[str, int]:
+        """Units per step of strength, by criterion, for every criterion with a non-zero weight."""
+
+    @property
+    def void(self) -> tuple[NamedPair, ...]:
+        """Required pairs of somebody who does not take part."""
+
+    @property
+    def own_criteria(self) -> tuple[str, ...]:
+        """The names of the user's own criteria."""
+
+    @property
+    def records_consent(self) -> bool:
+        """Whether the programme writes consent down here."""
+
+    def decimal(self, units: int) -> Decimal:
+        """Integer units as exact points."""
+
+    def points_of(self, mentor: int, mentee: int) -> int:
+        """One pair's score in units."""
+
+    def tier_of(self, mentor: int, mentee: int) -> str:
+        """The name of one pair's tier."""
+
+    def is_required(self, mentor: int, mentee: int) -> bool:
+        """Whether one pair must be."""
+
+    def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
+        """The hard rules that remove one pair."""

@@ -1,0 +1,167 @@
+"""A big cohort's matching is that of a small one, but for how much is told of those left over."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from ipmatch import crowds
+from ipmatch.answering import request_of, solved
+from ipmatch.cohort import Cohort
+from ipmatch.crowds import crowd_of
+from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.matching import Matching
+from ipmatch.policy import Policy
+from ipmatch.solving.columns import start
+from ipmatch.solving.columns.search import solve_grid
+from ipmatch.solving.conflict import RulesClash
+from ipmatch.study import match, verify
+from ipmatch.synthetic import demo_cohort
+from tests.strategies import random_case, ruled_case
+
+
+@pytest.fixture
+def crowded(monkeypatch):
+    """Every cohort is a crowd."""
+    monkeypatch.setattr(crowds, "CROWD", -1)
+
+
+def request_for(case):
+    cohort, policy = Cohort.model_validate(case.cohort), Policy.model_validate(case.policy)
+    return request_of(cohort, policy, case.criteria)
+
+
+def tried(call, *given, **named):
+    try:
+        return call(*given, **named)
+    except (InfeasibleError, InputError) as error:
+        return type(error), str(error)
+    except RulesClash:
+        return RulesClash
+
+
+@pytest.mark.parametrize("make", [random_case, ruled_case])
+def test_scores_rules_pairs_and_prices_are_those_of_the_listed_cohort(make, monkeypatch):
+    monkeypatch.setattr(start, "FIRST", 2)
+    compared = 0
+    for seed in range(100):
+        request = request_for(make(seed))
+        listed, crowd = tried(solved, request), tried(crowd_of, request, above=-1)
+        if crowd is None or isinstance(crowd, tuple):
+            assert crowd is None or crowd == listed
+            continue
+        columns = tried(solve_grid, crowd.grid, crowd.goals, listed=seed % 2 * 100)
+        if columns is RulesClash:
+            assert listed[0] is InfeasibleError
+            continue
+        posed, answer = listed
+        assert_same_scores(posed.scores, crowd)
+        keys = posed.problem.mentor * len(posed.problem.wanted) + posed.problem.mentee
+        assert np.array_equal(keys[answer.used], columns.keys)
+        assert [(level.name, level.value, level.prices.tolist()) for level in columns.levels] == [
+            (level.name, level.value, level.prices.tolist()) for level in answer.levels
+        ]
+        compared += 1
+    assert compared > 50
+
+
+def assert_same_scores(scores, crowd):
+    ours, pairs = crowd.scores, np.argwhere(np.ones_like(scores.allowed))
+    mentor, mentee = pairs.T
+    assert np.array_equal(ours.terrain.gain(ours.score, mentor, mentee), scores.points.reshape(-1))
+    assert np.array_equal(ours.terrain.allowed(mentor, mentee), scores.allowed.reshape(-1))
+    assert np.array_equal(ours.tiers_of(mentor, mentee), scores.tier.reshape(-1))
+    for i, j in pairs.tolist():
+        assert ours.rules_against(i, j) == scores.rules_against(i, j)
+        for name, table in ours.tables.items():
+            assert table.strength_of(i, j) == scores.tables[name].strength_of(i, j)
+
+
+TOLD_LESS = ("unmatched_mentees", "spare_mentors")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_at_the_border_the_file_is_the_same_but_for_reasons_of_those_left_over(seed, monkeypatch):
+    case = random_case(seed)
+    listed = tried(case.match)
+    monkeypatch.setattr(crowds, "CROWD", -1)
+    crowd = tried(case.match)
+    if isinstance(listed, tuple):
+        assert crowd[0] is listed[0]
+        return
+    ours, theirs = crowd.model_dump(mode="json"), listed.model_dump(mode="json")
+    for key in TOLD_LESS:
+        assert [(left.get("mentee"), left.get("mentor"), left["given"]) for left in ours[key]] == [
+            (left.get("mentee"), left.get("mentor"), left["given"]) for left in theirs[key]
+        ]
+        assert_reasons_agree(ours.pop(key), theirs.pop(key))
+    assert json.dumps(ours) == json.dumps(theirs)
+    cohort = Cohort.model_validate(case.cohort)
+    assert verify(cohort, crowd, criteria=case.criteria).faults == ()
+
+
+def assert_reasons_agree(ours, theirs):
+    """A crowd's reason is that of the small cohort, or a true one that is less telling."""
+    less = {
+        "shortage": {"shortage", "held-by-rule"},
+        "all-placed": {"all-placed", "outscored", "lottery", "held-by-rule"},
+    }
+    for mine, other in zip(ours, theirs, strict=True):
+        if mine["code"] != "not-priced":
+            assert other["code"] in less.get(mine["code"], {mine["code"]}), (mine, other)
+        if mine["code"] in ("no-eligible-mentor", "below-floor"):
+            assert mine["facts"]["removed"] == other["facts"]["removed"]
+            assert mine["facts"]["alone"] == other["facts"]["alone"]
+
+
+def test_a_shortage_counts_the_people_and_the_places_they_compete_for(crowded):
+    mentors = [{"id": f"M{i}", "sectors": ["primary-care"]} for i in range(3)]
+    mentors += [{"id": f"N{i}", "sectors": ["mental-health"], "capacity": 2} for i in range(2)]
+    mentees = [{"id": f"E{i}", "sectors": ["primary-care"]} for i in range(5)]
+    mentees += [{"id": f"F{i}", "sectors": ["mental-health"]} for i in range(2)]
+    matching = match(Cohort.model_validate({"mentors": mentors, "mentees": mentees}))
+    assert [left.code for left in matching.unmatched_mentees] == ["shortage", "shortage"]
+    assert [left.code for left in matching.spare_mentors] == ["all-placed"] * len(matching.spare_mentors)
+    because = matching.unmatched_mentees[0].because
+    assert re.fullmatch(
+        r"5 mentees, E\d among them, have only the same 3 mentors to be placed with, who have 3 places: "
+        r"2 must go without, however they are paired\.",
+        because,
+    )
+
+
+def test_a_matching_that_was_changed_is_refused(crowded):
+    cohort = demo_cohort(30, 30, seed=3)
+    matching = match(cohort)
+    whole = matching.model_dump(mode="json")
+    assert verify(cohort, matching).ok
+    changed = [
+        {"pairings": whole["pairings"][1:]},
+        {"pairings": [*whole["pairings"], whole["pairings"][0]]},
+        {"pairings": [{**whole["pairings"][0], "mentor": "M9999"}, *whole["pairings"][1:]]},
+        {"pairings": [{**whole["pairings"][0], "score": 1}, *whole["pairings"][1:]]},
+        {"certificate": {**whole["certificate"], "mentees": {}}},
+        {"spare_mentors": []},
+    ]
+    for change in changed:
+        assert verify(cohort, Matching.model_validate({**whole, **change})).faults != ()
+    prices = whole["certificate"]["mentees"]
+    first = next(iter(prices))
+    cheaper = {**prices, first: [price - 7 for price in prices[first]]}
+    fewer = Matching.model_validate({**whole, "certificate": {**whole["certificate"], "mentees": cheaper}})
+    assert "do not prove" in verify(cohort, fewer).faults[0]
+
+
+def test_rules_that_clash_are_named(crowded):
+    mentors = [{"id": "M1", "sectors": ["primary-care"], "min_mentees": 1}, {"id": "M2", "sectors": ["icb"]}]
+    mentees = [{"id": "E1", "sectors": ["icb"]}, {"id": "E2", "sectors": ["icb"]}]
+    with pytest.raises(InfeasibleError, match="M1 must have at least 1 mentee") as caught:
+        match(Cohort.model_validate({"mentors": mentors, "mentees": mentees}))
+    assert caught.value.conflict == ("M1 must have at least 1 mentee",)
+
+
+def test_small_cohorts_are_no_crowds():
+    assert crowd_of(request_of(demo_cohort(40, 40, seed=0))) is None
