@@ -1,0 +1,185 @@
+"""One row of a sheet as the answers of one person: each cell read by the question its column asks."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ipmatch.people import Side
+from ipmatch.vocabulary.text import normalise
+
+from .cells import is_blank
+from .grid import Cell
+from .headings import Column, Layout
+from .moments import Moment, read_moments
+from .readers import Reader, readers_for
+from .reading_of import ReadingOf, Said, text_of
+from .report import Remark
+
+__all__ = ["Answers", "answers_of"]
+
+
+@dataclass(slots=True)
+class Answers:
+    """What one person answered in one row; ``said`` is about the row."""
+
+    side: Side
+    layout: Layout
+    row: int
+    values: dict[str, Any] = field(default_factory=dict)
+    columns: dict[str, Column] = field(default_factory=dict)
+    moment: Moment | None = None
+    fingerprint: str = ""
+
+    @property
+    def row_number(self) -> int:
+        """The number that a spreadsheet shows beside the row."""
+        return self.layout.grid.first_row + self.row
+
+    def remark(self, said: Said, field: str | None = None) -> Remark:
+        """What there is to say, with its place: of one answer, or of the whole row."""
+        grid, number = self.layout.grid, self.row_number
+        column = self.columns.get(field) if field else None
+        where = grid.cell_place(number, column.index, column.heading) if column else grid.row_place(number)
+        letters = column.letters if column else None
+        return Remark(
+            level=said.level,
+            code=said.code,
+            where=where,
+            row=number,
+            column=letters,
+            what=said.what,
+            mend=said.mend,
+        )
+
+
+def answers_of(layout: Layout, regions: tuple[str, ...]) -> tuple[list[Answers], list[Remark]]:
+    """The answers of everybody in a sheet, and what there is to ask or to say about them."""
+    readers = readers_for(regions)
+    grid = layout.grid
+    columns = [column for column in layout.columns if column.field not in (None, "ignore")]
+    seen: dict[tuple[str, type, Cell], ReadingOf] = {}
+    everyone: list[Answers] = []
+    remarks: list[Remark] = []
+    moments = _moments(layout)
+    for row in range(layout.head + 1, len(grid.rows)):
+        cells = grid.rows[row]
+        if all(cell == "" for cell in cells):
+            continue
+        side = layout.side
+        if layout.has_sides:
+            side = _side(cells, layout) or side
+        if side is None:
+            place = Answers("mentor", layout, row)
+            said = Said(
+                "asked", "unknown-side", "whether this is a mentor or a mentee is not told.", "Write it."
+            )
+            remarks.append(place.remark(said))
+            continue
+        one = Answers(side, layout, row, moment=moments.get(row))
+        one.fingerprint = hashlib.sha256(repr([str(cell) for cell in cells]).encode()).hexdigest()
+        for column in columns:
+            if column.index < len(cells):
+                remarks += _take(one, column, cells[column.index], readers, seen)
+        remarks += _together(one)
+        everyone.append(one)
+    return everyone, remarks
+
+
+def _take(
+    one: Answers,
+    column: Column,
+    cell: Cell,
+    readers: Mapping[str, Reader],
+    seen: dict[tuple[str, type, Cell], ReadingOf],
+) -> Iterator[Remark]:
+    """Put one cell among the answers."""
+    name = column.field or ""
+    if odd := one.layout.grid.odd.get((one.row, column.index)):
+        one.columns[name] = column
+        mend = "Open it in Excel, and replace it by its value."
+        yield one.remark(Said("asked", "unreadable-cell", f"this cell holds {odd}.", mend), name)
+        return
+    if name not in readers or is_blank(cell) or cell in ([], ()):
+        one.columns.setdefault(name, column)
+        return
+    key = (name, type(cell), cell)
+    try:
+        read = seen.get(key)
+    except TypeError:
+        read = readers[name](_as_cell(cell))
+    else:
+        if read is None:
+            read = seen[key] = readers[name](cell)
+    if name in one.values and read.value is not None and one.values[name] != read.value:
+        one.columns[name] = column
+        what = "this question is answered in another column too, and otherwise."
+        yield one.remark(Said("asked", "contradiction", what, "Keep one of the two answers."), name)
+        one.values[name] = None
+        return
+    one.columns[name] = column
+    if read.value is not None:
+        one.values[name] = read.value
+    yield from (one.remark(said, name) for said in read.said)
+
+
+def _as_cell(cell: Any) -> Cell:
+    """A list in a cell, as a frame may hold it, the way a form would export it."""
+    return ";".join(map(text_of, cell)) if isinstance(cell, list | tuple | set | frozenset) else str(cell)
+
+
+def _together(one: Answers) -> Iterator[Remark]:
+    """What answers say together: the survey's skips, and years still to come."""
+    values = one.values
+    before, count = values.get("mentor_before"), values.get("mentored_before")
+    if before is False and count is None and "mentored_before" in one.columns:
+        values["mentored_before"] = 0
+    elif before is False and count:
+        what = "people were mentored, though this person says never to have been a mentor."
+        yield one.remark(Said("asked", "contradiction", what, "Correct one of the two."), "mentored_before")
+        values["mentored_before"] = None
+    elif before is True and count == 0:
+        what = "nobody was mentored, though this person says to have been a mentor."
+        yield one.remark(Said("asked", "contradiction", what, "Correct one of the two."), "mentored_before")
+        values["mentored_before"] = None
+    year = values.get("qualified_year")
+    if year and one.moment and year > one.moment[0]:
+        what = f"{year} was still to come when this was answered."
+        yield one.remark(Said("asked", "future-year", what, "Correct the year."), "qualified_year")
+        values["qualified_year"] = None
+    consent = one.columns.get("consent")
+    if consent and "consent" not in values and _is_empty(one, consent):
+        values["consent"] = False
+        what = "the agreement to take part is not ticked: not matched, and no answer kept."
+        yield one.remark(
+            Said("noted", "no-consent", what, "Ask for it, if that was an oversight."), "consent"
+        )
+
+
+def _is_empty(one: Answers, column: Column) -> bool:
+    cells = one.layout.grid.rows[one.row]
+    return (column.index >= len(cells) or is_blank(cells[column.index])) and (
+        (one.row, column.index) not in one.layout.grid.odd
+    )
+
+
+def _side(cells: Any, layout: Layout) -> Side | None:
+    for column in layout.of("side"):
+        words = normalise(text_of(cells[column.index])) if column.index < len(cells) else ""
+        mentor, mentee = words.startswith("mentor"), words.startswith("mentee")
+        if mentor or mentee:
+            return "mentor" if mentor else "mentee"
+    return None
+
+
+def _moments(layout: Layout) -> dict[int, Moment | None]:
+    column = next(iter(layout.of("completed")), None)
+    if column is None:
+        return {}
+    rows = range(layout.head + 1, len(layout.grid.rows))
+    cells = [
+        row[column.index] if column.index < len(row) else "" for row in layout.grid.rows[layout.head + 1 :]
+    ]
+    return dict(zip(rows, read_moments(cells), strict=True))

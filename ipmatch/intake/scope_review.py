@@ -1,0 +1,136 @@
+"""Scopes as a person decided them: a row for each distinct answer, used again in later imports."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ipmatch.errors import Fault, InputError
+from ipmatch.vocabulary.scope_answers import ScopeAnswer, read_scope_answer
+from ipmatch.vocabulary.scopes import known_scopes, read_scope
+from ipmatch.vocabulary.text import normalise, plain_words, suggest
+
+from .grid import Grid
+
+__all__ = ["COLUMNS", "ScopeRow", "decided_scopes", "decisions_of", "review", "review_csv"]
+
+COLUMNS = ("answer", "people", "read_as", "suggestion", "question", "not_understood", "decision")
+NOTHING = ("none", "ignore")
+KEEP = "keep"
+
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """A distinct answer: how many people gave it, how it was read, what to ask, and what was decided."""
+
+    answer: str
+    people: int
+    read_as: tuple[str, ...]
+    suggestion: tuple[str, ...]
+    question: tuple[str, ...]
+    not_understood: tuple[str, ...]
+    decision: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody should decide: something is asked, or nothing at all was read."""
+        return not self.decision and bool(self.suggestion or self.question or not self.read_as)
+
+
+def review(answers: Iterable[str], decisions: Mapping[str, str] | None = None) -> list[ScopeRow]:
+    """Every distinct answer with how it was read, the ones to decide on first, then the most frequent."""
+    decisions = decisions or {}
+    spelt: dict[str, str] = {}
+    people: Counter[str] = Counter()
+    for answer in answers:
+        key = normalise(answer)
+        spelt[key] = min(answer, spelt.get(key, answer))
+        people[key] += 1
+    rows = [_row(spelt[key], count, decisions.get(key, "")) for key, count in people.items()]
+    return sorted(rows, key=lambda row: (not row.is_open, -row.people, normalise(row.answer)))
+
+
+def _row(answer: str, people: int, decision: str) -> ScopeRow:
+    reading = read_scope_answer(answer)
+    read_as = tuple(f"{found.scope} ({found.words})" for found in reading.found)
+    hedged = (f"{hint.scope} ({hint.words})" for hint in reading.hedged)
+    suggestion = tuple(dict.fromkeys([*hedged, *_alike(reading)]))
+    return ScopeRow(answer, people, read_as, suggestion, reading.questions, reading.unread, decision)
+
+
+def _alike(reading: ScopeAnswer) -> Iterable[str]:
+    """Scopes that words not understood look like, to be shown and never taken."""
+    for run in reading.unread:
+        for words in (run, *run.split()):
+            if len(words) > 3 and (scope := read_scope(words).suggestion):
+                yield f"{scope} ({words})"
+
+
+def review_csv(rows: Iterable[ScopeRow]) -> str:
+    """The review sheet; text that a spreadsheet might run as a formula starts with an apostrophe."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in rows:
+        lists = (row.read_as, row.suggestion, row.question, row.not_understood)
+        cells = (row.answer, str(row.people), *("; ".join(each) for each in lists), row.decision)
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+    return text.getvalue()
+
+
+def decisions_of(grid: Grid) -> Mapping[str, str]:
+    """What was decided, by the normalised answer.
+
+    Raises
+    ------
+    InputError
+        If it is no review sheet, or a decision names no scope; all are listed, by row.
+    """
+    headings = [str(cell).casefold() for cell in grid.rows[0]] if grid.rows else []
+    if not {"answer", "decision"} <= set(headings):
+        what = "this is not a review of scopes: no column answer or decision."
+        raise InputError([Fault(grid.place, what, "Write one with ipmatch scopes.")])
+    places = headings.index("answer"), headings.index("decision")
+    decisions: dict[str, str] = {}
+    faults: list[Fault] = []
+    for number, row in enumerate(grid.rows[1:], start=grid.first_row + 1):
+        answer, decision = (str(row[place]) if place < len(row) else "" for place in places)
+        answer = answer[1:] if answer.startswith("'") and answer[1:].startswith(_FORMULA) else answer
+        if not decision.strip():
+            continue
+        faults += _unknown(decision, grid.cell_place(number, places[1], "decision"))
+        key = normalise(answer)
+        if decisions.setdefault(key, decision) != decision:
+            what = "another row decides otherwise on the same answer."
+            faults.append(Fault(grid.row_place(number), what, "Keep one of them."))
+    if faults:
+        raise InputError(faults)
+    return decisions
+
+
+def _unknown(decision: str, place: str) -> Iterable[Fault]:
+    if normalise(decision) in (*NOTHING, KEEP):
+        return
+    for name in decision.split(";"):
+        if name.strip() and read_scope(name).scope is None:
+            close = read_scope(name).suggestion or suggest(name, known_scopes())
+            hint = f'Did you mean "{close}"? ' if close else ""
+            mend = f"{hint}Write scopes of the vocabulary, parted by semicolons, or keep, none or ignore."
+            yield Fault(place, "this is no scope of the vocabulary.", mend)
+
+
+def decided_scopes(answer: str, decisions: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The scopes decided for an answer; ``None`` where nothing is."""
+    decision = decisions.get(normalise(answer))
+    if decision is None:
+        return None
+    if plain_words(decision) in NOTHING:
+        return ()
+    if plain_words(decision) == KEEP:
+        return (" ".join(answer.split()),)
+    return tuple(sorted({read_scope(name).scope or name for name in decision.split(";") if name.strip()}))
