@@ -159,10 +159,8 @@ def _together(one: Answers) -> Iterator[Remark]:
 
 
 def _is_empty(one: Answers, column: Column) -> bool:
-    cells = one.layout.grid.rows[one.row]
-    return (column.index >= len(cells) or is_blank(cells[column.index])) and (
-        (one.row, column.index) not in one.layout.grid.odd
-    )
+    cells, place = one.layout.grid.rows[one.row], (one.row, column.index)
+    return (column.index >= len(cells) or cells[column.index] == "") and place not in one.layout.grid.odd
 
 
 def _side(cells: Any, layout: Layout) -> Side | None:

@@ -60,9 +60,9 @@ def entry_of(
 
 
 def _scopes(one: Answers, decisions: Mapping[str, str], remarks: list[Remark]) -> tuple[str, ...]:
-    """The scopes an answer names, or those a person decided on."""
+    """The scopes an answer names, or those a person decided on; a column of scopes goes before free text."""
     answer = one.values.get("scope")
-    if not answer:
+    if not answer or one.layout.of("scopes"):
         return ()
     decided = decided_scopes(answer, decisions)
     if decided is not None:

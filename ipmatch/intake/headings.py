@@ -23,6 +23,8 @@ How = Literal["map", "words", "beside", "unread"]
 # A title or two may stand above the headings.
 MOST_TITLES = 20
 LEAST_LIKE = 0.5
+# Fewer are found in any sheet of notes.
+LEAST_COLUMNS = 2
 
 _NUMBER_BEFORE = re.compile(
     r"^\s*(?:q(?:uestion)?\s*)?\d{1,2}\s*[a-c]?\s*[.):]\s*(?:[a-c]\s*[.)]\s+)?", re.IGNORECASE
@@ -77,7 +79,7 @@ def lay_out(grid: Grid, chosen: ColumnMap, side: Side | None = None) -> Layout |
         if found > best[0]:
             best = (found, head, columns)
     found, head, columns = best
-    if not found:
+    if found < (1 if side else LEAST_COLUMNS):
         return None
     return Layout(grid, head, tuple(columns), side or _side(columns, grid, chosen))
 

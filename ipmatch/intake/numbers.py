@@ -24,7 +24,7 @@ _WORDS = dict(
         strict=True,
     )
 ) | {"none": 0, "nil": 0, "zero": 0, "nobody": 0, "never": 0, "a": 1, "an": 1}
-_NUMBER = r"(?:\d{1,4}(?:[.,]\d{1,2})?|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+_NUMBER = r"(?:\d{1,4}(?:[.,]\d{1,6})?|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
 _UNIT = r"(?:people|persons?|mentees?|mentors?|rounds?|times)"
 _COUNT = re.compile(rf"(?:up to |max(?:imum)? |at most )?(?P<number>{_NUMBER})(?: {_UNIT})?")
 _AT_LEAST = re.compile(
@@ -131,7 +131,9 @@ def read_years(cell: Cell) -> ReadingOf:
     if months := _MONTHS.fullmatch(text):
         return value(_in_years(Decimal(0), _amount(months["months"])))
     if years := _YEARS.fullmatch(text):
-        read = _in_years(_amount(years["years"]), _amount(years["months"] or "0"))
+        read = _amount(years["years"])
+        if years["months"]:
+            read = _in_years(read, _amount(years["months"]))
         if read <= 80:
             return value(read)
     if least := _YEARS_AT_LEAST.fullmatch(text_of(cell).casefold().strip(" .;")):

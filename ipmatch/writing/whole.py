@@ -18,8 +18,10 @@ def exists(path: str) -> Fault:
     )
 
 
-def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
+def write_whole(path: Path, content: str | bytes, *, force: bool, private: bool = False) -> None:
     """Write beside the file, then put it in place in one step; text is written as UTF-8.
+
+    A ``private`` file can be read by its owner only, from the moment it is there.
 
     Raises
     ------
@@ -34,7 +36,7 @@ def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             raise OutputError(f"{path}: it is not a file. Choose another name.")
-        _replace(target, content.encode() if isinstance(content, str) else content)
+        _replace(target, content.encode() if isinstance(content, str) else content, private=private)
     except OutputError:
         raise
     except (OSError, ValueError) as error:
@@ -42,16 +44,20 @@ def write_whole(path: Path, content: str | bytes, *, force: bool) -> None:
         raise OutputError(f"{path}: it could not be written ({reason}). Nothing was written.") from None
 
 
-def _replace(target: Path, content: bytes) -> None:
+def _replace(target: Path, content: bytes, *, private: bool) -> None:
     beside = target.with_name(f".{secrets.token_hex(8)}.ipmatch")
     try:
         # Opened like any new file, so that the umask decides who may read it.
-        with beside.open("xb") as file:
+        with beside.open("xb", opener=_for_the_owner if private else None) as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        if target.exists():
+        if target.exists() and not private:
             beside.chmod(target.stat().st_mode & 0o7777)
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
