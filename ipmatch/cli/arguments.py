@@ -16,10 +16,13 @@ from ipmatch.cli import (
     demo,
     explain,
     history,
+    importing,
     match,
     rematch,
     schema,
+    scopes,
     sensitivity,
+    template,
     verify,
     why_not,
 )
@@ -39,6 +42,9 @@ _FAMILIES = (
     verify,
     decide,
     history,
+    importing,
+    scopes,
+    template,
     schema,
     demo,
 )
@@ -53,6 +59,9 @@ COMMANDS = (
     "verify",
     "decide",
     "history",
+    "import",
+    "scopes",
+    "template",
     "schema",
     "demo",
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from ipmatch.cohort import Cohort
     from ipmatch.scoring.criteria import Criterion
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "add_format",
     "add_match_options",
     "add_rules",
+    "cohort_reader",
     "criteria_of",
     "inputs_of",
     "option",
@@ -82,9 +84,29 @@ Input = tuple[str, str | None, Callable[[str], Any]]
 
 def inputs_of(given: argparse.Namespace, *more: Input) -> Any:
     """The cohort, the rules if any are named, and further inputs; the faults of all at once."""
-    from ipmatch.reading.documents import read_cohort, read_policy
+    from ipmatch.reading.documents import read_policy
 
-    return read_all(("COHORT", given.cohort, read_cohort), ("--policy", given.policy, read_policy), *more)
+    cohort: Input = ("COHORT", given.cohort, cohort_reader(given))
+    return read_all(cohort, ("--policy", given.policy, read_policy), *more)
+
+
+def cohort_reader(given: argparse.Namespace) -> Callable[[str], Cohort]:
+    """Reads a cohort; of a spreadsheet, what is not certain counts as not known, and that is said."""
+
+    def read(path: str) -> Cohort:
+        from ipmatch.reading.documents import read_cohort
+        from ipmatch.reading.sources import SPREADSHEETS, suffix_of
+
+        if suffix_of(path) not in SPREADSHEETS:
+            return read_cohort(path)
+        from ipmatch.reading.enrolments import read_enrolment
+        from ipmatch.writing.intake_text import summary
+
+        enrolment = read_enrolment(path)
+        say(given, f"{summary(enrolment.intake)} See: ipmatch import {quoted(path)}")
+        return enrolment.cohort
+
+    return read
 
 
 def read_all(*inputs: Input) -> tuple[Any, ...]:

@@ -63,14 +63,14 @@ def run(given: argparse.Namespace) -> int:
     """Check, append, and tell where that leaves the round."""
     from ipmatch.programme.history import history
     from ipmatch.programme.journal import decide
-    from ipmatch.reading.documents import read_cohort, read_decisions, read_matching
+    from ipmatch.reading.documents import read_decisions, read_matching
     from ipmatch.writing import stdout
     from ipmatch.writing.journal_text import appended_text, journal_text
     from ipmatch.writing.whole import write_whole
 
     adopted = given.whom[0] if given.kind == _ADOPT and len(given.whom) == 1 else None
     cohort, so_far, matching, other = common.read_all(
-        ("COHORT", given.cohort, read_cohort),
+        ("COHORT", given.cohort, common.cohort_reader(given)),
         ("JOURNAL", given.journal, _journal),
         ("--matching", given.matching, read_matching),
         ("adopt", adopted, read_decisions),

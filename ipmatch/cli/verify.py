@@ -23,13 +23,13 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Verify, and show every fault."""
-    from ipmatch.reading.documents import read_cohort, read_matching
+    from ipmatch.reading.documents import read_matching
     from ipmatch.study import verify
     from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import verification_text
 
     cohort, matching = common.read_all(
-        ("COHORT", given.cohort, read_cohort), ("MATCHING", given.matching, read_matching)
+        ("COHORT", given.cohort, common.cohort_reader(given)), ("MATCHING", given.matching, read_matching)
     )
     found = verify(cohort, matching, criteria=common.criteria_of(given))
     text = verification_text(found, matching, width=stdout.width(), encoding=stdout.encoding())

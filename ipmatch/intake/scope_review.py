@@ -6,8 +6,8 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from ipmatch.document import Frozen
 from ipmatch.errors import Fault, InputError
 from ipmatch.vocabulary.scope_answers import ScopeAnswer, read_scope_answer
 from ipmatch.vocabulary.scopes import known_scopes, read_scope
@@ -15,7 +15,7 @@ from ipmatch.vocabulary.text import normalise, plain_words, suggest
 
 from .grid import Grid
 
-__all__ = ["COLUMNS", "ScopeRow", "decided_scopes", "decisions_of", "review", "review_csv"]
+__all__ = ["COLUMNS", "ScopeReview", "ScopeRow", "decided_scopes", "decisions_of", "review", "review_csv"]
 
 COLUMNS = ("answer", "people", "read_as", "suggestion", "question", "not_understood", "decision")
 NOTHING = ("none", "ignore")
@@ -24,8 +24,7 @@ KEEP = "keep"
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeRow:
+class ScopeRow(Frozen):
     """A distinct answer: how many people gave it, how it was read, what to ask, and what was decided."""
 
     answer: str
@@ -40,6 +39,12 @@ class ScopeRow:
     def is_open(self) -> bool:
         """Whether somebody should decide: something is asked, or nothing at all was read."""
         return not self.decision and bool(self.suggestion or self.question or not self.read_as)
+
+
+class ScopeReview(Frozen):
+    """Every distinct answer on scope, the ones to decide on first."""
+
+    answers: tuple[ScopeRow, ...]
 
 
 def review(answers: Iterable[str], decisions: Mapping[str, str] | None = None) -> list[ScopeRow]:
@@ -60,7 +65,15 @@ def _row(answer: str, people: int, decision: str) -> ScopeRow:
     read_as = tuple(f"{found.scope} ({found.words})" for found in reading.found)
     hedged = (f"{hint.scope} ({hint.words})" for hint in reading.hedged)
     suggestion = tuple(dict.fromkeys([*hedged, *_alike(reading)]))
-    return ScopeRow(answer, people, read_as, suggestion, reading.questions, reading.unread, decision)
+    return ScopeRow(
+        answer=answer,
+        people=people,
+        read_as=read_as,
+        suggestion=suggestion,
+        question=reading.questions,
+        not_understood=reading.unread,
+        decision=decision,
+    )
 
 
 def _alike(reading: ScopeAnswer) -> Iterable[str]:

@@ -19,7 +19,7 @@ from ipmatch.vocabulary.text import suggest
 from .faults import faults_in_order, findings_of
 from .journals import faults_of_journal
 from .json_text import parse_json
-from .sources import STANDARD_INPUT, Source, name_of, read_text, suffix_of
+from .sources import SPREADSHEETS, STANDARD_INPUT, Source, name_of, read_text, suffix_of
 from .toml_text import parse_toml
 
 __all__ = ["read_cohort", "read_decisions", "read_matching", "read_policy"]
@@ -30,7 +30,9 @@ _PARSERS = {"": parse_json, ".json": parse_json, ".toml": parse_toml}
 
 
 def read_cohort(source: Source) -> Cohort:
-    """The cohort of a ``.json`` file; ``-`` reads standard input.
+    """The cohort of a ``.json`` file, or of a spreadsheet (``.xlsx``, ``.csv``); ``-`` reads JSON.
+
+    A spreadsheet is read as :func:`ipmatch.read_enrolment` does, if every answer can be read for certain.
 
     Raises
     ------
@@ -39,7 +41,11 @@ def read_cohort(source: Source) -> Cohort:
     InputError
         If it is not a cohort; ``faults`` lists everything wrong with it, in the order of the file.
     """
-    return _read(source, Cohort, (".json",))
+    if suffix_of(source) in SPREADSHEETS:
+        from .enrolments import read_spreadsheet
+
+        return read_spreadsheet(source)
+    return _read(source, Cohort, (".json", *SPREADSHEETS))
 
 
 def read_matching(source: Source) -> Matching:

@@ -20,12 +20,17 @@ from ipmatch.intake.workbook import workbook_grids
 from ipmatch.people import Side
 
 from .people_file import read_people
-from .sources import Source, name_of, read_bytes, read_text, suffix_of
+from .sources import SPREADSHEETS, Source, name_of, read_bytes, read_text, suffix_of
 from .toml_text import parse_toml
 
-__all__ = ["SPREADSHEETS", "read_enrolment", "read_frames", "read_spreadsheet"]
+__all__ = [
+    "certain",
+    "read_enrolment",
+    "read_frames",
+    "read_scope_decisions",
+    "read_spreadsheet",
+]
 
-SPREADSHEETS = (".xlsx", ".xlsm", ".csv")
 LARGEST = 64 << 20
 
 Read = TypeVar("Read")
@@ -68,7 +73,7 @@ def read_enrolment(
     faults: list[Fault] = []
     chosen = _take(faults, _columns, columns) or ColumnMap()
     known = people if isinstance(people, Mapping) else _take(faults, read_people, people) or {}
-    decided = _take(faults, lambda source: decisions_of(_grids(source)[0]), scopes) or {}
+    decided = _take(faults, read_scope_decisions, scopes) or {}
     table = _take(
         faults, lambda source: organisations_of(_grids(source)[0], of_parents=of_parents), organisations
     )
@@ -99,7 +104,8 @@ def read_frames(mentors: Any = None, mentees: Any = None, *, strict: bool = True
                 layouts.append((grid.place, lay_out(grid, ColumnMap(), side)))
     if not layouts:
         return Cohort()
-    return _certain(enrol(lay_out_all(layouts, ColumnMap()), Known()), strict=strict)
+    enrolment = enrol(lay_out_all(layouts, ColumnMap()), Known())
+    return certain(enrolment) if strict else enrolment.cohort
 
 
 def read_spreadsheet(source: Source) -> Cohort:
@@ -110,17 +116,35 @@ def read_spreadsheet(source: Source) -> Cohort:
     UsageError, InputError
         As :func:`read_enrolment` does, and for each answer that cannot.
     """
-    return _certain(read_enrolment(source), strict=True)
+    return certain(read_enrolment(source))
 
 
-def _certain(enrolment: Enrolment, *, strict: bool) -> Cohort:
+def read_scope_decisions(source: Source) -> Mapping[str, str]:
+    """What a review sheet decides, by the normalised answer.
+
+    Raises
+    ------
+    UsageError, InputError
+        If there is no such file, or it is no review sheet; a decision that names no scope is a fault.
+    """
+    return decisions_of(_grids(source)[0])
+
+
+def certain(enrolment: Enrolment) -> Cohort:
+    """The cohort, if every answer could be read for certain; free text on scope may stay open.
+
+    Raises
+    ------
+    InputError
+        With each answer that could not.
+    """
     open_scopes = ("ambiguous-scope", "uncertain-scope", "unread-scope")
     faults = [
         Fault(remark.where, remark.what, remark.mend)
         for remark in enrolment.intake.remarks
         if remark.level == "asked" and remark.code not in open_scopes
     ]
-    if faults and strict:
+    if faults:
         raise InputError(faults)
     return enrolment.cohort
 

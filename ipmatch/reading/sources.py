@@ -11,11 +11,12 @@ from typing import BinaryIO
 
 from ipmatch.errors import Fault, InputError, UsageError
 
-__all__ = ["STANDARD_INPUT", "Source", "name_of", "read_bytes", "read_text", "suffix_of"]
+__all__ = ["SPREADSHEETS", "STANDARD_INPUT", "Source", "name_of", "read_bytes", "read_text", "suffix_of"]
 
 Source = str | PathLike[str]
 
 STANDARD_INPUT = "-"
+SPREADSHEETS = (".xlsx", ".xlsm", ".csv")
 LARGEST = 1 << 30
 LONGEST_NAME = 100
 

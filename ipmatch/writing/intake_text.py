@@ -59,7 +59,9 @@ def _counts(intake: Intake) -> list[str]:
     if intake.replaced:
         told.append(f"{counted(intake.replaced, 'earlier answer')} of people who answered again left out.")
     if intake.both_roles:
-        told.append(f"{counted(intake.both_roles, 'person', 'people')} in both roles: never paired with themselves.")
+        told.append(
+            f"{counted(intake.both_roles, 'person', 'people')} in both roles: never paired with themselves."
+        )
     if intake.no_consent:
         told.append(f"{counted(intake.no_consent, 'person', 'people')} did not agree: only the id is kept.")
     return [" ".join(told)]
@@ -89,7 +91,6 @@ def _remarks(paper: Paper, remarks: Sequence[Remark]) -> None:
     for alike in kinds.values():
         for remark in alike[:MOST_ALIKE]:
             paper.say(f"- {remark.where}: {remark.what} {remark.mend}".rstrip(), indent=2, further=2)
-        if more := len(alike) - MOST_ALIKE:
-            if more > 0:
-                like = f" like row {alike[0].row}" if alike[0].row else ""
-                paper.say(f"  and {more} more{like}", indent=2, further=2)
+        if (more := len(alike) - MOST_ALIKE) > 0:
+            like = f" like row {alike[0].row}" if alike[0].row else ""
+            paper.say(f"  and {more} more{like}", indent=2, further=2)

@@ -48,7 +48,8 @@ def _replace(target: Path, content: bytes, *, private: bool) -> None:
     beside = target.with_name(f".{secrets.token_hex(8)}.ipmatch")
     try:
         # Opened like any new file, so that the umask decides who may read it.
-        with beside.open("xb", opener=_for_the_owner if private else None) as file:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        with os.fdopen(os.open(beside, flags, 0o600 if private else 0o666), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -57,7 +58,3 @@ def _replace(target: Path, content: bytes, *, private: bool) -> None:
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _for_the_owner(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

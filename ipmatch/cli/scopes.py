@@ -1,0 +1,62 @@
+"""ipmatch scopes: how each answer on scope was read, and a review sheet for what a person must decide."""
+
+from __future__ import annotations
+
+import argparse
+
+from ipmatch.cli import common
+
+__all__ = ["add", "run"]
+
+_EPILOG = """\
+In the column "decision" of the sheet write scopes of the vocabulary, parted by semicolons; "none" or "ignore"
+for an answer that names none; or "keep" for a scope of its own, which matches only itself. Then import again
+with --scopes: the decision holds for everybody who gives the same answer, now and in later rounds.
+"""
+
+
+def add(commands: common.Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "scopes",
+        help="review how free text on scope was read",
+        description=__doc__,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    common.add_cohort(parser)
+    parser.add_argument("-o", metavar="REVIEW.csv", dest="out", help="write the review sheet")
+    parser.add_argument(
+        "--scopes", metavar="FILE.csv", help="an earlier review sheet, whose decisions are kept"
+    )
+    common.add_format(parser)
+    parser.add_argument("--force", action="store_true", help="overwrite a file that exists")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Read every answer, write the sheet, and show it."""
+    from pathlib import Path
+
+    from ipmatch.errors import Fault, UsageError
+    from ipmatch.intake.scope_review import ScopeReview, review, review_csv
+    from ipmatch.reading.enrolments import read_scope_decisions
+    from ipmatch.writing import stdout
+    from ipmatch.writing.scopes_text import scopes_text
+    from ipmatch.writing.whole import exists, write_whole
+
+    if given.out and not given.out.lower().endswith(".csv"):
+        raise UsageError([Fault(f"-o {given.out}", "it is written as .csv.", "End its name in .csv.")])
+    if given.out and not given.force and Path(given.out).exists():
+        raise UsageError([exists(given.out)])
+    cohort, decisions = common.read_all(
+        ("COHORT", given.cohort, common.cohort_reader(given)),
+        ("--scopes", given.scopes, read_scope_decisions),
+    )
+    rows = review((person.scope_text for person in cohort.people if person.scope_text), decisions)
+    if given.out:
+        write_whole(Path(given.out), "\ufeff" + review_csv(rows), force=given.force)
+        common.say(given, f"Written: {given.out}")
+    text = scopes_text(rows, width=stdout.width(), encoding=stdout.encoding())
+    common.show(text, ScopeReview(answers=tuple(rows)), given)
+    return 0

@@ -1,0 +1,44 @@
+"""ipmatch template: the questions to ask, as a workbook to fill in or to put into a form."""
+
+from __future__ import annotations
+
+import argparse
+
+from ipmatch.cli import common
+
+__all__ = ["add", "run"]
+
+
+def add(commands: common.Commands) -> None:
+    """Add the command."""
+    parser = commands.add_parser("template", help="write an enrolment workbook", description=__doc__)
+    parser.add_argument("out", metavar="ENROLMENT.xlsx", help="where to write it")
+    parser.add_argument("--cohort", metavar="COHORT", help="fill in the answers of this cohort")
+    parser.add_argument("--people", metavar="FILE.csv", help="fill in the names of this people file")
+    common.add_format(parser, ())
+    parser.add_argument("--force", action="store_true", help="overwrite a file that exists")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Write it."""
+    from pathlib import Path
+
+    from ipmatch.errors import Fault, UsageError
+    from ipmatch.reading.people_file import read_people
+    from ipmatch.writing.template import enrolment_workbook
+    from ipmatch.writing.whole import exists, write_whole
+
+    if not given.out.lower().endswith(".xlsx"):
+        raise UsageError([Fault(given.out, "it is written as .xlsx.", "End its name in .xlsx.")])
+    if not given.force and Path(given.out).exists():
+        raise UsageError([exists(given.out)])
+    cohort, people = common.read_all(
+        ("--cohort", given.cohort, common.cohort_reader(given)), ("--people", given.people, read_people)
+    )
+    private = people is not None or (
+        cohort is not None and any(one.name or one.email for one in cohort.people)
+    )
+    write_whole(Path(given.out), enrolment_workbook(cohort, people), force=given.force, private=private)
+    common.say(given, f"Written: {given.out}")
+    return 0
