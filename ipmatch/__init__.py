@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from ipmatch.fits import Fit, Judgement
     from ipmatch.fitting import fit_weights
     from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
+    from ipmatch.intake.enrolment import Enrolment
+    from ipmatch.intake.identity import Identity
+    from ipmatch.intake.report import Intake, Remark
     from ipmatch.matching import (
         Change,
         Contribution,
@@ -54,6 +57,8 @@ if TYPE_CHECKING:
     from ipmatch.programme.journal import decide
     from ipmatch.questions import Study
     from ipmatch.reading.documents import read_cohort, read_decisions, read_matching, read_policy
+    from ipmatch.reading.enrolments import read_enrolment, read_frames
+    from ipmatch.reading.people_file import read_people
     from ipmatch.scoring.criteria import Criterion
     from ipmatch.study import check, explain, match, rematch, verify
     from ipmatch.sweeping import sweep
@@ -75,13 +80,16 @@ __all__ = [
     "Decision",
     "Decisions",
     "EndedPair",
+    "Enrolment",
     "Explanation",
     "Fault",
     "Fit",
     "Frontier",
     "History",
+    "Identity",
     "InfeasibleError",
     "InputError",
+    "Intake",
     "InternalError",
     "IpmatchError",
     "Judgement",
@@ -103,6 +111,7 @@ __all__ = [
     "Profile",
     "Programme",
     "Rearranged",
+    "Remark",
     "Rematch",
     "Sensitivity",
     "SpareMentor",
@@ -128,7 +137,10 @@ __all__ = [
     "plots",
     "read_cohort",
     "read_decisions",
+    "read_enrolment",
+    "read_frames",
     "read_matching",
+    "read_people",
     "read_policy",
     "rematch",
     "sweep",
@@ -166,6 +178,9 @@ _HOMES = {
     "fits": ("Fit", "Judgement"),
     "fitting": ("fit_weights",),
     "insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "Sensitivity"),
+    "intake.enrolment": ("Enrolment",),
+    "intake.identity": ("Identity",),
+    "intake.report": ("Intake", "Remark"),
     "matching": (
         "Change",
         "Contribution",
@@ -186,6 +201,8 @@ _HOMES = {
     "programme.journal": ("decide",),
     "questions": ("Study",),
     "reading.documents": ("read_cohort", "read_decisions", "read_matching", "read_policy"),
+    "reading.enrolments": ("read_enrolment", "read_frames"),
+    "reading.people_file": ("read_people",),
     "scoring.criteria": ("Criterion",),
     "study": ("check", "explain", "match", "rematch", "verify"),
     "sweeping": ("sweep",),

@@ -85,6 +85,19 @@ class Cohort(Shown, Document):
             raise ValidationError.from_exception_data(cls.__name__, lines)
         return cohort
 
+    @classmethod
+    def from_frames(cls, mentors: Any = None, mentees: Any = None, *, strict: bool = True) -> Cohort:
+        """The cohort of data frames, or of lists of dicts; see :func:`ipmatch.read_frames`.
+
+        Raises
+        ------
+        InputError
+            With every fault, by row and column.
+        """
+        from ipmatch import read_frames
+
+        return read_frames(mentors, mentees, strict=strict)
+
     @property
     def people(self) -> tuple[Mentor | Mentee, ...]:
         """Everyone, mentors first, in the order given."""

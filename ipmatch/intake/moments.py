@@ -39,6 +39,7 @@ def _parts(cell: Cell) -> Moment | None:
     if found is None:
         return None
     first, second, third, hour, minute, seconds = (int(part or 0) for part in found.groups()[:6])
+    third += 2000 if third < 100 and first < 1000 else 0
     if found[7]:
         hour = hour % 12 + (12 if found[7].lower() == "pm" else 0)
     return (first, second, third, hour, minute, seconds)

@@ -15,6 +15,7 @@ from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.matching import Matching
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.vocabulary.text import suggest
+from ipmatch.words import listed
 
 from .faults import faults_in_order, findings_of
 from .journals import faults_of_journal
@@ -114,7 +115,8 @@ def _read(
     # Without a suffix (a pipe, a process substitution) there is nothing that speaks against JSON.
     if suffix not in ("", *suffixes):
         what = f"files ending in {suffix} are not read here."
-        raise UsageError([Fault(name, what, f"Give a {' or '.join(suffixes)} file.")])
+        read = tuple(known for known in suffixes if known != ".xlsm")
+        raise UsageError([Fault(name, what, f"Give a {listed(read, 'or')} file.")])
     text = read_text(source)
     data, findings = _PARSERS[suffix](text, name)
     kind = model.model_fields["kind"].default

@@ -28,6 +28,8 @@ NAMES = (
     "sweep",
     "fit",
     "history",
+    "intake",
+    "scope-review",
     "fault",
     "failure",
 )

@@ -15,6 +15,8 @@ from ipmatch.document import Frozen
 from ipmatch.errors import Fault
 from ipmatch.fits import Fit
 from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
+from ipmatch.intake.report import Intake
+from ipmatch.intake.scope_review import ScopeReview
 from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.programme.history import History
@@ -58,6 +60,8 @@ _SOURCES: dict[str, Any] = {
     "sweep": Sweep,
     "fit": Fit,
     "history": History,
+    "intake": Intake,
+    "scope-review": ScopeReview,
     "fault": Fault,
     "failure": Failure,
 }

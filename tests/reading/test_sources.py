@@ -60,8 +60,8 @@ def test_what_cannot_be_a_files_name_is_wrong_usage(name, message):
     [
         (
             read_cohort,
-            "pairs.xlsx",
-            r"^pairs\.xlsx: files ending in \.xlsx are not read here\. Give a \.json file\.$",
+            "pairs.ods",
+            r"^pairs\.ods: files ending in \.ods are not read here\. Give a \.json, \.xlsx or \.csv file\.$",
         ),
         (
             read_matching,
