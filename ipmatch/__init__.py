@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         Verification,
     )
     from ipmatch.notebook import plots
+    from ipmatch.notebook.tuner import Tuner
     from ipmatch.people import Mentee, Mentor
     from ipmatch.policy import Policy
     from ipmatch.programme.history import History, history
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from ipmatch.sweeping import sweep
     from ipmatch.sweeps import Sweep, SweepRow
     from ipmatch.writing.files import write
+    from ipmatch.writing.policy_file import write_policy
 
     __version__: str
 
@@ -121,6 +123,7 @@ __all__ = [
     "SweepRow",
     "TimeLimitError",
     "Totals",
+    "Tuner",
     "Unmatched",
     "UsageError",
     "Verification",
@@ -146,6 +149,7 @@ __all__ = [
     "sweep",
     "verify",
     "write",
+    "write_policy",
 ]
 
 # Where each public name lives; loaded when first asked for, so that importing ipmatch costs nothing.
@@ -195,6 +199,7 @@ _HOMES = {
         "Verification",
     ),
     "notebook": ("plots",),
+    "notebook.tuner": ("Tuner",),
     "people": ("Mentee", "Mentor"),
     "policy": ("Policy",),
     "programme.history": ("History", "history"),
@@ -208,6 +213,7 @@ _HOMES = {
     "sweeping": ("sweep",),
     "sweeps": ("Sweep", "SweepRow"),
     "writing.files": ("write",),
+    "writing.policy_file": ("write_policy",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

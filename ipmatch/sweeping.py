@@ -18,17 +18,15 @@ from ipmatch.cohort import Cohort, Decision
 from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
 from ipmatch.policy import TIERS, Policy
-from ipmatch.posing import Posed, Request
+from ipmatch.posing import Request
 from ipmatch.scoring.builtin import Organisation
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.solving.arrays import BoolVector
 from ipmatch.sweeps import Sweep, SweepRow
-from ipmatch.trying import Trials
+from ipmatch.trying import Trials, pairs_of
 
 __all__ = ["sweep"]
 
 Number: TypeAlias = int | float | str | Decimal
-Pairs: TypeAlias = frozenset[tuple[str, str]]
 Case: TypeAlias = tuple[Policy, FrozenMap[str, Decimal]]
 
 
@@ -155,7 +153,7 @@ class _Bench:
 
     def __init__(self, request: Request) -> None:
         self._trials = Trials(request)
-        self._base = _pairs(*self._trials.solved(request.policy))
+        self._base = pairs_of(*self._trials.solved(request.policy))
         self._organisation = {person.id: Organisation().key(person) for person in request.cohort.people}
 
     def row(self, case: Case) -> SweepRow:
@@ -164,7 +162,7 @@ class _Bench:
             posed, used = self._trials.solved(policy)
         except (InputError, InfeasibleError) as error:
             return SweepRow(policy=policy, weights=weights, possible=False, because=str(error))
-        pairs, scores = _pairs(posed, used), posed.scores
+        pairs, scores = pairs_of(posed, used), posed.scores
         mentor, mentee = posed.problem.mentor[used], posed.problem.mentee[used]
         points = scores.points[mentor, mentee].tolist()
         tiers = Counter(scores.tier[mentor, mentee].tolist())
@@ -183,13 +181,3 @@ class _Bench:
             outside=sum(one != other for one, other in known),
             organisations_known=len(known),
         )
-
-
-def _pairs(posed: Posed, used: BoolVector) -> Pairs:
-    problem = posed.problem
-    mentors = [person.id for person in posed.scores.people.mentors]
-    mentees = [person.id for person in posed.scores.people.mentees]
-    return frozenset(
-        (mentors[i], mentees[j])
-        for i, j in zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True)
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ipmatch.answering import solved
 from ipmatch.policy import Policy
@@ -14,7 +15,9 @@ from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.problem import Level
 
-__all__ = ["Trials"]
+__all__ = ["Pairs", "Trials", "pairs_of"]
+
+Pairs: TypeAlias = frozenset[tuple[str, str]]
 
 
 class Trials:
@@ -50,6 +53,17 @@ class Trials:
         posed, assignment = solved(replace(self._request, policy=policy))
         self._known[rules] = _Known(posed, _before_the_score(posed, assignment))
         return posed, assignment.used
+
+
+def pairs_of(posed: Posed, used: BoolVector) -> Pairs:
+    """Pairs used [P], by ids, mentor first."""
+    problem = posed.problem
+    mentors = [person.id for person in posed.scores.people.mentors]
+    mentees = [person.id for person in posed.scores.people.mentees]
+    return frozenset(
+        (mentors[i], mentees[j])
+        for i, j in zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True)
+    )
 
 
 @dataclass(frozen=True, slots=True)
