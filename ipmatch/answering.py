@@ -20,8 +20,10 @@ from ipmatch.scoring.criteria import Criterion
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from ipmatch.explaining.beside import Beside
     from ipmatch.matching import Matching
     from ipmatch.solving.best import Solution
+    from ipmatch.solving.lexicographic import Assignment
 
 __all__ = ["Answered", "answer", "matched", "request_of", "solved", "told"]
 
@@ -98,14 +100,20 @@ def solved(
     InputError, InfeasibleError, InternalError, TimeLimitError
         As :func:`ipmatch.match`.
     """
+    from ipmatch.explaining.beside import is_stable
+    from ipmatch.explaining.stability import stable_pairs
     from ipmatch.solving.best import best_pairing
     from ipmatch.solving.conflict import RulesClash
+    from ipmatch.solving.lexicographic import Assignment
 
     tell = progress or (lambda words: None)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     tell("scoring every pair")
     posed = pose(request)
     try:
+        if is_stable(posed):
+            tell("letting mentees propose")
+            return posed, Assignment(stable_pairs(posed), ())
         assignment = best_pairing(
             posed.problem,
             posed.levels,
@@ -127,20 +135,33 @@ def told(posed: Posed, assignment: Solution) -> Matching:
     InternalError
         If the reasons do not add up to what was solved.
     """
+    from ipmatch.explaining.beside import proof_beside
     from ipmatch.explaining.explain import explain
-    from ipmatch.explaining.proof import proof_by_prices
     from ipmatch.explaining.row_proof import proof_by_rows
     from ipmatch.solving.lexicographic import Assignment
 
-    values = {level.name: level.value for level in assignment.levels}
+    values, beside = {level.name: level.value for level in assignment.levels}, None
     if isinstance(assignment, Assignment):
         prices = {level.name: level.prices for level in assignment.levels}
-        proof = proof_by_prices(posed, prices, complete=assignment.complete)
+        beside = _beside(posed, assignment) if assignment.complete else None
+        proof = proof_beside(posed, assignment.used, prices, beside, complete=assignment.complete)
     else:
         proof = proof_by_rows(posed, assignment.entries, unique=assignment.unique)
-    matching = explain(posed, assignment.used, proof, version=version("ipmatch"))
+    matching = explain(posed, assignment.used, proof, version=version("ipmatch"), beside=beside)
     check_values(matching, values, posed)
     return matching
+
+
+def _beside(posed: Posed, assignment: Assignment) -> Beside | None:
+    """The matching that shows what fairness or stability costs, solved and proved."""
+    from ipmatch.explaining.beside import Beside, levels_beside
+    from ipmatch.solving.lexicographic import solve
+
+    levels = levels_beside(posed, assignment.used)
+    if levels is None:
+        return None
+    other = solve(posed.problem, levels)
+    return Beside(other.used, {level.name: level.prices for level in other.levels})
 
 
 def _unplaced(matching: Matching) -> InfeasibleError:

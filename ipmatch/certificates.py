@@ -53,9 +53,13 @@ class Certificate(Part):
     bound, mentors' before mentees', as the policy lists them. Otherwise ``rows`` names the rules beside the
     network and ``levels`` holds a proof of each level. ``unique`` says whether no other matching is as good,
     the lottery included.
+
+    The prices of a level on who is worst off prove that some pair scores no more. Those of levels that begin
+    with ``without.`` prove the matching that fairness is compared with; with ``method`` stable, those that
+    begin with ``best.`` prove the best one, while the pairing itself is proved by looking at every pair.
     """
 
-    method: Literal["network", "lagrangian", "tree"] = "network"
+    method: Literal["network", "lagrangian", "tree", "stable"] = "network"
     order: tuple[str, ...] = ()
     mentors: Prices = FrozenMap()
     mentees: Prices = FrozenMap()

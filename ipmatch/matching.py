@@ -10,8 +10,10 @@ from ipmatch.certificates import Certificate, Part
 from ipmatch.cohort import Decision
 from ipmatch.document import Document, Exact, Facts, Frozen, FrozenMap
 from ipmatch.document.shown import Shown
+from ipmatch.fairness import FairnessCost
 from ipmatch.people import Side
 from ipmatch.policy import Policy, Tier
+from ipmatch.stability import Stability
 
 if TYPE_CHECKING:
     import networkx
@@ -97,17 +99,24 @@ class Repair(Part):
 class Unmatched(Part):
     """A mentee who has fewer mentors than wanted, with the one true reason.
 
-    ``decided_by`` says what chose among those who compete for the same places: ``score``, ``lottery`` or
-    ``level:<name>``; ``loss`` is what placing this mentee would cost the programme, level by level;
-    ``repairs`` are a few changes that would place one more, the simplest first. Where rules leave the network
-    or the search was cut short, nothing is priced: ``not-priced`` says that the rest is for single questions.
+    ``decided_by`` says what chose among those who compete for the same places: ``score``, ``lottery``,
+    ``level:<name>`` or ``stability``; ``loss`` is what placing this mentee would cost the programme, level by
+    level; ``repairs`` are a few changes that would place one more, the simplest first. Where rules leave the
+    network or the search was cut short, nothing is priced: ``not-priced`` says that the rest is for single
+    questions.
     """
 
     mentee: str
     wanted: int
     given: int
     code: Literal[
-        "no-eligible-mentor", "below-floor", "shortage", "held-by-rule", "not-worth-it", "not-priced"
+        "no-eligible-mentor",
+        "below-floor",
+        "shortage",
+        "held-by-rule",
+        "not-worth-it",
+        "not-priced",
+        "stable",
     ]
     decided_by: str | None = None
     loss: Loss | None = None
@@ -223,6 +232,8 @@ class Matching(Shown, Document):
     not_taking_part: tuple[NotTakingPart, ...]
     warnings: tuple[Note, ...]
     rematch: Rematch | None = None
+    fairness: FairnessCost | None = None
+    stability: Stability | None = None
     certificate: Certificate
     run: Run
 

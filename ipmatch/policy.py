@@ -141,9 +141,13 @@ class Eligibility(Frozen):
 
 
 class Objective(Frozen):
-    """The levels maximised in order, and the seed of the lottery among exact ties."""
+    """The levels maximised in order, and the seed of the lottery among exact ties.
 
-    method: Literal["optimal"] = "optimal"
+    The method ``stable`` instead gives the pairing in which no two people would rather have each other, the
+    best such one for mentees; the levels then only say what it is compared with.
+    """
+
+    method: Literal["optimal", "stable"] = "optimal"
     levels: Annotated[
         tuple[LevelName, ...], AfterValidator(_once_each), AfterValidator(_in_an_order_that_can_be)
     ] = ("placed", "score")

@@ -6,16 +6,16 @@ from pydantic import ConfigDict
 
 from ipmatch.document import Exact, Frozen
 
-__all__ = ["BlockingPair", "Stability", "StabilityCost"]
+__all__ = ["BlockingPair", "Stability", "StabilityCost", "Told"]
 
 
-class _Part(Frozen):
+class Told(Frozen):
     """A part of a matching; fields added by a later ipmatch are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
 
-class BlockingPair(_Part):
+class BlockingPair(Told):
     """A mentor and a mentee, not paired, who both strictly prefer each other to what they would give up.
 
     ``mentor_gives_up`` and ``mentee_gives_up`` are present partners, None for a place or wish still open.
@@ -31,22 +31,7 @@ class BlockingPair(_Part):
     because: str
 
 
-class Stability(_Part):
-    """How many pairs would rather have each other, and those who would gain most.
-
-    ``breaking_a_rule`` counts apart the pairs whose exchange would leave a minimum or a quota unmet.
-    ``largest_gain`` is the largest of the ``blocking_pairs``, None if there is none; ``examples`` are the ten
-    with the largest gains at the most.
-    """
-
-    blocking_pairs: int
-    breaking_a_rule: int
-    largest_gain: Exact | None
-    examples: tuple[BlockingPair, ...]
-    because: str
-
-
-class StabilityCost(_Part):
+class StabilityCost(Told):
     """What a stable matching loses against the best one by the policy's levels: positive for worse.
 
     ``optimal_pairs`` are that best matching, (mentor, mentee), so that its value can be proved again.
@@ -57,4 +42,20 @@ class StabilityCost(_Part):
     optimal_placed: int
     optimal_points: Exact
     optimal_pairs: tuple[tuple[str, str], ...]
+    because: str
+
+
+class Stability(Told):
+    """How many pairs would rather have each other, and those who would gain most.
+
+    ``breaking_a_rule`` counts apart the pairs whose exchange would leave a minimum or a quota unmet.
+    ``largest_gain`` is the largest of the ``blocking_pairs``, None if there is none; ``examples`` are the ten
+    with the largest gains at the most. ``cost`` is given where stability is what the policy asks for.
+    """
+
+    blocking_pairs: int
+    breaking_a_rule: int
+    largest_gain: Exact | None
+    examples: tuple[BlockingPair, ...]
+    cost: StabilityCost | None = None
     because: str

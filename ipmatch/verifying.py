@@ -11,16 +11,27 @@ from ipmatch.cohort import Cohort
 from ipmatch.crowded import implied_by
 from ipmatch.crowds import PosedCrowd, crowd_of
 from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.explaining.beside import (
+    Beside,
+    is_stable,
+    levels_beside,
+    pairs_beside,
+    proof_beside,
+    told_apart,
+)
 from ipmatch.explaining.explain import explain
-from ipmatch.explaining.proof import Proof, prices_of, proof_by_prices
+from ipmatch.explaining.proof import Proof, prices_of
 from ipmatch.explaining.row_proof import entries_of, proof_by_rows
+from ipmatch.explaining.stability import stability_faults
 from ipmatch.matching import Matching
 from ipmatch.posing import Earlier, Posed, Request, pose
 from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.wishes import orders_of
 from ipmatch.solving import certificate as network_certificate
-from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.problem import Level
 from ipmatch.solving.rows import certificate as row_certificate
+from ipmatch.solving.stable import check_stable
 
 __all__ = ["faults_of"]
 
@@ -67,14 +78,16 @@ def _implied(matching: Matching, posed: Posed) -> tuple[Matching | None, list[st
         return None, faults
     used = _used(matching, posed)
     try:
-        proof, faults = _proof(matching, posed, used)
+        proof, beside, faults = _proof(matching, posed, used)
     except ValueError as error:
         return None, [f"certificate: {error}"]
-    return None if faults else explain(posed, used, proof, version=matching.run.ipmatch), faults
+    if faults:
+        return None, faults
+    return explain(posed, used, proof, version=matching.run.ipmatch, beside=beside), []
 
 
-def _proof(matching: Matching, posed: Posed, used: BoolVector) -> tuple[Proof, list[str]]:
-    """The proof that the certificate is, and what is wrong with it."""
+def _proof(matching: Matching, posed: Posed, used: BoolVector) -> tuple[Proof, Beside | None, list[str]]:
+    """The proof that the certificate is, the matching it is compared with, and what is wrong with both."""
     certificate, called = matching.certificate, _called(posed)
     is_best = matching.status == "optimal"
     if posed.rows:
@@ -86,13 +99,42 @@ def _proof(matching: Matching, posed: Posed, used: BoolVector) -> tuple[Proof, l
         faults = row_certificate.check(
             posed.held, linear, posed.rows, used, entries, claim=claim, called=called
         )
-        return proof_by_rows(posed, entries, unique=certificate.unique), faults
-    prices = prices_of(posed, certificate)
+        return proof_by_rows(posed, entries, unique=certificate.unique), None, faults
+    prices, others = told_apart(posed, prices_of(posed, certificate))
     complete = certificate.unique
-    faults = network_certificate.check(
-        posed.problem, posed.levels, used, prices, complete=complete, called=called
-    )
-    return proof_by_prices(posed, prices, complete=complete), faults
+    if is_stable(posed):
+        faults = _unstable(posed, used)
+    else:
+        faults = network_certificate.check(
+            posed.problem, posed.levels, used, prices, complete=complete, called=called
+        )
+    beside = None
+    if complete and not faults:
+        beside, faults = _beside(matching, posed, used, others)
+    return proof_beside(posed, used, prices, beside, complete=complete), beside, faults
+
+
+def _unstable(posed: Posed, used: BoolVector) -> list[str]:
+    """What keeps the pairs from being the one stable pairing."""
+    refused = [str(fault) for fault in stability_faults(posed)]
+    if refused:
+        return refused
+    orders = orders_of(posed.scores, posed.problem)
+    return check_stable(posed.problem, orders.mentor_rank, orders.mentee_rank, used, called=_called(posed))
+
+
+def _beside(
+    matching: Matching, posed: Posed, used: BoolVector, prices: dict[str, IntVector]
+) -> tuple[Beside | None, list[str]]:
+    """The matching it is compared with, if any, and what keeps that from being proved."""
+    levels = levels_beside(posed, used)
+    if levels is None:
+        return None, []
+    pairs = pairs_beside(posed, matching)
+    if pairs is None:
+        return None, ["The matching it is compared with has pairs that are not allowed."]
+    faults = network_certificate.check(posed.problem, levels, pairs, prices, called=_called(posed))
+    return Beside(pairs, prices), [f"The matching it is compared with: {fault}" for fault in faults]
 
 
 def _request(cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...]) -> Request:
@@ -147,6 +189,9 @@ def _differences(found: Any, implied: Any, path: str, same_words: bool) -> Itera
     if isinstance(found, dict) and isinstance(implied, dict):
         for key in {**implied, **found}:
             if key == "because" and not same_words:
+                continue
+            if found.get(key) is None and not same_words:
+                # Another version may not have had it to tell.
                 continue
             place = f"{path}.{key}" if path else key
             yield from _differences(found.get(key), implied.get(key), place, same_words)

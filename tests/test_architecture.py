@@ -15,7 +15,7 @@ FLOORS = (
     {"vocabulary", "solving"},
     {"people", "certificates"},
     {"decisions", "quotas", "stability"},
-    {"checks", "policy"},
+    {"checks", "fairness", "policy"},
     {"cohort"},
     {"matching"},
     {"alternatives"},

@@ -7,10 +7,11 @@ import numpy as np
 from ipmatch.answering import answer, request_of, solved
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
-from ipmatch.explaining.stability import cost_against, stability_cost, stability_faults, stability_of
+from ipmatch.explaining.stability import cost_against, stability_faults, stability_of
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed
 from ipmatch.scoring.wishes import orders_of
+from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.stable import check_stable
 from ipmatch.words import lost
 
@@ -54,12 +55,19 @@ def rather(posed: Posed, used) -> set[tuple[str, str]]:
     return found
 
 
+def _lists(posed: Posed) -> bool:
+    people = posed.scores.people
+    return any(person.prefers for person in (*people.mentors, *people.mentees))
+
+
 def test_in_a_stable_matching_nobody_would_rather_have_each_other():
     for seed, posed, used in cases():
         assert rather(posed, used) == set(), seed
         told = stability_of(posed, used)
         assert (told.blocking_pairs, told.largest_gain, told.examples) == (0, None, ()), seed
-        assert told.because == "No mentor and mentee would both rather have each other."
+        together = "rather have each other" if _lists(posed) else "score higher together"
+        aside = ", required pairs aside" if posed.problem.required.any() else ""
+        assert told.because == f"No mentor and mentee would both {together}{aside}."
 
 
 def test_a_best_matching_reports_every_pair_that_would_rather_have_each_other():
@@ -136,11 +144,11 @@ def test_the_best_total_may_part_two_who_would_both_score_higher():
     assert told.blocking_pairs == 1
     assert told.largest_gain == 20
     assert told.because == (
-        "1 pair would rather have each other; in the strongest case each of the two gains at least 20 points."
-        " The best total often has such pairs."
+        "In 1 pair not made, both would score higher together than now; in the strongest case each of the two"
+        " gains at least 20 points. The best total often has such pairs."
     )
     assert "M1 scores 50 with E2, 30 with E1" in told.examples[0].because
-    cost = stability_cost(posed, stable_of(posed))
+    cost = cost_against(posed, stable_of(posed), used)
     assert (cost.placed, cost.points, cost.optimal_placed, cost.optimal_points) == (1, 0, 2, 50)
     assert cost.because.endswith("by the policy's levels, stability costs 1 placed mentee.")
 
@@ -149,7 +157,7 @@ def test_what_stability_costs_is_the_difference_to_the_best_matching():
     fewer = less = 0
     for seed, posed, used in cases()[:100]:
         best = answer(posed.request).matching
-        cost = stability_cost(posed, used)
+        cost = cost_against(posed, used, solve(posed.problem, posed.levels).used)
         assert set(cost.optimal_pairs) == best.pairs(), seed
         assert cost.optimal_placed == best.summary.placed
         assert cost.placed == best.summary.placed - int(used.sum())
@@ -175,7 +183,7 @@ def test_what_stability_cannot_keep_is_named_in_the_users_words():
             "quotas": [{"side": "mentee", "where": {"region": "Kent"}, "max": 1, "name": "Kent"}],
         },
     )
-    assert [str(fault) for fault in stability_faults(posed, posed.request.policy.objective.levels)] == [
+    assert [str(fault) for fault in stability_faults(posed)] == [
         f'policy, objective.method: a "stable" matching may not exist with {what},'
         ' or use the method "optimal".'
         for what in (

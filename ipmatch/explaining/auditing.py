@@ -15,10 +15,13 @@ __all__ = ["audit_page"]
 def audit_page(matching: Matching) -> str:
     """The rules in words, the levels with their values, what proves them, and the record of the run."""
     policy = matching.run.policy
+    maximised = (
+        "Beside the best by these levels" if _is_stable(matching) else "What was maximised, in this order"
+    )
     sections = (
         ("Rules", _rules(policy)),
         ("Points of a pair", _points(policy)),
-        ("What was maximised, in this order", _levels(matching)),
+        (maximised, _levels(matching)),
         ("Proof", _proof(matching)),
         ("Record", _record(matching)),
     )
@@ -86,18 +89,37 @@ def _levels(matching: Matching) -> Iterator[str]:
         words = level_nouns(level.level)
         yield f"{place}. {counted(level.value, *words)}: {proved}, given what stands before."
     yield f"Last, among equals, a lottery drawn from the ids and the seed {matching.run.seed}."
+    if matching.fairness:
+        yield matching.fairness.because
+    if matching.stability:
+        yield from (told.because for told in (matching.stability, matching.stability.cost) if told)
 
 
 def _proof(matching: Matching) -> Iterator[str]:
-    if matching.status == "optimal":
-        levels = counted(len(matching.certificate.order), "level")
+    order = matching.certificate.order
+    if _is_stable(matching):
         yield (
-            f"For each of {levels}, the lottery's included, the certificate gives every person a price. "
-            "By these prices no other matching that keeps the rules is better."
+            "No allowed pair blocks the pairing, and no ring of mentors could change mentees so that all of "
+            "these prefer it. The certificate's prices prove the best matching, beside which it is put."
+        )
+    elif matching.status == "optimal":
+        own = sum(not name.startswith("without.") for name in order)
+        yield (
+            f"For each of {counted(own, 'level')}, the lottery's included, the certificate gives every "
+            "person a price. By these prices no other matching that keeps the rules is better."
         )
     else:
         yield "Time ran out or a proof was not found: the bounds above say how much better it could be."
+    if matching.fairness:
+        yield (
+            "For the lowest score the prices prove that some pair must score no more; those whose level "
+            "begins with without prove the matching that fairness is compared with."
+        )
     yield "ipmatch verify COHORT MATCHING checks it: it scores the cohort anew and asks no solver."
+
+
+def _is_stable(matching: Matching) -> bool:
+    return matching.run.policy.objective.method == "stable"
 
 
 def _record(matching: Matching) -> Iterator[str]:

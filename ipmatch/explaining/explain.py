@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,14 +11,26 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import recorded
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.amounts import level_amounts
+from ipmatch.explaining.beside import Beside, is_stable
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.explaining.proof import Proof
 from ipmatch.explaining.rematching import explain_rematch
 from ipmatch.explaining.spare import explain_spare
+from ipmatch.explaining.stability import stability_of
+from ipmatch.explaining.stable_reasons import spare_in_stable, unmatched_in_stable
 from ipmatch.explaining.unmatched import explain_unmatched
 from ipmatch.explaining.unpriced import NotPriced, spare_unpriced, unmatched_unpriced
-from ipmatch.matching import Counts, LevelResult, Matching, NotTakingPart, Run, Summary
+from ipmatch.matching import (
+    Counts,
+    LevelResult,
+    Matching,
+    NotTakingPart,
+    Run,
+    SpareMentor,
+    Summary,
+    Unmatched,
+)
 from ipmatch.policy import TIERS
 from ipmatch.posing import Posed
 from ipmatch.scoring.scores import Scores
@@ -33,6 +46,7 @@ def explain(
     proof: Proof,
     *,
     version: str,
+    beside: Beside | None = None,
 ) -> Matching:
     """The whole answer for a set of used pairs: pairings, everyone else, and the proof.
 
@@ -42,6 +56,8 @@ def explain(
         The problem, the pairs used, shape (P,), and how far they are proved.
     version
         The version of ipmatch that answers.
+    beside
+        The other matching that this one is compared with, where the policy calls for one.
     """
     scores, problem, request = posed.scores, posed.problem, posed.request
     pairs = np.flatnonzero(used)
@@ -57,7 +73,7 @@ def explain(
     placed = len(np.unique(problem.mentee[pairs]))
     objective = _objective(posed, used, proof)
     is_best = all(level.bound == level.value for level in objective)
-    unpriced = None if is_best and not posed.rows else NotPriced(posed, used, objective)
+    unmatched, spare = _left_over(posed, used, proof, objective)
     return Matching(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
@@ -69,16 +85,16 @@ def explain(
         ),
         objective=objective,
         pairings=tuple(pairings),
-        unmatched_mentees=(
-            unmatched_unpriced(unpriced) if unpriced else explain_unmatched(posed, used, proof.prices)
-        ),
-        spare_mentors=spare_unpriced(unpriced) if unpriced else explain_spare(posed, used, proof.prices),
+        unmatched_mentees=unmatched,
+        spare_mentors=spare,
         not_taking_part=tuple(
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in scores.people.left_out
         ),
         warnings=matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed),
         rematch=explain_rematch(posed, used, is_best=is_best),
+        fairness=beside.fairness(posed, used) if beside else None,
+        stability=stability_of(posed, used, beside.stability(posed, used) if beside else None),
         certificate=proof.certificate,
         run=Run(
             ipmatch=version,
@@ -89,6 +105,18 @@ def explain(
             criteria=scores.own_criteria,
         ),
     )
+
+
+def _left_over(
+    posed: Posed, used: BoolVector, proof: Proof, objective: Sequence[LevelResult]
+) -> tuple[tuple[Unmatched, ...], tuple[SpareMentor, ...]]:
+    """The mentees with fewer mentors than wanted, and the mentors with places left, with the reasons."""
+    if is_stable(posed):
+        return unmatched_in_stable(posed, used), spare_in_stable(posed, used)
+    if posed.rows or any(level.bound != level.value for level in objective):
+        unpriced = NotPriced(posed, used, objective)
+        return unmatched_unpriced(unpriced), spare_unpriced(unpriced)
+    return explain_unmatched(posed, used, proof.prices), explain_spare(posed, used, proof.prices)
 
 
 def pairings_by_tier(scores: Scores, mentors: IntVector, mentees: IntVector) -> FrozenMap[str, int]:

@@ -15,7 +15,7 @@ from ipmatch.solving.arrays import IntVector
 from ipmatch.solving.problem import SIDES
 from ipmatch.solving.quotas import tree
 
-__all__ = ["Proof", "certificate_of", "prices_of", "proof_by_prices"]
+__all__ = ["Proof", "certificate_of", "prices_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,12 @@ def certificate_of(posed: Posed | PosedCrowd, prices: Mapping[str, IntVector]) -
     ]
     groups = tuple(tuple(prices) for prices in rows)
     return Certificate(
-        order=tuple(prices), mentors=blocks[0], mentees=blocks[1], asks=blocks[2], quotas=groups
+        method="stable" if posed.scores.policy.objective.method == "stable" else "network",
+        order=tuple(prices),
+        mentors=blocks[0],
+        mentees=blocks[1],
+        asks=blocks[2],
+        quotas=groups,
     )
 
 

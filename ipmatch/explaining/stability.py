@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
 
-from ipmatch.errors import Fault
+from ipmatch.errors import Fault, InputError
 from ipmatch.people import Person
 from ipmatch.posing import Posed
 from ipmatch.scoring.wishes import Orders, orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.blocking import Blocking, blocking_pairs
-from ipmatch.solving.stable import HONOURED, refusals
+from ipmatch.solving.stable import HONOURED, refusals, stable
 from ipmatch.stability import BlockingPair, Stability, StabilityCost
 from ipmatch.words import counted, lost, names
 
-__all__ = ["cost_against", "stability_cost", "stability_faults", "stability_of"]
+__all__ = ["cost_against", "stability_faults", "stability_of", "stable_pairs"]
 
 MOST_EXAMPLES = 10
 
 
-def stability_of(posed: Posed, used: BoolVector) -> Stability:
+def stable_pairs(posed: Posed) -> BoolVector:
+    """The pairs used, shape (P,), of the one stable matching that the policy promises.
+
+    Raises
+    ------
+    InputError
+        If the policy or the cohort has a rule with which there may be none.
+    RulesClash
+        If somebody has fewer places than required pairs.
+    """
+    faults = list(stability_faults(posed))
+    if faults:
+        raise InputError(faults)
+    orders = orders_of(posed.scores, posed.problem)
+    return stable(posed.problem, orders.mentor_rank, orders.mentee_rank)
+
+
+def stability_of(posed: Posed, used: BoolVector, cost: StabilityCost | None = None) -> Stability:
     """How many mentors and mentees, not paired, would rather have each other, and who would gain most.
 
     Parameters
     ----------
     posed, used
         A problem and the pairs used in it, shape (P,), by whatever method.
+    cost
+        What stability costs, where it is asked for.
     """
     orders = orders_of(posed.scores, posed.problem)
     blocking = blocking_pairs(posed.problem, orders.mentor_rank, orders.mentee_rank, used)
@@ -38,27 +57,17 @@ def stability_of(posed: Posed, used: BoolVector) -> Stability:
     first = free[np.argsort(-gain[free], kind="stable")]
     breaking = int(blocking.breaks.sum())
     largest = posed.scores.decimal(int(gain[first[0]])) if len(first) else None
+    by_score = not orders.unlisted and bool((gain > 0).all())
     return Stability(
         blocking_pairs=len(free),
         breaking_a_rule=breaking,
         largest_gain=largest,
         examples=tuple(_example(posed, orders, blocking, gain, int(b)) for b in first[:MOST_EXAMPLES]),
-        because=_summary(len(free), breaking, largest),
+        cost=cost,
+        because=_summary(
+            len(free), breaking, largest, by_score=by_score, required=bool(posed.problem.required.any())
+        ),
     )
-
-
-def stability_cost(posed: Posed, stable: BoolVector) -> StabilityCost:
-    """What a stable matching loses against the best one by the policy's levels, which is solved for this.
-
-    Raises
-    ------
-    RulesClash, InternalError
-        As :func:`ipmatch.solving.lexicographic.solve`.
-    """
-    # Verify reads the best matching from the file, and must do without the solver.
-    from ipmatch.solving.lexicographic import solve
-
-    return cost_against(posed, stable, solve(posed.problem, posed.levels).used)
 
 
 def cost_against(posed: Posed, stable: BoolVector, optimal: BoolVector) -> StabilityCost:
@@ -82,15 +91,14 @@ def cost_against(posed: Posed, stable: BoolVector, optimal: BoolVector) -> Stabi
     )
 
 
-def stability_faults(posed: Posed, levels: Sequence[str]) -> Iterator[Fault]:
-    """The rules with which a stable matching may not exist, each with those it speaks of.
-
-    Parameters
-    ----------
-    levels
-        The levels as the request orders them, a re-match's ``keep`` included.
-    """
+def stability_faults(posed: Posed) -> Iterator[Fault]:
+    """The rules with which a stable matching may not exist, each with those it speaks of."""
     people, rules = posed.scores.people, posed.request.policy.quotas
+    if posed.request.earlier is not None:
+        what = 'a "stable" matching does not keep earlier pairs for their own sake.'
+        yield Fault("policy, objective.method", what, 'Match anew, or re-match with the method "optimal".')
+        return
+    levels = posed.request.policy.objective.levels
     for refused in refusals(posed.problem, levels):
         match refused.rule:
             case "min_mentees":
@@ -160,16 +168,26 @@ def _wish(person: Person, wanted: Person, present: Person, together: Decimal, no
     return f"{wanted.id} is number {place} on the list of {person.id}, {other}"
 
 
-def _summary(free: int, breaking: int, largest: Decimal | None) -> str:
-    would = f"{counted(free, 'pair')} would rather have each other"
+def _summary(free: int, breaking: int, largest: Decimal | None, *, by_score: bool, required: bool) -> str:
+    """The counts in words; where nobody lists anyone the score says whom they would rather have."""
+    together = "score higher together" if by_score else "rather have each other"
+    if not free and not breaking:
+        # Whoever is required for somebody has no say.
+        aside = ", required pairs aside" if required else ""
+        return f"No mentor and mentee would both {together}{aside}."
+    breaks = "the exchange would break a minimum or a quota"
     if not free:
-        because = "No mentor and mentee would both rather have each other."
-    elif largest is not None and largest > 0:
+        return f"{_would(breaking, by_score)}, but {breaks}."
+    because = _would(free, by_score)
+    if largest is not None and largest > 0:
         strongest = f"in the strongest case each of the two gains at least {counted(largest, 'point')}"
-        because = f"{would}; {strongest}. The best total often has such pairs."
+        because += f"; {strongest}. The best total often has such pairs."
     else:
-        because = f"{would}, though not with more points for both."
-    if breaking:
-        what = "pair would too, but its" if breaking == 1 else "pairs would too, but their"
-        because += f" {breaking:,} {what} exchange would break a minimum or a quota."
-    return because
+        because += ", though not with more points for both."
+    return f"{because} So would {breaking:,} more, but {breaks}." if breaking else because
+
+
+def _would(pairs: int, by_score: bool) -> str:
+    if by_score:
+        return f"In {counted(pairs, 'pair')} not made, both would score higher together than now"
+    return f"{counted(pairs, 'pair')} would rather have each other"

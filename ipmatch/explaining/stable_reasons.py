@@ -11,13 +11,14 @@ import numpy as np
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.cut import Cut, Residual
 from ipmatch.explaining.naming import MOST_FACTS, Naming
+from ipmatch.explaining.nobody import nobody_eligible
+from ipmatch.matching import SpareMentor, Unmatched
 from ipmatch.posing import Posed
-from ipmatch.scoring.rules import FLOOR
 from ipmatch.scoring.wishes import orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector
-from ipmatch.words import MOST_NAMES, counted, listed, names, rule_counts, rule_words
+from ipmatch.words import MOST_NAMES, counted, names
 
-__all__ = ["StableReason", "spare_reasons", "unmatched_reasons"]
+__all__ = ["StableReason", "spare_in_stable", "spare_reasons", "unmatched_in_stable", "unmatched_reasons"]
 
 UnmatchedCode = Literal["no-eligible-mentor", "below-floor", "shortage", "held-by-rule", "stable"]
 SpareCode = Literal["no-eligible-mentee", "all-placed"]
@@ -49,7 +50,11 @@ def unmatched_reasons(posed: Posed, used: BoolVector) -> Iterator[StableReason]:
     given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
     reasons = _Unmatched(posed, used)
     for j in np.flatnonzero(given == 0).tolist():
-        yield reasons.competing(j) if scores.allowed[:, j].any() else reasons.nobody_eligible(j)
+        if scores.allowed[:, j].any():
+            yield reasons.competing(j)
+        else:
+            code, facts, because = nobody_eligible(scores, j, np.zeros(0, np.int64))
+            yield StableReason(j, code, FrozenMap(facts), because)
 
 
 def spare_reasons(posed: Posed, used: BoolVector) -> Iterator[StableReason]:
@@ -76,6 +81,45 @@ def spare_reasons(posed: Posed, used: BoolVector) -> Iterator[StableReason]:
         yield StableReason(i, "all-placed", FrozenMap({"elsewhere": others}), because)
 
 
+def unmatched_in_stable(posed: Posed, used: BoolVector) -> tuple[Unmatched, ...]:
+    """Every mentee without a mentor in a stable matching, in order of id."""
+    return tuple(
+        Unmatched.model_validate(
+            {
+                "mentee": posed.scores.people.mentees[reason.index].id,
+                "wanted": 1,
+                "given": 0,
+                "code": reason.code,
+                "decided_by": reason.decided_by,
+                "facts": reason.facts,
+                "because": reason.because,
+            }
+        )
+        for reason in unmatched_reasons(posed, used)
+    )
+
+
+def spare_in_stable(posed: Posed, used: BoolVector) -> tuple[SpareMentor, ...]:
+    """Every mentor with places left in a stable matching, in order of id."""
+    load = np.bincount(posed.problem.mentor[used], minlength=len(posed.problem.capacity)).tolist()
+    found = []
+    for reason in spare_reasons(posed, used):
+        mentor, given = posed.scores.people.mentors[reason.index], load[reason.index]
+        found.append(
+            SpareMentor.model_validate(
+                {
+                    "mentor": mentor.id,
+                    "capacity": mentor.capacity,
+                    "given": given,
+                    "code": reason.code,
+                    "facts": reason.facts,
+                    "because": f"{reason.because} {counted(mentor.capacity - given, 'place')} left.",
+                }
+            )
+        )
+    return tuple(found)
+
+
 class _Unmatched:
     """What the reasons of all unmatched mentees share."""
 
@@ -91,26 +135,6 @@ class _Unmatched:
         self._bare = self._ruled
         if problem.required.any():
             self._bare = Residual(replace(problem, required=np.zeros_like(problem.required)), used)
-
-    def nobody_eligible(self, j: int) -> StableReason:
-        """No mentor may be paired with this mentee."""
-        against = {rule: matrix[:, j] for rule, matrix in self._scores.removed.items()}
-        number = sum((column.astype(np.int64) for column in against.values()), np.zeros(len(self._mentors)))
-        removed = {rule: int(column.sum()) for rule, column in against.items() if column.any()}
-        alone = {rule: int((against[rule] & (number == 1)).sum()) for rule in removed}
-        alone = {rule: count for rule, count in alone.items() if count}
-        because = self._nobody_words(j, removed)
-        code: UnmatchedCode = "below-floor" if FLOOR in alone else "no-eligible-mentor"
-        return StableReason(j, code, FrozenMap({"removed": removed, "alone": alone}), because)
-
-    def _nobody_words(self, j: int, removed: dict[str, int]) -> str:
-        if not self._mentors:
-            return "No mentor takes part."
-        if len(self._mentors) == 1:
-            why = listed([rule_words(rule) for rule in removed])
-            return f"The only mentor, {self._mentors[0]}, may not be paired with {self._mentees[j]}: {why}."
-        counts = rule_counts(removed, len(self._mentors))
-        return f"None of the {len(self._mentors):,} mentors may be paired with {self._mentees[j]}: {counts}."
 
     def competing(self, j: int) -> StableReason:
         """Every eligible mentor is full with mentees he likes at least as much."""

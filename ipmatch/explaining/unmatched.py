@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -15,13 +15,13 @@ from ipmatch.explaining.floor import JustBelow
 from ipmatch.explaining.groups import Kind, Kinds
 from ipmatch.explaining.instead import Instead, instead_of
 from ipmatch.explaining.naming import Naming
+from ipmatch.explaining.nobody import nobody_eligible
 from ipmatch.explaining.repairs import Repairs
 from ipmatch.matching import Repair, Unmatched
 from ipmatch.posing import Posed
-from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.marginals import loss_of_placing
-from ipmatch.words import MOST_NAMES, counted, listed, lost, names, rule_counts, rule_words
+from ipmatch.words import MOST_NAMES, counted, lost, names
 
 __all__ = ["Explainer", "explain_unmatched"]
 
@@ -117,25 +117,8 @@ class Explainer:
         )
 
     def _nobody_eligible(self, j: int, taken: IndexVector) -> Unmatched:
-        others = np.setdiff1d(np.arange(len(self._mentors)), taken)
-        columns = {rule: matrix[others, j] for rule, matrix in self._scores.removed.items()}
-        single = sum((column.astype(np.int16) for column in columns.values()), np.zeros(len(others))) == 1
-        removed = _positive({rule: int(column.sum()) for rule, column in columns.items()})
-        alone = _positive({rule: int((column & single).sum()) for rule, column in columns.items()})
-        because = self._nobody_words(j, others.tolist(), removed)
-        code = "below-floor" if alone.get(FLOOR) else "no-eligible-mentor"
-        return self._unmatched(j, code, because, {"removed": removed, "alone": alone})
-
-    def _nobody_words(self, j: int, others: Sequence[int], removed: dict[str, int]) -> str:
-        other = "other " if self._given[j] else ""
-        if not others:
-            return f"No {other}mentor takes part."
-        if len(others) == 1:
-            why = listed([rule_words(rule) for rule in removed])
-            only = f"The only {other}mentor, {self._mentors[others[0]]},"
-            return f"{only} may not be paired with {self._mentees[j]}: {why}."
-        counts = rule_counts(removed, len(others))
-        return f"None of the {other}{len(others):,} mentors may be paired with {self._mentees[j]}: {counts}."
+        code, facts, because = nobody_eligible(self._scores, j, taken)
+        return self._unmatched(j, code, because, dict(facts))
 
     def _not_worth_it(self, j: int) -> Unmatched:
         found = self._instead[j]
@@ -236,7 +219,3 @@ def _tells_of(repair: Repair, mentor: str) -> bool:
     return repair.code == "allow-below-floor" and any(
         pair["mentor"] == mentor for pair in repair.facts["pairs"]
     )
-
-
-def _positive(counts: dict[str, int]) -> dict[str, int]:
-    return {rule: number for rule, number in counts.items() if number}

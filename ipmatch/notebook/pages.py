@@ -66,7 +66,7 @@ def _matching_parts(matching: Matching) -> tuple[str, ...]:
     more = 'to_frame("people") has everyone'
     return (
         paragraph(outcome.rstrip(".") + ".", "title"),
-        paragraph(f"{proof} {digest.in_reserve(matching)}"),
+        paragraph(" ".join(filter(None, (proof, digest.in_reserve(matching), digest.asked_price(matching))))),
         facts(
             ("placed", f"{summary.placed} of {summary.taking_part.mentees}"),
             *((digest.tier_words(tier), count) for tier, count in summary.tiers.items()),
@@ -93,7 +93,7 @@ def _matching_parts(matching: Matching) -> tuple[str, ...]:
             f"Warnings ({len(matching.warnings)})", *(paragraph(note.because) for note in matching.warnings)
         ),
         folded(
-            "Maximised, one after the other", table("Levels", ("level", "value", "proof"), proved, right=(1,))
+            digest.levels_heading(matching), table("Levels", ("level", "value", "proof"), proved, right=(1,))
         ),
     )
 

@@ -26,7 +26,7 @@ class Blocking:
     mentor_gives, mentee_gives
         [B] the used pair that the mentor, that the mentee would give up for it, or ``NOTHING``.
     breaks
-        [B] whether the exchange would leave a minimum or a quota unmet.
+        [B] whether the exchange would leave a minimum, a quota or a limit unmet.
     """
 
     pair: IndexVector
@@ -61,11 +61,13 @@ def blocking_pairs(
     mentor, mentee = problem.mentor, problem.mentee
     load = np.bincount(mentor[used], minlength=len(problem.capacity))
     given = np.bincount(mentee[used], minlength=len(problem.wanted))
-    by_mentor = drawn(mentor, mentor_rank, problem.mentee_number[mentee])
-    by_mentee = drawn(mentee, mentee_rank, problem.mentor_number[mentor])
-    movable = used & ~problem.required
-    mentor_least = _least(mentor, by_mentor, movable, load < problem.capacity)
-    mentee_least = _least(mentee, by_mentee, movable, given < problem.wanted)
+    # Few pairs are used, and only these can be given up: nothing else is sorted.
+    had = np.flatnonzero(used & ~problem.required)
+    i, j = mentor[had], mentee[had]
+    by_mentor = had[drawn(i, mentor_rank[had], problem.mentee_number[j])]
+    by_mentee = had[drawn(j, mentee_rank[had], problem.mentor_number[i])]
+    mentor_least = _least(mentor, by_mentor, load < problem.capacity)
+    mentee_least = _least(mentee, by_mentee, given < problem.wanted)
     pair = np.flatnonzero(
         ~used & _prefers(mentor_rank, mentor_least[mentor]) & _prefers(mentee_rank, mentee_least[mentee])
     )
@@ -76,6 +78,13 @@ def blocking_pairs(
             breaks |= _breaks(quota, load, mentor, pair, mentor_gives, mentee_gives)
         else:
             breaks |= _breaks(quota, given, mentee, pair, mentee_gives, mentor_gives)
+    for limit in problem.limits:
+        counted = np.append(limit.pairs, False).astype(np.int64)
+        # Whoever gives up nothing finds the entry that counts nothing, at the end.
+        after = int(counted[:-1] @ used) + counted[pair] - counted[mentor_gives] - counted[mentee_gives]
+        breaks |= after < limit.minimum
+        if limit.maximum is not None:
+            breaks |= after > limit.maximum
     return Blocking(pair, mentor_gives, mentee_gives, breaks)
 
 
@@ -88,10 +97,9 @@ def drawn(person: IndexVector, rank: IntVector, number: HashVector) -> IndexVect
 _BOUND = -2
 
 
-def _least(person: IndexVector, by_person: IndexVector, movable: BoolVector, room: BoolVector) -> IndexVector:
-    """What each person would give up: nothing, their least preferred pair, or no pair at all."""
+def _least(person: IndexVector, order: IndexVector, room: BoolVector) -> IndexVector:
+    """What each person would give up: nothing, the last of their pairs in the order, or no pair at all."""
     given_up = np.full(len(room), _BOUND, np.int64)
-    order = by_person[movable[by_person]]
     last = order[np.flatnonzero(np.diff(person[order], append=-1))]
     given_up[person[last]] = last
     return np.where(room, NOTHING, given_up)

@@ -13,12 +13,13 @@ from ipmatch.words import counted, listed, lost
 from ipmatch.writing.layout import number
 
 if TYPE_CHECKING:
-    from ipmatch.matching import Matching, NotTakingPart, Pairing, SpareMentor
+    from ipmatch.matching import LevelResult, Matching, NotTakingPart, Pairing, SpareMentor
 
 __all__ = [
     "Group",
     "Label",
     "about_lottery",
+    "asked_price",
     "flags_of_all",
     "groups_left_out",
     "groups_spare",
@@ -27,6 +28,7 @@ __all__ = [
     "labels_of",
     "level_rows",
     "level_words",
+    "levels_heading",
     "tier_words",
     "unmatched_heading",
     "verdict",
@@ -49,7 +51,7 @@ _LEVEL_WORDS = {
     "further_mentors": "further mentors",
     "score": "total score",
     "fairness": "lowest score",
-    "leximin": "lowest score, then the next",
+    "leximin": "lowest scores",
     "balance": "balance of loads",
     "waiting": "rounds waited by those placed",
     "preferences": "wishes met",
@@ -86,13 +88,18 @@ def verdict(matching: Matching) -> str:
         parts = [f"{count} {_by_tier(tier, count)}" for tier, count in summary.tiers.items()]
         words += f": {', '.join(parts)}"
     if summary.placed < asking:
-        chosen = any(left.code == "not-worth-it" for left in matching.unmatched_mentees)
+        chosen = any(left.code in ("not-worth-it", "stable") for left in matching.unmatched_mentees)
         rest = asking - summary.placed
         words += f"; {rest} {'is' if rest == 1 else 'are'} left" if chosen else f"; {rest} could not be"
-    proof = (
-        "Proved best under the rules." if matching.status == "optimal" else "Not proved best: see the bounds."
-    )
-    return f"{words}. {proof}"
+    return f"{words}. {_proof(matching)}"
+
+
+def asked_price(matching: Matching) -> str | None:
+    """What fairness or stability costs, where the policy asks for it."""
+    if matching.fairness is not None:
+        return matching.fairness.because
+    cost = matching.stability.cost if matching.stability else None
+    return None if cost is None else cost.because
 
 
 def in_reserve(matching: Matching) -> str:
@@ -171,7 +178,7 @@ def groups_left_out(people: Sequence[NotTakingPart], label: Label) -> list[Group
 def level_rows(matching: Matching) -> list[tuple[str, Decimal, str]]:
     """What was maximised, in order: the level in words, the value, and how sure it is."""
     return [
-        (level_words(result.level), result.value, _bound(result.value, result.bound))
+        (level_words(result.level), _short(result), _bound(result.value, result.bound))
         for result in matching.objective
     ]
 
@@ -182,9 +189,30 @@ def level_words(level: str) -> str:
     return f"pairs by {tier_words(tier)}" if tier else _LEVEL_WORDS.get(kind, kind.replace("_", " "))
 
 
+def levels_heading(matching: Matching) -> str:
+    """The heading over the levels."""
+    if matching.run.policy.objective.method == "stable":
+        return "Beside the best by the policy's levels"
+    return "Maximised, one after the other"
+
+
 def about_lottery(matching: Matching) -> str:
-    """How exact ties were settled."""
-    return f"Exact ties are settled by a lottery drawn from ids and the seed ({matching.run.seed})."
+    """How exact ties were settled, and who would rather have somebody else."""
+    drawn = f"Exact ties are settled by a lottery drawn from ids and the seed ({matching.run.seed})."
+    return f"{drawn} {matching.stability.because}" if matching.stability else drawn
+
+
+def _proof(matching: Matching) -> str:
+    if matching.run.policy.objective.method == "stable":
+        return "Stable, and of all stable pairings the best for mentees."
+    return (
+        "Proved best under the rules." if matching.status == "optimal" else "Not proved best: see the bounds."
+    )
+
+
+def _short(result: LevelResult) -> Decimal:
+    """The value; of loads shared out by thirds and the like a few places are enough."""
+    return round(result.value, 3) if result.level == "balance" else result.value
 
 
 def _words(code: str) -> str:

@@ -34,6 +34,8 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
             yield f"## {title}\n"
             yield from table(("who", "what and why"), rows)
     yield f"**{safe(digest.verdict(matching))}** {safe(digest.in_reserve(matching))}\n"
+    if (price := digest.asked_price(matching)) is not None:
+        yield f"{safe(price)}\n"
     if matching.pairings:
         but = digest.flags_of_all(matching)
         yield f"## Pairs ({len(matching.pairings)})\n"
@@ -68,7 +70,7 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
         yield f"## Warnings ({len(matching.warnings)})\n"
         yield "".join(f"- {safe(warning.because)}\n" for warning in matching.warnings)
     if matching.objective:
-        yield "## Maximised, one after the other\n"
+        yield f"## {digest.levels_heading(matching)}\n"
         levels = [(words, number(value), sure) for words, value, sure in digest.level_rows(matching)]
         yield from table(("level", "value", "proof"), levels)
     yield f"{safe(digest.about_lottery(matching))}\n"

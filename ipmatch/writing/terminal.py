@@ -41,6 +41,8 @@ def matching_text(
         paper.lines.append("")
     paper.say(digest.verdict(matching))
     paper.say(digest.in_reserve(matching))
+    if (price := digest.asked_price(matching)) is not None:
+        paper.say(price)
     if matching.pairings:
         _pairs(paper, matching, label)
     if matching.unmatched_mentees:
@@ -95,7 +97,7 @@ def _pairs(paper: Paper, matching: Matching, label: digest.Label) -> None:
 def _objective(paper: Paper, matching: Matching) -> None:
     if not matching.objective:
         return
-    paper.heading("Maximised, one after the other")
+    paper.heading(digest.levels_heading(matching))
     rows = digest.level_rows(matching)
     values = aligned([value for _, value, _ in rows])
     table = [

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from ipmatch.explaining.stability import stability_cost, stability_of
+from ipmatch.explaining.stability import cost_against, stability_of
 from ipmatch.explaining.stable_reasons import spare_reasons, unmatched_reasons
 from ipmatch.posing import Posed
 
@@ -113,7 +113,7 @@ def test_a_cohort_without_pairs_is_stable_and_accounts_for_everyone(sides):
     posed = posed_of(*sides)
     used = stable_of(posed)
     assert stability_of(posed, used).blocking_pairs == 0
-    assert stability_cost(posed, used).optimal_pairs == ()
+    assert cost_against(posed, used, used).optimal_pairs == ()
     assert [reason.code for reason in spare_reasons(posed, used)] == ["no-eligible-mentee"] * len(sides[0])
     assert [reason.because for reason in unmatched_reasons(posed, used)] == ["No mentor takes part."] * len(
         sides[1]

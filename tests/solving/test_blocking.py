@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ipmatch.solving.blocking import NOTHING, blocking_pairs
-from ipmatch.solving.problem import Problem
+from ipmatch.solving.problem import Limit, Problem
 from tests.oracles import pairings
 from tests.solving.instances import problem_of, random_quotas, small_problem
 from tests.solving.stable_oracle import blocks, random_ranks
@@ -39,16 +39,20 @@ def keeps_rules(problem: Problem, used) -> bool:
             and (q.maximum is None or of[q.side][q.members].sum() <= q.maximum)
             for q in problem.quotas
         )
+        and all(limit.minimum <= (used & limit.pairs).sum() <= limit.maximum for limit in problem.limits)
     )
 
 
-def test_an_exchange_that_would_break_a_minimum_or_a_quota_is_told_apart_by_making_it():
+def test_an_exchange_that_would_break_a_minimum_a_quota_or_a_limit_is_told_apart_by_making_it():
     counts = {True: 0, False: 0}
     for k in range(200):
         rng = np.random.default_rng([k, 5])
         problem = small_problem(rng)
         sides = {"mentor": len(problem.capacity), "mentee": len(problem.wanted)}
-        problem = replace(problem, quotas=random_quotas(rng, sides, nested=False))
+        limit = Limit("some pairs", rng.random(len(problem.mentor)) < 0.5, int(k % 3 == 0), int(k % 2) + 1)
+        problem = replace(
+            problem, quotas=random_quotas(rng, sides, nested=False), limits=(limit,) if k % 5 else ()
+        )
         ranks = random_ranks(rng, problem, ties=True)
         for used in [used for used in pairings(problem) if keeps_rules(problem, used)][:10]:
             found = blocking_pairs(problem, *ranks, used)

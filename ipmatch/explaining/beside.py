@@ -1,0 +1,111 @@
+"""The matching that the answer is compared with: without fairness, or the best one beside a stable one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ipmatch.explaining.fairness import fairness_cost
+from ipmatch.explaining.proof import Proof, certificate_of
+from ipmatch.explaining.stability import cost_against
+from ipmatch.fairness import FairnessCost
+from ipmatch.matching import Matching
+from ipmatch.posing import Posed
+from ipmatch.solving.arrays import BoolVector, IntVector
+from ipmatch.solving.problem import Level, Objective
+from ipmatch.solving.values import is_linear, totals
+from ipmatch.stability import StabilityCost
+
+__all__ = ["Beside", "is_stable", "levels_beside", "pairs_beside", "proof_beside", "told_apart"]
+
+STABLE, FAIR = "best.", "without."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """The pairs [P] of the other matching, and the prices that prove it the best by its own levels."""
+
+    used: BoolVector
+    prices: Mapping[str, IntVector]
+
+    def stability(self, posed: Posed, used: BoolVector) -> StabilityCost | None:
+        """What stability costs, if the policy asks for it."""
+        return cost_against(posed, used, self.used) if is_stable(posed) else None
+
+    def fairness(self, posed: Posed, used: BoolVector) -> FairnessCost | None:
+        """What a level on who is worst off costs, if the policy has one."""
+        return None if is_stable(posed) else fairness_cost(posed, used, self.used)
+
+
+def is_stable(posed: Posed) -> bool:
+    """Whether the policy asks for a stable matching instead of the best."""
+    return posed.scores.policy.objective.method == "stable"
+
+
+def levels_beside(posed: Posed, used: BoolVector) -> tuple[Objective, ...] | None:
+    """The levels by which the other matching is the best; ``None`` if there is nothing to compare with.
+
+    Without fairness there may be several: that with most of the pairs ``used`` shows best what it changes.
+    """
+    if is_stable(posed):
+        return posed.levels
+    if is_linear(posed.levels):
+        return None
+    others = tuple(level for level in posed.levels if isinstance(level, Level))
+    return (*others, Level("present", 1, pair=used.astype(np.int64)))
+
+
+def pairs_beside(posed: Posed, matching: Matching) -> BoolVector | None:
+    """The pairs [P] of the other matching as a matching names them; ``None`` if one is not allowed."""
+    named: Iterable[tuple[str, str]] = ()
+    if matching.stability is not None and matching.stability.cost is not None:
+        named = matching.stability.cost.optimal_pairs
+    elif matching.fairness is not None:
+        named = matching.fairness.pairs_without
+    people = posed.scores.people
+    row = {mentor.id: i for i, mentor in enumerate(people.mentors)}
+    column = {mentee.id: j for j, mentee in enumerate(people.mentees)}
+    used = np.zeros(len(posed.problem.mentor), np.bool_)
+    for mentor, mentee in named:
+        known = mentor in row and mentee in column
+        place = posed.place(row[mentor], column[mentee]) if known else None
+        if place is None:
+            return None
+        used[place] = True
+    return used
+
+
+def proof_beside(
+    posed: Posed,
+    used: BoolVector,
+    prices: Mapping[str, IntVector],
+    beside: Beside | None,
+    *,
+    complete: bool,
+) -> Proof:
+    """The proof of the answer by its prices, those of the other matching in the same certificate.
+
+    Of a stable pairing there are none: the best bounds it, up to the first level at which it is behind.
+    """
+    prefix = STABLE if is_stable(posed) else FAIR
+    others = beside.prices if beside else {}
+    every = {**prices, **{prefix + name: each for name, each in others.items()}}
+    certificate = certificate_of(posed, every).model_copy(update={"unique": complete})
+    if beside is None or not is_stable(posed):
+        return Proof(certificate, prices, {})
+    best, reached = (totals(posed.problem, posed.levels, pairs) for pairs in (beside.used, used))
+    names = [level.name for level in posed.levels]
+    behind = [place for place, (one, other) in enumerate(zip(best, reached, strict=True), 1) if one != other]
+    bounds = dict(zip(names, best[: min(behind, default=len(best))], strict=False))
+    return Proof(certificate.model_copy(update={"method": "stable"}), {}, bounds)
+
+
+def told_apart(
+    posed: Posed, prices: Mapping[str, IntVector]
+) -> tuple[dict[str, IntVector], dict[str, IntVector]]:
+    """The prices of the answer and of the other matching, from one certificate."""
+    prefix = STABLE if is_stable(posed) else FAIR
+    others = {name.removeprefix(prefix): each for name, each in prices.items() if name.startswith(prefix)}
+    return {name: each for name, each in prices.items() if not name.startswith(prefix)}, others

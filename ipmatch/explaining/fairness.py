@@ -1,0 +1,106 @@
+"""What fairness costs in points, and whom it helps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from ipmatch.fairness import FairnessCost, Shift
+from ipmatch.posing import Posed
+from ipmatch.solving.arrays import BoolVector, IntVector
+from ipmatch.solving.problem import Level, Objective
+from ipmatch.solving.values import totals
+from ipmatch.words import counted, listed
+
+__all__ = ["fairness_cost"]
+
+# A sentence names this many of those who gain, and of those who lose; the data hold all.
+MOST_SHIFTS = 3
+
+
+def fairness_cost(posed: Posed, used: BoolVector, without: BoolVector) -> FairnessCost:
+    """A matching beside the best one by the same levels but that on who is worst off.
+
+    Parameters
+    ----------
+    posed, used, without
+        A problem with such a level, and the pairs [P] of the two matchings.
+    """
+    scores, problem = posed.scores, posed.problem
+    level = next(level for level in posed.levels if not isinstance(level, Level))
+    lowest, lowest_without = (_lowest(posed, level, pairs) for pairs in (used, without))
+    points = scores.points[problem.mentor, problem.mentee]
+    total, total_without = (int(points[pairs].sum()) for pairs in (used, without))
+    shifts = sorted(_shifts(posed, points, used, without), key=lambda one: (-abs(one.change), one.mentee))
+    gains = tuple(shift for shift in shifts if shift.change > 0 or shift.points_without is None)
+    loses = tuple(shift for shift in shifts if shift not in gains)
+    people = scores.people
+    return FairnessCost(
+        level="leximin" if level.name == "leximin" else "fairness",
+        points=scores.decimal(total_without - total),
+        lowest=lowest,
+        lowest_without=lowest_without,
+        gains=gains,
+        loses=loses,
+        pairs_without=tuple(
+            (people.mentors[problem.mentor[p]].id, people.mentees[problem.mentee[p]].id)
+            for p in np.flatnonzero(without)
+        ),
+        because=_because(scores.decimal(total_without - total), lowest, lowest_without, gains, loses),
+    )
+
+
+def _lowest(posed: Posed, level: Objective, used: BoolVector) -> Decimal | None:
+    (units,) = totals(posed.problem, [level], used)
+    return None if units is None else posed.scores.decimal(units)
+
+
+def _shifts(posed: Posed, points: IntVector, used: BoolVector, without: BoolVector) -> Iterator[Shift]:
+    """Every mentee whose points differ, or who has a mentor in one of the two only."""
+    scores, mentee = posed.scores, posed.problem.mentee
+    for j, person in enumerate(scores.people.mentees):
+        own = mentee == j
+        now, then = (own & pairs for pairs in (used, without))
+        units = [int(points[pairs].sum()) for pairs in (then, now)]
+        if units[0] != units[1] or now.any() != then.any():
+            yield Shift(
+                mentee=person.id,
+                points_without=scores.decimal(units[0]) if then.any() else None,
+                points=scores.decimal(units[1]) if now.any() else None,
+                change=scores.decimal(units[1] - units[0]),
+            )
+
+
+def _because(
+    points: Decimal,
+    lowest: Decimal | None,
+    lowest_without: Decimal | None,
+    gains: Sequence[Shift],
+    loses: Sequence[Shift],
+) -> str:
+    if lowest is None:
+        return "Fairness has no say: every pair is required, or there is none."
+    if lowest == lowest_without:
+        rises = f"the lowest score is {lowest:f} with or without it"
+    else:
+        rises = f"the lowest score is {lowest:f} instead of {lowest_without:f}"
+    costs = f"Fairness costs {counted(points, 'point')}" if points else "Fairness costs no points"
+    parts = [_named(some, words) for some, words in ((gains, "gain"), (loses, "give way")) if some]
+    return f"{costs}: {rises}. {'; '.join(parts) if parts else 'Nobody gains or loses by it'}."
+
+
+def _named(shifts: Sequence[Shift], verb: str) -> str:
+    """``E03 (+15) and 2 more gain``."""
+    shown = [f"{shift.mentee} ({_change(shift)})" for shift in shifts[:MOST_SHIFTS]]
+    more = len(shifts) - len(shown)
+    if len(shifts) == 1:
+        verb = {"gain": "gains", "give way": "gives way"}[verb]
+    return f"{listed([*shown, f'{more:,} more'] if more else shown)} {verb}"
+
+
+def _change(shift: Shift) -> str:
+    if shift.points_without is None:
+        return "placed only so"
+    return "left without a mentor" if shift.points is None else f"{shift.change:+f}"
