@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ipmatch.explaining.comparing import compare
     from ipmatch.fits import Fit, Judgement
     from ipmatch.fitting import fit_weights
-    from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
+    from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, RematchFrontier, Sensitivity
     from ipmatch.intake.enrolment import Enrolment
     from ipmatch.intake.identity import Identity
     from ipmatch.intake.report import Intake, Remark
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from ipmatch.reading.enrolments import read_enrolment, read_frames
     from ipmatch.reading.people_file import read_people
     from ipmatch.scoring.criteria import Criterion
-    from ipmatch.study import check, explain, match, rematch, verify
+    from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.sweeping import sweep
     from ipmatch.sweeps import Sweep, SweepRow
     from ipmatch.writing.files import write
@@ -115,6 +115,7 @@ __all__ = [
     "Rearranged",
     "Remark",
     "Rematch",
+    "RematchFrontier",
     "Sensitivity",
     "SpareMentor",
     "Study",
@@ -146,6 +147,7 @@ __all__ = [
     "read_people",
     "read_policy",
     "rematch",
+    "rematch_frontier",
     "sweep",
     "verify",
     "write",
@@ -181,7 +183,7 @@ _HOMES = {
     "explaining.comparing": ("compare",),
     "fits": ("Fit", "Judgement"),
     "fitting": ("fit_weights",),
-    "insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "Sensitivity"),
+    "insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "RematchFrontier", "Sensitivity"),
     "intake.enrolment": ("Enrolment",),
     "intake.identity": ("Identity",),
     "intake.report": ("Intake", "Remark"),
@@ -209,7 +211,7 @@ _HOMES = {
     "reading.enrolments": ("read_enrolment", "read_frames"),
     "reading.people_file": ("read_people",),
     "scoring.criteria": ("Criterion",),
-    "study": ("check", "explain", "match", "rematch", "verify"),
+    "study": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
     "sweeping": ("sweep",),
     "sweeps": ("Sweep", "SweepRow"),
     "writing.files": ("write",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.crowded import check_values, crowd_matching
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions
-from ipmatch.errors import InfeasibleError
+from ipmatch.errors import Fault, InfeasibleError, TimeLimitError, UsageError
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed, Request, pose
 from ipmatch.scoring.criteria import Criterion
@@ -49,17 +50,21 @@ def request_of(
 
 
 def answer(
-    request: Request, *, require_all: bool = False, progress: Callable[[str], None] | None = None
+    request: Request,
+    *,
+    require_all: bool = False,
+    time_limit: float | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Answered:
     """Answer a request, or say which rules cannot all hold.
 
     Raises
     ------
-    InputError, InfeasibleError, InternalError
+    InputError, InfeasibleError, InternalError, TimeLimitError
         As :func:`ipmatch.match`.
     """
     tell = progress or (lambda words: None)
-    posed, assignment = solved(request, progress=tell)
+    posed, assignment = solved(request, time_limit=time_limit, progress=tell)
     tell("explaining")
     matching = told(posed, assignment)
     if require_all and matching.unmatched_mentees:
@@ -71,6 +76,7 @@ def matched(
     request: Request,
     *,
     require_all: bool = False,
+    time_limit: float | None = None,
     executor: Executor | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
@@ -78,16 +84,24 @@ def matched(
 
     Raises
     ------
-    InputError, InfeasibleError, InternalError
+    InputError, InfeasibleError, InternalError, TimeLimitError
         As :func:`ipmatch.match`.
     """
+    check_time_limit(time_limit)
     crowd = crowd_of(request)
     if crowd is None:
-        return answer(request, require_all=require_all, progress=progress).matching
-    matching = crowd_matching(crowd, executor=executor, progress=progress)
+        return answer(request, require_all=require_all, time_limit=time_limit, progress=progress).matching
+    matching = crowd_matching(crowd, time_limit=time_limit, executor=executor, progress=progress)
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
     return matching
+
+
+def check_time_limit(seconds: float | None) -> None:
+    """Refuse what is no number of seconds above 0."""
+    if seconds is not None and not 0 < seconds < math.inf:
+        what = f"{seconds} is not a number of seconds above 0."
+        raise UsageError([Fault("time_limit", what, "Give seconds, or leave it out.")])
 
 
 def solved(
@@ -107,6 +121,7 @@ def solved(
     from ipmatch.solving.lexicographic import Assignment
 
     tell = progress or (lambda words: None)
+    check_time_limit(time_limit)
     deadline = None if time_limit is None else time.monotonic() + time_limit
     tell("scoring every pair")
     posed = pose(request)
@@ -164,7 +179,13 @@ def _beside(posed: Posed, assignment: Assignment) -> Beside | None:
     return Beside(other.used, {level.name: level.prices for level in other.levels})
 
 
-def _unplaced(matching: Matching) -> InfeasibleError:
+def _unplaced(matching: Matching) -> InfeasibleError | TimeLimitError:
+    first = matching.objective[0]
+    if first.bound != first.value:
+        return TimeLimitError(
+            "The time limit came before a matching was found that gives every mentee a mentor, "
+            "or a proof that there is none."
+        )
     people = [f"{left.mentee}: {left.because}" for left in matching.unmatched_mentees]
     message = "Not every mentee taking part can be placed:\n" + "\n".join(f"  - {line}" for line in people)
     return InfeasibleError(message, [f"{left.mentee} must be placed" for left in matching.unmatched_mentees])

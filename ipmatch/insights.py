@@ -17,6 +17,8 @@ __all__ = [
     "Odds",
     "PairStanding",
     "Profile",
+    "RematchFrontier",
+    "RematchPoint",
     "Sample",
     "Sensitivity",
     "WeightInterval",
@@ -156,6 +158,33 @@ class Frontier(Frozen):
     points: tuple[FrontierPoint, ...]
     breakpoints: tuple[Rational, ...]
     today: Rational | None
+    because: str
+
+
+class RematchPoint(Frozen):
+    """The best re-match that gives up so many earlier pairs, and no fewer would do as well.
+
+    ``changes`` are the earlier pairs still possible that it gives up, ``gain`` is what it has more than the
+    first point, level by level. If not ``exact``, a better one with so few changes may exist.
+    """
+
+    changes: int
+    objective: FrozenMap[str, Exact]
+    gain: FrozenMap[str, Exact]
+    exact: bool
+
+
+class RematchFrontier(Frozen):
+    """What giving up earlier pairs would gain: from the fewest changes possible to the best matching of all.
+
+    ``complete`` if every number of changes was solved; else points between those listed may be missing, and
+    their gain lies between that of their neighbours.
+    """
+
+    earlier: int
+    still_possible: int
+    points: tuple[RematchPoint, ...]
+    complete: bool
     because: str
 
 

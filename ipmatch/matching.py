@@ -194,9 +194,13 @@ class Change(Part):
 
 
 class Rematch(Part):
-    """How a matching follows on from an earlier one: what was kept, what ended, and who changes."""
+    """How a matching follows on from an earlier one: what was kept, what ended, and who changes.
+
+    At most ``max_changes`` of the earlier pairs still possible were to be given up; ``None`` is any number.
+    """
 
     keep: Keep
+    max_changes: int | None = None
     earlier: tuple[tuple[str, str], ...]
     still_possible: int
     kept: int

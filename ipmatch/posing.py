@@ -21,22 +21,37 @@ from ipmatch.scoring.tables import tabulate
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.balance import balance_level, common_multiple
 from ipmatch.solving.lottery import lottery_numbers
-from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Quota, Threshold
+from ipmatch.solving.problem import LARGEST, Level, Leximin, Limit, Objective, Problem, Quota, Threshold
 from ipmatch.solving.rows.parting import part
 from ipmatch.solving.rows.space import Row
+from ipmatch.words import counted
 
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
 
-__all__ = ["Earlier", "Posed", "Request", "pose", "posed_by", "posed_under", "quota_of"]
+__all__ = [
+    "Earlier",
+    "Posed",
+    "Request",
+    "limit_of_changes",
+    "pose",
+    "posed_by",
+    "posed_under",
+    "quota_of",
+    "refuse_worst_off",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """The pairs (mentor, mentee) of an earlier matching, and how far they are to be kept."""
+    """The pairs (mentor, mentee) of an earlier matching, and how far they are to be kept.
+
+    At most ``max_changes`` of those that are still possible may be given up, if that is not None.
+    """
 
     pairs: frozenset[tuple[str, str]]
     keep: Keep
+    max_changes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +144,25 @@ def posed_by(request: Request, scores: Scores) -> Posed:
         quotas=tuple(quota_of(rule, scores.people) for rule in request.policy.quotas),
         spread="balance" in request.policy.objective.levels,
     )
-    held, rows = part(problem)
     earlier = _earlier(request, scores, mentor, mentee)
+    problem = replace(problem, limits=tuple(_limits(request, earlier)))
+    held, rows = part(problem)
     levels = tuple(
         level for name in _level_names(request) for level in _levels(name, scores, problem, earlier)
     )
     if rows:
-        _refuse_worst_off(levels)
+        refuse_worst_off(levels)
     return Posed(request, scores, problem, levels, earlier, held, rows)
 
 
-def _refuse_worst_off(levels: Iterable[Objective]) -> None:
-    """Who is worst off is found by a search on the network, which does not hold every rule here."""
+def refuse_worst_off(levels: Iterable[Objective]) -> None:
+    """Refuse levels on who is worst off, found by a search on the network, where it does not hold every rule.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
     faults = [
         Fault(
             "policy, objective.levels",
@@ -175,6 +197,18 @@ def quota_of(rule: QuotaRule, people: Participants) -> Quota:
     # So many people there are not: beyond it no number says more.
     most = None if rule.max is None or rule.max > LARGEST else rule.max
     return Quota(rule.side, np.array(members, dtype=np.int64), min(rule.min, LARGEST), most)
+
+
+def _limits(request: Request, earlier: BoolVector) -> Iterator[Limit]:
+    """The rules about sets of pairs: how many of the earlier ones must stay."""
+    most = None if request.earlier is None else request.earlier.max_changes
+    if most is not None and most < earlier.sum():
+        yield Limit(limit_of_changes(most), earlier, minimum=int(earlier.sum()) - most)
+
+
+def limit_of_changes(most: int) -> str:
+    """What the rule is called that so many earlier pairs may change at most."""
+    return f"the limit of {counted(most, 'change')}"
 
 
 def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: IndexVector) -> BoolVector:

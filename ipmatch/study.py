@@ -7,20 +7,21 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from importlib.metadata import version
 
-from ipmatch.answering import answer, matched, request_of
+from ipmatch.answering import answer, matched, request_of, solved
 from ipmatch.answers import Check, Explanation
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions
-from ipmatch.errors import Fault, InputError
+from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.explaining.about import about
 from ipmatch.explaining.readiness import check_readiness
+from ipmatch.insights import RematchFrontier
 from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
-from ipmatch.posing import Earlier, pose
+from ipmatch.posing import Earlier, Request, pose, refuse_worst_off
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.verifying import faults_of
 
-__all__ = ["check", "explain", "match", "rematch", "verify"]
+__all__ = ["check", "explain", "match", "rematch", "rematch_frontier", "verify"]
 
 
 def match(
@@ -30,6 +31,7 @@ def match(
     criteria: Sequence[Criterion] | None = None,
     decisions: Decisions | Iterable[Decision] | None = None,
     require_all: bool = False,
+    time_limit: float | None = None,
     executor: Executor | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
@@ -51,6 +53,9 @@ def match(
         What was decided on top of the cohort: who withdraws, which pairs are required or forbidden.
     require_all
         Whether a mentee taking part without a mentor is an error.
+    time_limit
+        Seconds after which to stop with the best found, ``status`` feasible and a bound for each level (None
+        where nothing is proved). Where the network holds all rules one is always found.
     executor
         Where the pairs of a big cohort are priced, part by part, such as a process pool, or the executor of
         a Dask client; the matching is the same whoever works, and whatever work is lost.
@@ -68,6 +73,8 @@ def match(
         If the policy and the criteria do not fit together; ``UsageError`` if a decision names an unknown id.
     InfeasibleError
         If the rules cannot all hold, with an irreducible clash; or on ``require_all``.
+    TimeLimitError
+        If the time limit came before anything was found.
     InternalError
         If the answer failed its own proof: a bug, never an answer.
 
@@ -76,7 +83,9 @@ def match(
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, ch. 9.
     """
     request = request_of(cohort, policy, criteria, decisions)
-    return matched(request, require_all=require_all, executor=executor, progress=progress)
+    return matched(
+        request, require_all=require_all, time_limit=time_limit, executor=executor, progress=progress
+    )
 
 
 def rematch(
@@ -84,10 +93,12 @@ def rematch(
     previous: Matching,
     policy: Policy | None = None,
     *,
-    keep: Keep = "all",
+    keep: Keep | None = None,
+    max_changes: int | None = None,
     criteria: Sequence[Criterion] | None = None,
     decisions: Decisions | Iterable[Decision] | None = None,
     require_all: bool = False,
+    time_limit: float | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
     """The best matching that follows on from an earlier one, after withdrawals and late joiners.
@@ -104,7 +115,10 @@ def rematch(
         ``all``: every earlier pair still possible stays, as many as can. ``after-placed``: pairs move only
         where that places one more, as few as possible. ``tie-break``: the best new matching, equal ones
         resolved towards the earlier. A policy that lists the level ``keep`` itself has placed it already.
-    criteria, decisions, require_all, progress
+        ``None`` is ``all``, or ``tie-break`` with ``max_changes``.
+    max_changes
+        How many earlier pairs that are still possible may be given up: a rule, held exactly.
+    criteria, decisions, require_all, time_limit, progress
         As for :func:`match`.
 
     Returns
@@ -114,19 +128,64 @@ def rematch(
 
     Raises
     ------
-    InputError, InfeasibleError, InternalError
-        As :func:`match`.
+    InputError, InfeasibleError, TimeLimitError, InternalError
+        As :func:`match`; infeasible too if no matching changes so few pairs, with the least that can be.
     """
+    request = _following(cohort, previous, policy, keep, max_changes, criteria, decisions)
+    return answer(request, require_all=require_all, time_limit=time_limit, progress=progress).matching
+
+
+def rematch_frontier(
+    cohort: Cohort,
+    previous: Matching,
+    policy: Policy | None = None,
+    *,
+    criteria: Sequence[Criterion] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> RematchFrontier:
+    """What a re-match gains by giving up more of the earlier pairs: each number of changes solved exactly.
+
+    With more than 100 numbers of changes in question only some are. Parameters as for :func:`rematch`.
+
+    Raises
+    ------
+    InputError, InfeasibleError, InternalError
+        As :func:`rematch`; an input error too if the policy asks who is worst off, which no limit of changes
+        can stand beside.
+    """
+    from ipmatch.explaining.trading import explain_trading
+
+    tell = progress or (lambda words: None)
+    request = _following(cohort, previous, policy, "tie-break", None, criteria, decisions)
+    posed, best = solved(request, progress=tell)
+    refuse_worst_off(posed.levels)
+    return explain_trading(posed, best, tell)
+
+
+def _following(
+    cohort: Cohort,
+    previous: Matching,
+    policy: Policy | None,
+    keep: Keep | None,
+    max_changes: int | None,
+    criteria: Sequence[Criterion] | None,
+    decisions: Decisions | Iterable[Decision] | None,
+) -> Request:
+    """The request of a re-match."""
+    if max_changes is not None and max_changes < 0:
+        what = f"{max_changes} is below 0."
+        raise UsageError([Fault("max_changes", what, "Give 0 or more, or leave it out.")])
     given = {criterion.name for criterion in criteria or ()}
     lost = [name for name in previous.run.criteria if name not in given]
     if policy is None and lost:
         what = f"the earlier matching was made with other criteria of the user's own: {', '.join(lost)}."
         raise InputError([Fault("criteria", what, "Give them again, or give a policy without them.")])
-    request = replace(
+    keep = keep or ("all" if max_changes is None else "tie-break")
+    return replace(
         request_of(cohort, policy or previous.run.policy, criteria, decisions),
-        earlier=Earlier(previous.pairs(), keep),
+        earlier=Earlier(previous.pairs(), keep, max_changes),
     )
-    return answer(request, require_all=require_all, progress=progress).matching
 
 
 def verify(

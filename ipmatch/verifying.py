@@ -141,7 +141,8 @@ def _request(cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...]
     """What the matching says it answers."""
     earlier = None
     if matching.rematch is not None:
-        earlier = Earlier(frozenset(matching.rematch.earlier), matching.rematch.keep)
+        before = matching.rematch
+        earlier = Earlier(frozenset(before.earlier), before.keep, before.max_changes)
     return Request(cohort, matching.run.policy, criteria, matching.run.decisions, earlier)
 
 

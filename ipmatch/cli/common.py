@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ __all__ = [
     "quoted",
     "read_all",
     "say",
+    "seconds",
     "show",
     "whole_number",
 ]
@@ -55,6 +57,8 @@ def add_match_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", metavar="N", type=whole_number(2**64 - 1), help=seed)
     everyone = "fail (exit 4) unless every mentee taking part has a mentor"
     parser.add_argument("--require-all", action="store_true", help=everyone)
+    limit = "stop after so many seconds with the best found (exit 7)"
+    parser.add_argument("--time-limit", metavar="S", type=seconds, help=limit)
 
 
 def add_criteria(parser: argparse.ArgumentParser) -> None:
@@ -77,6 +81,13 @@ def whole_number(most: int) -> Callable[[str], int]:
         return int(text)
 
     return read
+
+
+def seconds(text: str) -> float:
+    """Reads a number of seconds above 0."""
+    if not (re.fullmatch(r"[0-9]{0,9}(\.[0-9]{1,9})?", text, flags=re.ASCII) and float(text or 0) > 0):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of seconds above 0')
+    return float(text)
 
 
 Input = tuple[str, str | None, Callable[[str], Any]]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add_outputs", "check_outputs", "deliver"]
 
+OUT_OF_TIME = 7
+
 
 def add_outputs(parser: argparse.ArgumentParser) -> None:
     """Where the matching goes, and in which form."""
@@ -38,8 +40,11 @@ def check_outputs(given: argparse.Namespace) -> None:
 
 def deliver(
     given: argparse.Namespace, matching: Matching, cohort: Cohort, outcome: str, hints: Iterable[str]
-) -> None:
-    """Write and show; ``outcome`` is said where nothing is shown, ``hints`` are what to try next."""
+) -> int:
+    """Write and show, and give the exit code.
+
+    ``outcome`` is said where nothing is shown, ``hints`` are what to try next.
+    """
     from ipmatch.writing import files, stdout
 
     written = [path for path in given.out if path != "-"]
@@ -55,3 +60,16 @@ def deliver(
         stdout.put(text)
     elif wanted:
         files.write(matching, "-", cohort=cohort, format=wanted)
+    return _ended(given, matching)
+
+
+def _ended(given: argparse.Namespace, matching: Matching) -> int:
+    """The exit code, after a word on what the time limit left open."""
+    if given.time_limit is None or (matching.status == "optimal" and matching.certificate.unique):
+        return 0
+    if matching.status == "optimal":
+        what = "This matching is proved best; among equals the lottery was not drawn to its end."
+    else:
+        what = "This is the best matching found; how much better one could be is told beside each level."
+    common.say(given, f"The time limit ended the search. {what}")
+    return OUT_OF_TIME

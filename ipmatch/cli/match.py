@@ -46,10 +46,10 @@ def run(given: argparse.Namespace) -> int:
             criteria=common.criteria_of(given),
             decisions=decisions,
             require_all=given.require_all,
+            time_limit=given.time_limit,
             progress=progress,
         )
-    deliver(given, matching, cohort, verdict(matching), _hints(given.cohort, matching))
-    return 0
+    return deliver(given, matching, cohort, verdict(matching), _hints(given.cohort, matching))
 
 
 def _hints(path: str, matching: Matching) -> tuple[str, ...]:

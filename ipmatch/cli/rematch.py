@@ -27,10 +27,14 @@ def add(commands: common.Commands) -> None:
     earlier = "the earlier matching.json; - is standard input"
     parser.add_argument("--previous", metavar="MATCHING", required=True, help=earlier)
     keep = (
-        "all (the default): every earlier pair still possible stays; after-placed: pairs move only where "
+        "all (by default): every earlier pair still possible stays; after-placed: pairs move only where "
         "that places one more; tie-break: the best new matching, equal ones resolved towards the earlier"
     )
     parser.add_argument("--keep", choices=("all", "after-placed", "tie-break"), help=keep)
+    most = "of the earlier pairs still possible give up so many at most; --keep is then tie-break by default"
+    parser.add_argument("--max-changes", metavar="N", type=common.whole_number(10**9), help=most)
+    frontier = "instead of a matching, what giving up more of the earlier pairs would gain, number by number"
+    parser.add_argument("--frontier", action="store_true", help=frontier)
     common.add_rules(parser, default="those of the earlier matching")
     common.add_match_options(parser)
     add_decisions(parser)
@@ -45,6 +49,7 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing.digest import verdict
     from ipmatch.writing.story import story_of
 
+    _check_frontier(given)
     check_outputs(given)
     more = decisions_of(given)
     cohort, policy, previous, document = common.inputs_of(
@@ -58,19 +63,57 @@ def run(given: argparse.Namespace) -> int:
         rules = rules.replace(objective={"seed": given.seed})
     for doubt in _doubts(given, cohort, previous, rules, decisions):
         common.say(given, doubt)
+    if given.frontier:
+        return _frontier(given, cohort, previous, rules, criteria, decisions)
     with Progress(quiet=given.quiet) as progress:
         matching = rematch(
             cohort,
             previous,
             rules,
-            keep=given.keep or "all",
+            keep=given.keep,
+            max_changes=given.max_changes,
             criteria=criteria,
             decisions=decisions,
             require_all=given.require_all,
+            time_limit=given.time_limit,
             progress=progress,
         )
     told = [story_of(matching.rematch)] if matching.rematch else []
-    deliver(given, matching, cohort, "\n".join([*told, verdict(matching)]), _hints(given))
+    return deliver(given, matching, cohort, "\n".join([*told, verdict(matching)]), _hints(given))
+
+
+def _check_frontier(given: argparse.Namespace) -> None:
+    """A frontier is a table: what a single matching is asked for does not go with it."""
+    from ipmatch.errors import Fault, UsageError
+
+    asked = {"--keep": given.keep, "--max-changes": given.max_changes, "--time-limit": given.time_limit}
+    asked |= {"-o": given.out or None, "--require-all": given.require_all or None}
+    others = [name for name, value in asked.items() if given.frontier and value is not None]
+    if given.frontier and given.format not in (None, "text", "json"):
+        others.append(f"--format {given.format}")
+    if others:
+        what = f"it goes through every number of changes, so {' and '.join(others)} cannot stand beside it."
+        raise UsageError([Fault("--frontier", what, "Use it with --format text or json alone.")])
+
+
+def _frontier(
+    given: argparse.Namespace,
+    cohort: Cohort,
+    previous: Matching,
+    rules: Policy,
+    criteria: Sequence[Criterion],
+    decisions: Sequence[Decision],
+) -> int:
+    from ipmatch.study import rematch_frontier
+    from ipmatch.writing import stdout
+    from ipmatch.writing.frontier_text import frontier_text
+
+    with Progress(quiet=given.quiet) as progress:
+        frontier = rematch_frontier(
+            cohort, previous, rules, criteria=criteria, decisions=decisions, progress=progress
+        )
+    text = frontier_text(frontier, width=stdout.width(), encoding=stdout.encoding())
+    common.show(text, frontier, given)
     return 0
 
 

@@ -90,6 +90,9 @@ def _change(naming: Naming, found: Relaxation) -> str | None:
             return f"lower the minimum of {naming.mentors[found.index]} to {found.to}"
         case "capacity":
             return f"raise the capacity of {naming.mentors[found.index]} to {found.to}"
+        case "limit-minimum":
+            limit = naming.posed.problem.limits[found.index]
+            return f"allow {counted(int(limit.pairs.sum()) - found.to, 'change')}"
         case "quota-minimum":
             return f'lower the minimum of the quota "{naming.quotas[found.index].title}" to {found.to}'
     return f'raise the maximum of the quota "{naming.quotas[found.index].title}" to {found.to}'

@@ -30,6 +30,7 @@ def explain_rematch(posed: Posed, used: BoolVector, *, is_best: bool = True) -> 
     why = {(pair.mentor, pair.mentee): pair.because for pair in ended} | released.reasons()
     return Rematch(
         keep=earlier.keep,
+        max_changes=earlier.max_changes,
         earlier=tuple(sorted(earlier.pairs)),
         still_possible=int(posed.earlier.sum()),
         kept=int((posed.earlier & used).sum()),

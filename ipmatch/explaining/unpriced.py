@@ -37,12 +37,11 @@ class NotPriced:
         self.nobody_more = first[:1] == proved[:1] == ["placed"]
         self.no_further = self.nobody_more and first[1:] == proved[1:2] == ["further_mentors"]
 
-    @property
-    def why_not_priced(self) -> str:
+    def left_open(self, change: str) -> str:
         """Why what a change would cost is not said here."""
         if not self.finished:
             return "The search ended before this was decided."
-        return 'What that would cost is not read off this matching: ask "ipmatch explain" or "why-not".'
+        return f'What {change} would cost is told by "ipmatch explain".'
 
 
 def unmatched_unpriced(pairing: NotPriced) -> tuple[Unmatched, ...]:
@@ -86,7 +85,7 @@ def _spare(pairing: NotPriced, i: int, eligible: BoolVector, served: BoolVector,
         else:
             code = "not-priced"
             because = f"Some who may be paired with {mentor} have fewer mentors than they asked for."
-            because = f"{because} {pairing.why_not_priced}"
+            because = f"{because} {pairing.left_open(f'pairing {mentor} with one of them')}"
     left = int(problem.capacity[i]) - load
     return SpareMentor(
         mentor=mentor,
@@ -129,7 +128,7 @@ class _Explainer(Explainer):
         if rules and self._is_settled(j):
             facts = {"rules": tuple(self._naming.facts(rule) for rule in rules)}
             return self._unmatched(j, "held-by-rule", f"But for {self._naming.rules(rules)}, {could}.", facts)
-        because = f"If only places counted, {could}. {pairing.why_not_priced}"
+        because = f"If only places counted, {could}. {pairing.left_open(f'placing {self._mentees[j]}')}"
         return self._unmatched(j, "not-priced", because, {})
 
     def _is_settled(self, j: int) -> bool:
@@ -163,4 +162,5 @@ class _Explainer(Explainer):
 
     def _decide(self, j: int, code: str, because: str, facts: dict[str, Any]) -> Unmatched:
         """Nothing more is known: who of a group goes without is priced by single questions."""
-        return self._unmatched(j, code, f"{because} {self._pairing.why_not_priced}", facts)
+        left_open = self._pairing.left_open(f"placing {self._mentees[j]} instead")
+        return self._unmatched(j, code, f"{because} {left_open}", facts)

@@ -23,6 +23,7 @@ NAMES = (
     "ambiguity",
     "sensitivity",
     "frontier",
+    "rematch-frontier",
     "profile",
     "analysis",
     "sweep",

@@ -14,7 +14,7 @@ from ipmatch.decisions import Decisions
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault
 from ipmatch.fits import Fit
-from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
+from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, RematchFrontier, Sensitivity
 from ipmatch.intake.report import Intake
 from ipmatch.intake.scope_review import ScopeReview
 from ipmatch.matching import Matching, Verification
@@ -55,6 +55,7 @@ _SOURCES: dict[str, Any] = {
     "ambiguity": Ambiguity,
     "sensitivity": Sensitivity,
     "frontier": Frontier,
+    "rematch-frontier": RematchFrontier,
     "profile": Profile,
     "analysis": Analysis,
     "sweep": Sweep,

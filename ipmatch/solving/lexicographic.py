@@ -9,7 +9,7 @@ from itertools import count
 
 import numpy as np
 
-from ipmatch.errors import InternalError, TimeLimitError
+from ipmatch.errors import InternalError
 from ipmatch.solving import certificate
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.conflict import rules_clash
@@ -74,7 +74,8 @@ def solve(
     progress
         Called with the name and the value of each level once it is proved.
     deadline
-        The ``time.monotonic()`` after which no level or round is begun.
+        The ``time.monotonic()`` after which no level or round is begun, but for the first: some pairing is
+        always found.
 
     Returns
     -------
@@ -86,8 +87,6 @@ def solve(
     ------
     RulesClash
         If required pairs, minimums, quotas and places cannot all hold.
-    TimeLimitError
-        If time ran out before any pairing was found.
     ValueError
         If the levels cannot be expressed (see ``check_levels``), quotas cross, or two lottery numbers on a
         side are equal.
@@ -103,8 +102,6 @@ def solve(
         # No slice could ever tell such people apart.
         if len(np.unique(getattr(problem, side))) < len(getattr(problem, side)):
             raise ValueError(f"{side}: two people drew the same number.")
-    if deadline is not None and time.monotonic() >= deadline:
-        raise TimeLimitError("The time limit came before any pairing was found.")
     search = Search.started(problem, levels, deadline)
     proved, complete = list[ProvedLevel](), True
     try:

@@ -45,6 +45,8 @@ _SPARE_WORDS = {
     "no-eligible-mentee": "No mentee they may be paired with",
     "outscored": "Others fit better; what using one more place would cost",
     "lottery": "As good as those chosen: the lottery decided",
+    "held-by-rule": "Held by a rule",
+    "not-priced": "Not priced: ask about each by itself",
 }
 _LEVEL_WORDS = {
     "placed": "mentees placed",

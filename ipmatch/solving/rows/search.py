@@ -21,6 +21,7 @@ from ipmatch.solving.rows.certificate import Claim, unique_level
 from ipmatch.solving.rows.conflict import rows_clash
 from ipmatch.solving.rows.core import Decision, NothingHolds, decide
 from ipmatch.solving.rows.entries import RowEntry
+from ipmatch.solving.rows.filling import filled
 from ipmatch.solving.rows.highs import TimeUp
 from ipmatch.solving.rows.space import Row, Space, space_of
 from ipmatch.solving.ties import pairs_among
@@ -161,7 +162,8 @@ class _Search:
         self._pool |= start > 0
         start = network.flow_of(start[network.pairs] > 0)
         if self.spaces[0].holds(start):
-            self._flow = start
+            # Without a deadline the best is found whatever the start.
+            self._flow = start if deadline is None else filled(self.spaces[0], start, levels)
 
     def run(self, levels: Sequence[Level], draw: bool, progress: Callable[[str, int], None] | None) -> None:
         for level in levels:
