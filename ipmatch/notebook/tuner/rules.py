@@ -95,6 +95,7 @@ RULES = (
         {
             "placed, score": "as many mentees as possible, then points",
             "placed, tiers, score": "as many mentees as possible, then tiers, then points",
+            "placed, fairness, score": "as many mentees as possible, then the worst-off pair, then points",
             "tiers, placed, score": "tiers, then mentees, then points",
             "score": "points alone",
         },
