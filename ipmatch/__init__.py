@@ -54,12 +54,17 @@ if TYPE_CHECKING:
     from ipmatch.notebook.tuner import Tuner
     from ipmatch.people import Mentee, Mentor
     from ipmatch.policy import Policy
+    from ipmatch.programme.equality import Equality, Monitoring, equality
+    from ipmatch.programme.followup import FollowUp, follow_up
     from ipmatch.programme.history import History, history
     from ipmatch.programme.journal import decide
+    from ipmatch.programme.survey import Survey
     from ipmatch.questions import Study
     from ipmatch.reading.documents import read_cohort, read_decisions, read_matching, read_policy
     from ipmatch.reading.enrolments import read_enrolment, read_frames
+    from ipmatch.reading.monitoring_file import read_monitoring
     from ipmatch.reading.people_file import read_people
+    from ipmatch.reading.survey_file import read_survey
     from ipmatch.scoring.criteria import Criterion
     from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.sweeping import sweep
@@ -83,9 +88,11 @@ __all__ = [
     "Decisions",
     "EndedPair",
     "Enrolment",
+    "Equality",
     "Explanation",
     "Fault",
     "Fit",
+    "FollowUp",
     "Frontier",
     "History",
     "Identity",
@@ -100,6 +107,7 @@ __all__ = [
     "Mentee",
     "Mentor",
     "MissingExtraError",
+    "Monitoring",
     "Move",
     "NamedPair",
     "NotTakingPart",
@@ -120,6 +128,7 @@ __all__ = [
     "SpareMentor",
     "Study",
     "SupplyRow",
+    "Survey",
     "Sweep",
     "SweepRow",
     "TimeLimitError",
@@ -134,8 +143,10 @@ __all__ = [
     "check",
     "compare",
     "decide",
+    "equality",
     "explain",
     "fit_weights",
+    "follow_up",
     "history",
     "match",
     "plots",
@@ -144,8 +155,10 @@ __all__ = [
     "read_enrolment",
     "read_frames",
     "read_matching",
+    "read_monitoring",
     "read_people",
     "read_policy",
+    "read_survey",
     "rematch",
     "rematch_frontier",
     "sweep",
@@ -204,9 +217,14 @@ _HOMES = {
     "notebook.tuner": ("Tuner",),
     "people": ("Mentee", "Mentor"),
     "policy": ("Policy",),
+    "programme.equality": ("Equality", "Monitoring", "equality"),
+    "programme.followup": ("FollowUp", "follow_up"),
     "programme.history": ("History", "history"),
     "programme.journal": ("decide",),
+    "programme.survey": ("Survey",),
     "questions": ("Study",),
+    "reading.monitoring_file": ("read_monitoring",),
+    "reading.survey_file": ("read_survey",),
     "reading.documents": ("read_cohort", "read_decisions", "read_matching", "read_policy"),
     "reading.enrolments": ("read_enrolment", "read_frames"),
     "reading.people_file": ("read_people",),

@@ -3,25 +3,35 @@
 A table of counts with its totals is a circulation: the grand total flows to the rows, over the cells to the
 columns, and back. A hidden count can be any amount that some circulation allows which agrees with all that is
 shown; how far it can rise or fall is a maximum flow among the hidden cells, so what is left to an onlooker is
-known exactly.
+known exactly. Groups that are parts of larger ones, such as the tiers of all who are paired, are flows too.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
+from typing import TypeVar
 
-__all__ = ["HIDDEN", "THRESHOLD", "shown_count", "suppressed"]
+__all__ = ["HIDDEN", "THRESHOLD", "Flow", "hidden_flows", "shown_count", "suppressed"]
 
 # Fewer than this are not shown, unless a programme says otherwise.
 THRESHOLD = 5
 HIDDEN = "[c]"
 
 Grid = tuple[tuple[int | None, ...], ...]
-Node = tuple[str, int]
-Cell = tuple[int, int]
-Path = list[tuple[Cell, bool]]
+Key = TypeVar("Key", bound=Hashable)
+Path = list[tuple[int, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One count of a table: how many flow from one whole to another that it is a part of."""
+
+    tail: Hashable
+    head: Hashable
+    count: int
 
 
 def suppressed(table: Sequence[Sequence[int]], *, threshold: int = THRESHOLD) -> Grid:
@@ -43,17 +53,47 @@ def suppressed(table: Sequence[Sequence[int]], *, threshold: int = THRESHOLD) ->
     tuple of tuples
         Shape (rows + 1, columns + 1): the last column holds the rows' totals, the last row the columns'.
     """
-    cells = _with_totals(table)
-    hidden = {cell for cell, value in cells.items() if value < threshold} if threshold > 1 else set()
-    rows, columns = len(table), len(table[0]) if table else 0
-    ends = {cell: _ends(cell, rows, columns) for cell in cells}
-    for cell in sorted(hidden, key=lambda cell: (cells[cell], cell)):
-        for rising, needed in ((True, threshold - 1 - cells[cell]), (False, cells[cell])):
-            while needed > _room(cells, ends, hidden, cell, rising=rising, most=needed):
-                hidden |= {other for other, _ in _cheapest(cells, ends, hidden, cell, rising=rising)}
+    rows = [[*row, sum(row)] for row in table]
+    rows.append([sum(column) for column in zip(*rows, strict=True)] or [0])
+    last = len(rows) - 1, len(rows[0]) - 1
+    flows = {
+        (i, j): Flow(*_ends(i, j, last), value) for i, row in enumerate(rows) for j, value in enumerate(row)
+    }
+    hidden = hidden_flows(flows, threshold=threshold)
     return tuple(
-        tuple(None if (i, j) in hidden else cells[i, j] for j in range(columns + 1)) for i in range(rows + 1)
+        tuple(None if (i, j) in hidden else value for j, value in enumerate(row))
+        for i, row in enumerate(rows)
     )
+
+
+def hidden_flows(
+    flows: Mapping[Key, Flow], *, threshold: int = THRESHOLD, also: Collection[Key] = ()
+) -> frozenset[Key]:
+    """Which counts of a circulation are not shown, as :func:`suppressed` says it of a table.
+
+    Parameters
+    ----------
+    flows
+        The counts; as much flows into every whole as out of it. The last one is hidden only where it must.
+    also
+        What is hidden already, for reasons of its own.
+    """
+    if threshold <= 1:
+        return frozenset(also)
+    keys, parts = list(flows), list(flows.values())
+    if any(balance for balance in _balances(parts).values()):
+        raise ValueError("the counts do not add up")
+    small = [place for place, flow in enumerate(parts) if flow.count < threshold]
+    hidden = {*small, *(place for place, key in enumerate(keys) if key in also)}
+    for place in sorted(small, key=lambda place: (parts[place].count, place)):
+        for rising in (True, False):
+            needed = threshold - 1 - parts[place].count if rising else parts[place].count
+            while True:
+                value, room = _stretched(parts, hidden, place, rising=rising, most=needed)
+                if room >= needed:
+                    break
+                hidden |= _opened(parts, hidden, place, value, rising=rising)
+    return frozenset(keys[place] for place in hidden)
 
 
 def shown_count(value: int | None) -> str:
@@ -61,108 +101,66 @@ def shown_count(value: int | None) -> str:
     return HIDDEN if value is None else f"{value:,}"
 
 
-def _with_totals(table: Sequence[Sequence[int]]) -> dict[Cell, int]:
-    rows = [[*row, sum(row)] for row in table]
-    rows.append([sum(column) for column in zip(*rows, strict=True)] or [0])
-    return {(i, j): value for i, row in enumerate(rows) for j, value in enumerate(row)}
-
-
-def _ends(cell: Cell, rows: int, columns: int) -> tuple[Node, Node]:
+def _ends(i: int, j: int, last: tuple[int, int]) -> tuple[Hashable, Hashable]:
     """From where to where a cell's count flows; the last row and column hold totals."""
-    i, j = cell
-    all_rows, all_columns = ("all", 0), ("all", 1)
-    if (i, j) == (rows, columns):
-        return all_columns, all_rows
-    if j == columns:
-        return all_rows, ("row", i)
-    return (("column", j), all_columns) if i == rows else (("row", i), ("column", j))
+    if (i, j) == last:
+        return "columns", "rows"
+    if j == last[1]:
+        return "rows", ("row", i)
+    return (("column", j), "columns") if i == last[0] else (("row", i), ("column", j))
 
 
-def _room(
-    cells: Mapping[Cell, int],
-    ends: Mapping[Cell, tuple[Node, Node]],
-    hidden: set[Cell],
-    cell: Cell,
-    *,
-    rising: bool,
-    most: int,
-) -> int:
-    """How far a hidden cell can rise or fall, up to ``most``, while all that is shown stays as it is."""
-    value = {other: cells[other] for other in hidden}
-    room = 0
-    while room < most:
-        path = _path(ends, {other: 0 for other in hidden if other != cell}, value, ends[cell], rising=rising)
-        if path is None:
-            break
+def _balances(parts: Sequence[Flow]) -> dict[Hashable, int]:
+    balances: dict[Hashable, int] = {}
+    for flow in parts:
+        balances[flow.tail] = balances.get(flow.tail, 0) - flow.count
+        balances[flow.head] = balances.get(flow.head, 0) + flow.count
+    return balances
+
+
+def _stretched(
+    parts: Sequence[Flow], hidden: set[int], place: int, *, rising: bool, most: int
+) -> tuple[list[int], int]:
+    """The counts once a hidden one has risen or fallen as far as the others let it, and how far that is."""
+    value, room = [flow.count for flow in parts], 0
+    free = dict.fromkeys(hidden - {place}, 0)
+    while room < most and (path := _path(parts, free, value, place, rising=rising)) is not None:
         step = min([most - room, *(value[other] for other, forward in path if not forward)])
         for other, forward in path:
             value[other] += step if forward else -step
         room += step
-    return room
+    return value, room
 
 
-def _cheapest(
-    cells: Mapping[Cell, int],
-    ends: Mapping[Cell, tuple[Node, Node]],
-    hidden: set[Cell],
-    cell: Cell,
-    *,
-    rising: bool,
-) -> Path:
-    """The cells over which the one can rise or fall by one more, hiding as little as possible beside."""
-    grand = max(cells)
+def _opened(
+    parts: Sequence[Flow], hidden: set[int], place: int, value: Sequence[int], *, rising: bool
+) -> set[int]:
+    """What to hide so that it can go on: the least counts that open a way, all of them if none does."""
+    far = sum(flow.count for flow in parts) + len(parts)
     cost = {
-        other: 0 if other in hidden else 1 + value + (sum(cells.values()) + len(cells)) * (other == grand)
-        for other, value in cells.items()
-        if other != cell
+        other: 0 if other in hidden else 1 + flow.count + far * (other == len(parts) - 1)
+        for other, flow in enumerate(parts)
+        if other != place
     }
-    # A path over hidden cells alone is of no use where these are used up: at least one must be new.
-    used_up = _saturated(cells, ends, hidden, cell, rising=rising)
-    path = _path(ends, cost, used_up, ends[cell], rising=rising)
-    return path if path is not None else [(other, True) for other in cells]
-
-
-def _saturated(
-    cells: Mapping[Cell, int],
-    ends: Mapping[Cell, tuple[Node, Node]],
-    hidden: set[Cell],
-    cell: Cell,
-    *,
-    rising: bool,
-) -> dict[Cell, int]:
-    """The counts once the cell has gone as far as the hidden ones let it."""
-    value = dict(cells)
-    while path := _path(
-        ends, {other: 0 for other in hidden if other != cell}, value, ends[cell], rising=rising
-    ):
-        backward = [value[other] for other, forward in path if not forward]
-        step = min(backward, default=0)
-        if not step:
-            break
-        for other, forward in path:
-            value[other] += step if forward else -step
-    return value
+    path = _path(parts, cost, value, place, rising=rising)
+    return set(range(len(parts))) if path is None else {other for other, _ in path}
 
 
 def _path(
-    ends: Mapping[Cell, tuple[Node, Node]],
-    cost: Mapping[Cell, int],
-    value: Mapping[Cell, int],
-    between: tuple[Node, Node],
-    *,
-    rising: bool,
+    parts: Sequence[Flow], cost: Mapping[int, int], value: Sequence[int], place: int, *, rising: bool
 ) -> Path | None:
-    """The cheapest way round from one end of a cell to the other, forwards or against counts above zero."""
-    goal, start = between if rising else between[::-1]
-    steps: dict[Node, list[tuple[Node, Cell, bool]]] = {}
-    for cell in cost:
-        tail, head = ends[cell]
-        steps.setdefault(tail, []).append((head, cell, True))
-        if value[cell] > 0:
-            steps.setdefault(head, []).append((tail, cell, False))
+    """The cheapest way round from one end of a count to the other, forwards or against counts above zero."""
+    start, goal = parts[place].head, parts[place].tail
+    if not rising:
+        start, goal = goal, start
+    steps: dict[Hashable, list[tuple[Hashable, int, bool]]] = {}
+    for other in sorted(cost):
+        steps.setdefault(parts[other].tail, []).append((parts[other].head, other, True))
+        if value[other] > 0:
+            steps.setdefault(parts[other].head, []).append((parts[other].tail, other, False))
     order = count()
-    queue: list[tuple[int, int, Node, Path]] = [(0, next(order), start, [])]
-    seen: set[Node] = set()
+    queue: list[tuple[int, int, Hashable, Path]] = [(0, next(order), start, [])]
+    seen: set[Hashable] = set()
     while queue:
         spent, _, node, path = heapq.heappop(queue)
         if node == goal:
@@ -170,7 +168,7 @@ def _path(
         if node in seen:
             continue
         seen.add(node)
-        for there, cell, forward in sorted(steps.get(node, ()), key=lambda step: (step[1], step[2])):
+        for there, other, forward in steps.get(node, ()):
             if there not in seen:
-                heapq.heappush(queue, (spent + cost[cell], next(order), there, [*path, (cell, forward)]))
+                heapq.heappush(queue, (spent + cost[other], next(order), there, [*path, (other, forward)]))
     return None

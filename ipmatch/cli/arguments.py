@@ -14,7 +14,9 @@ from ipmatch.cli import (
     compare,
     decide,
     demo,
+    equality,
     explain,
+    followup,
     history,
     importing,
     match,
@@ -45,6 +47,8 @@ _FAMILIES = (
     importing,
     scopes,
     template,
+    followup,
+    equality,
     schema,
     demo,
 )
@@ -62,6 +66,8 @@ COMMANDS = (
     "import",
     "scopes",
     "template",
+    "followup",
+    "equality",
     "schema",
     "demo",
 )

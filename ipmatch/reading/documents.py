@@ -23,7 +23,7 @@ from .json_text import parse_json
 from .sources import SPREADSHEETS, STANDARD_INPUT, Source, name_of, read_text, suffix_of
 from .toml_text import parse_toml
 
-__all__ = ["read_cohort", "read_decisions", "read_matching", "read_policy"]
+__all__ = ["read_cohort", "read_decisions", "read_document", "read_matching", "read_policy"]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
@@ -74,6 +74,17 @@ def read_decisions(source: Source) -> Decisions:
         file. A journal changed by hand is refused, with the line.
     """
     return _read(source, Decisions, (".json",), check=faults_of_journal)
+
+
+def read_document(source: Source, model: type[AnyDocument]) -> AnyDocument:
+    """The document of another kind in a ``.json`` file, by its model; ``-`` reads standard input.
+
+    Raises
+    ------
+    UsageError, InputError
+        As :func:`read_cohort`.
+    """
+    return _read(source, model, (".json",))
 
 
 def read_policy(source: Source) -> Policy:

@@ -11,6 +11,7 @@ NAMES = (
     "policy",
     "decisions",
     "matching",
+    "survey",
     "check",
     "explanation",
     "comparison",
@@ -31,6 +32,8 @@ NAMES = (
     "history",
     "intake",
     "scope-review",
+    "followup",
+    "equality",
     "fault",
     "failure",
 )

@@ -19,7 +19,10 @@ from ipmatch.intake.report import Intake
 from ipmatch.intake.scope_review import ScopeReview
 from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
+from ipmatch.programme.equality import Equality
+from ipmatch.programme.followup import FollowUp
 from ipmatch.programme.history import History
+from ipmatch.programme.survey import Survey
 from ipmatch.schemas import NAMES
 from ipmatch.sweeps import Sweep
 from ipmatch.writing.json_document import json_text
@@ -43,6 +46,7 @@ _SOURCES: dict[str, Any] = {
     "policy": Policy,
     "decisions": Decisions,
     "matching": Matching,
+    "survey": Survey,
     "check": Check,
     "explanation": Explanation,
     "comparison": Comparison,
@@ -63,6 +67,8 @@ _SOURCES: dict[str, Any] = {
     "history": History,
     "intake": Intake,
     "scope-review": ScopeReview,
+    "followup": FollowUp,
+    "equality": Equality,
     "fault": Fault,
     "failure": Failure,
 }

@@ -1,0 +1,60 @@
+"""One sheet, from a CSV file or a workbook: its headings, and each row with the number Excel shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.intake.csv_text import csv_grid
+from ipmatch.intake.grid import Grid
+from ipmatch.vocabulary.text import normalise
+
+from .sources import Source, name_of, read_bytes, suffix_of
+
+__all__ = ["headings_of", "read_sheet", "rows_of"]
+
+
+def read_sheet(source: Source) -> Grid:
+    """The one sheet of a ``.csv`` or ``.xlsx`` file; ``-`` reads CSV from standard input.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, or its suffix is not one that is read.
+    InputError
+        If it cannot be read, holds several sheets, or nothing.
+    MissingExtraError
+        For a workbook without the office extra.
+    """
+    name, suffix = name_of(source), suffix_of(source)
+    if suffix not in ("", ".csv", ".xlsx"):
+        what = f"files ending in {suffix} are not read here."
+        raise UsageError([Fault(name, what, "Give a .csv or .xlsx file.")])
+    content = read_bytes(source)
+    if suffix == ".xlsx":
+        from ipmatch.intake.workbook import workbook_grids
+
+        grids = workbook_grids(content, name)
+        if len(grids) > 1:
+            what = f"this workbook has {len(grids)} sheets."
+            raise InputError([Fault(name, what, "Save the one that is meant on its own.")])
+        grid = grids[0]
+    else:
+        grid = csv_grid(content, name)
+    if not grid.rows:
+        raise InputError([Fault(name, "there is nothing in it.", "Give a sheet with a row of headings.")])
+    return grid
+
+
+def headings_of(grid: Grid) -> list[str]:
+    """The headings in plain words: lower case, single spaces."""
+    return [normalise(str(cell)) for cell in grid.rows[0]]
+
+
+def rows_of(grid: Grid) -> Iterator[tuple[int, list[str]]]:
+    """Each row below the headings that holds anything, with its number, filled up to the headings."""
+    wide = len(grid.rows[0])
+    for number, row in enumerate(grid.rows[1:], start=grid.first_row + 1):
+        cells = ["" if cell == "" else str(cell).strip() for cell in row]
+        if any(cells):
+            yield number, [*cells, *[""] * (wide - len(cells))]

@@ -1,0 +1,86 @@
+"""The results of a round for a terminal, and as rows for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ipmatch.programme.followup import FollowUp
+from ipmatch.programme.outcomes import Outcome, Share
+from ipmatch.suppression import shown_count
+from ipmatch.writing.layout import Paper, number
+
+__all__ = ["followup_csv", "followup_text"]
+
+_HEADINGS = ("count", "95 % interval", "")
+_COLUMNS = ("table", "by", "group", "answer", "count", "of", "low", "high", "unknown")
+
+
+def followup_text(found: FollowUp, *, width: int = 80, encoding: str = "utf-8") -> str:
+    """Every answer out of how many, then the comparisons, under their caution."""
+    paper = Paper(width, encoding)
+    for whose in dict.fromkeys(table.whose for table in found.outcomes):
+        tables = [table for table in found.outcomes if table.whose == whose]
+        paper.heading(whose.capitalize())
+        paper.table(_HEADINGS, [row for table in tables for row in _rows(table)], right=(0, 1))
+    if found.breakdowns:
+        paper.heading("Pairs compared")
+        paper.say(found.caution, indent=2)
+        for breakdown in found.breakdowns:
+            paper.heading(f"{breakdown.title.capitalize()}, by {breakdown.by.replace('_', ' ')}")
+            rows = [
+                (*_figures(share, of), share.answer.replace("-", " "))
+                for share, of in zip(breakdown.groups, breakdown.of, strict=True)
+            ]
+            paper.table(_HEADINGS, rows, right=(0, 1))
+    if found.notes:
+        paper.heading(f"Notes ({len(found.notes)})")
+        for note in found.notes:
+            paper.say(f"- {note.because}", indent=2, further=2)
+    return str(paper)
+
+
+def followup_csv(found: FollowUp) -> str:
+    """One row for every answer of every table, for a spreadsheet."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    for table in found.outcomes:
+        for share in table.shares:
+            figures = (shown_count(share.count), shown_count(table.of), _plain(share.low), _plain(share.high))
+            writer.writerow((table.code, "", table.whose, share.answer, *figures, shown_count(table.unknown)))
+    for breakdown in found.breakdowns:
+        for share, of in zip(breakdown.groups, breakdown.of, strict=True):
+            figures = (shown_count(share.count), shown_count(of), _plain(share.low), _plain(share.high))
+            writer.writerow((breakdown.code, breakdown.by, share.answer, "yes", *figures, ""))
+    return out.getvalue()
+
+
+def _rows(table: Outcome) -> Iterator[tuple[str, str, str]]:
+    """A plain yes says all of a yes or no; of many things that could be ticked, those that were."""
+    unknown = f" ({table.unknown} not known)" if table.unknown else ""
+    plain = {share.answer for share in table.shares} == {"yes", "no"}
+    for share in table.shares:
+        if (plain and share.answer == "no") or (table.several and share.count == 0):
+            continue
+        told = table.title if plain else f"{table.title}: {share.answer}"
+        yield (*_figures(share, table.of), f"{told}{unknown}")
+
+
+def _figures(share: Share, of: int | None) -> tuple[str, str]:
+    if share.low is None or share.high is None:
+        return f"{shown_count(share.count)} of {shown_count(of)}", ""
+    return (
+        f"{shown_count(share.count)} of {shown_count(of)}",
+        f"{_percent(share.low)} to {_percent(share.high)} %",
+    )
+
+
+def _percent(share: Decimal | None) -> str:
+    return "" if share is None else f"{share * 100:.1f}"
+
+
+def _plain(value: Decimal | None) -> str:
+    return "" if value is None else number(value)

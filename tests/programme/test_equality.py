@@ -1,0 +1,202 @@
+"""Groups are counted after matching, hidden where they are small, and can never reach a score."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from random import Random
+
+import pytest
+from scipy.optimize import linprog
+
+from ipmatch.cohort import Cohort
+from ipmatch.errors import InputError
+from ipmatch.people import Mentee, Mentor
+from ipmatch.programme.equality import EVERYONE, Monitoring, equality
+from ipmatch.reading.monitoring_file import read_monitoring
+from ipmatch.study import match
+
+from ..test_architecture import FLOOR, MODULES, TREES, imported, part
+
+PROTECTED = (
+    "age",
+    "disability",
+    "sex",
+    "gender",
+    "race",
+    "ethnic",
+    "religion",
+    "belief",
+    "orientation",
+    "marriage",
+    "pregnan",
+    "maternity",
+)
+
+
+def random_round(seed, people=9):
+    """A round in which everything becomes of people, and two characteristics of each."""
+    draw = Random(seed)
+    sectors = ["icb", "academia"]
+    mentors = [{"id": f"M{i}", "sectors": [draw.choice(sectors)]} for i in range(people - 3)]
+    mentees = [
+        {
+            "id": f"E{i}",
+            "sectors": [draw.choice(sectors)],
+            "status": draw.choice(["enrolled", "enrolled", "withdrawn"]),
+            "rounds_waited": draw.choice([0, 1]),
+        }
+        for i in range(people)
+    ]
+    cohort = Cohort.model_validate({"mentors": mentors, "mentees": mentees})
+    groups = {person.id: {"a": draw.choice("xy"), "b": draw.choice("uvw")} for person in cohort.people}
+    return cohort, match(cohort), Monitoring(("a", "b"), groups)
+
+
+def counts(table, group):
+    row = next(row for row in table.rows if row.group == group)
+    return dict(zip(table.columns, row.counts, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_everybody_is_counted_once_in_each_table(seed):
+    cohort, matching, monitoring = random_round(seed)
+    found = equality(cohort, matching, monitoring, threshold=0)
+    assert [(table.side, table.characteristic) for table in found.tables] == [
+        (side, name) for side in ("mentor", "mentee") for name in ("a", "b")
+    ]
+    placed = len({pairing.mentee for pairing in matching.pairings})
+    for table in found.tables[2:]:
+        whole = counts(table, EVERYONE)
+        assert (whole["total"], whole["paired"]) == (len(cohort.mentees), placed)
+        assert whole["waiting"] == len(matching.unmatched_mentees)
+        for column in table.columns:
+            groups = [counts(table, row.group)[column] for row in table.rows if row.group != EVERYONE]
+            assert sum(groups) == whole[column]
+            inner = [name for name, of in zip(table.columns, table.part_of, strict=True) if of == column]
+            assert not inner or whole[column] == sum(whole[name] for name in inner)
+
+
+def bounds(table):
+    """The least and the most that each count can be, for somebody who knows all that is shown."""
+    groups = [row.group for row in table.rows]
+    place = {key: i for i, key in enumerate((group, column) for group in groups for column in table.columns)}
+    equal, sums = [], []
+
+    def says(parts, total):
+        row = [0] * len(place)
+        for key, sign in parts:
+            row[place[key]] += sign
+        equal.append(row)
+        sums.append(total)
+
+    for row in table.rows:
+        for column, count in zip(table.columns, row.counts, strict=True):
+            if count is not None:
+                says([((row.group, column), 1)], count)
+        wholes = {of for of in table.part_of if of} | {"total"}
+        for whole in wholes:
+            inner = [
+                name
+                for name, of in zip(table.columns, table.part_of, strict=True)
+                if name != "total" and of == (None if whole == "total" else whole)
+            ]
+            says([((row.group, whole), -1), *(((row.group, name), 1) for name in inner)], 0)
+    for column in table.columns:
+        says([((EVERYONE, column), -1), *(((group, column), 1) for group in groups if group != EVERYONE)], 0)
+    for key, i in place.items():
+        ends = []
+        for sign in (1, -1):
+            aim = [sign * (j == i) for j in range(len(place))]
+            found = linprog(aim, A_eq=equal, b_eq=sums, bounds=(0, 50))
+            assert found.status == 0
+            ends.append(round(sign * found.fun))
+        yield key, ends
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_count_that_is_not_shown_can_still_be_anything_small(seed):
+    cohort, matching, monitoring = random_round(seed)
+    one, threshold = Monitoring(("a",), monitoring.groups), 3
+    hidden, whole = (equality(cohort, matching, one, threshold=t) for t in (threshold, 0))
+    for table, truth in zip(hidden.tables, whole.tables, strict=True):
+        true = {
+            (row.group, c): n for row in truth.rows for c, n in zip(truth.columns, row.counts, strict=True)
+        }
+        shown = {
+            (row.group, c): n for row in table.rows for c, n in zip(table.columns, row.counts, strict=True)
+        }
+        for key, (least, most) in bounds(table):
+            assert shown[key] in (None, true[key])
+            if true[key] < threshold:
+                assert shown[key] is None
+                assert least == 0, (seed, key)
+                assert most >= threshold - 1, (seed, key)
+
+
+def test_what_one_table_hides_of_everyone_no_other_table_shows():
+    for seed in range(20):
+        found = equality(*random_round(seed, people=14), threshold=3)
+        for side in ("mentor", "mentee"):
+            wholes = [table.rows[-1] for table in found.tables if table.side == side]
+            assert len({row.counts for row in wholes}) == 1
+
+
+def test_a_share_is_only_told_where_both_of_its_counts_are():
+    for seed in range(10):
+        for table in equality(*random_round(seed, people=20), threshold=4).tables:
+            for row in table.rows:
+                told = dict(zip(table.columns, row.counts, strict=True))
+                left = told.get("waiting", told.get("spare"))
+                assert (row.low is None) == (told["paired"] is None or left is None)
+
+
+def test_nothing_that_scores_or_solves_can_import_what_knows_of_groups():
+    below = [path for path in MODULES if part(path) != "__init__" and FLOOR[part(path)] < FLOOR["programme"]]
+    assert {"scoring", "solving", "posing", "policy", "cohort"} <= {part(path) for path in below}
+    names = {name for path in below for name in imported(path, ast.walk(TREES[path]))}
+    assert not [name for name in names if name.startswith("ipmatch.programme")]
+
+
+def test_no_field_of_a_person_is_a_protected_characteristic_and_none_can_be_added():
+    for field in {*Mentor.model_fields, *Mentee.model_fields}:
+        assert not any(word in field for word in PROTECTED), field
+    with pytest.raises(ValueError, match="unknown field"):
+        Mentor.model_validate({"id": "M1", "ethnicity": "x"})
+
+
+def monitoring_file(tmp_path, text):
+    path = Path(tmp_path, "monitoring.csv")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_monitoring_file_is_read_whatever_the_order_of_its_columns(tmp_path):
+    one = read_monitoring(monitoring_file(tmp_path, "id,Sex,Age band\nM1,F,30-39\nE1,Prefer not to say,\n"))
+    other = read_monitoring(monitoring_file(tmp_path, "age band,ID,sex\n30-39,M1,F\n,E1,\n"))
+    assert (
+        one == other == Monitoring(("age band", "sex"), {"M1": {"age band": "30-39", "sex": "F"}, "E1": {}})
+    )
+
+
+def test_a_monitoring_file_that_names_people_is_refused_and_nobody_is_named(tmp_path):
+    text = "id,name,sex,sex\nM1,Zebedee,F,F\nM1,Zebedee,F,M\n,Zebedee,F,everyone\n"
+    with pytest.raises(InputError) as caught:
+        read_monitoring(monitoring_file(tmp_path, text))
+    assert str(caught.value).splitlines() == [
+        'monitoring.csv: the column "name" tells who people are. Take it out: this file is joined by id '
+        "alone.",
+        'monitoring.csv: two columns are headed "sex". Keep one of them.',
+        "monitoring.csv, row 3: this id stands in an earlier row. Give every person one row.",
+        "monitoring.csv, row 4: no id. Give every person one row.",
+    ]
+    with pytest.raises(InputError, match=r'there is no column "id"'):
+        read_monitoring(monitoring_file(tmp_path, "age band\n30\n"))
+
+
+def test_somebody_unknown_and_a_matching_of_another_cohort_are_refused():
+    cohort, matching, _ = random_round(1)
+    other = cohort.model_copy(update={"mentors": cohort.mentors[1:]})
+    with pytest.raises(InputError) as caught:
+        equality(other, matching, Monitoring(("a",), {"M0": {"a": "x"}}))
+    assert [str(fault).partition(":")[0] for fault in caught.value.faults] == ["monitoring", "matching"]
