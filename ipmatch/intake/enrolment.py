@@ -99,15 +99,16 @@ def _nothing_to_match_by(place: str, layout: Layout) -> Fault:
     return Fault(place, what, f"Closest: {shown(column)} ({like}% alike). Map it: scope = its heading.")
 
 
-def enrol(layouts: Sequence[Layout], known: Known) -> Enrolment:
-    """The cohort of these sheets.
+def enrol(layouts: Sequence[Layout], known: Known, left_out: Iterable[str] = ()) -> Enrolment:
+    """The cohort of these sheets; ``left_out`` are the places of others that hold no answers.
 
     Raises
     ------
     InputError
         If answers contradict each other in a way no cohort can hold; every fault has its cell.
     """
-    remarks = [remark for layout in layouts for remark in _columns_unread(layout)]
+    remarks = [_sheet_unread(place) for place in left_out]
+    remarks += [remark for layout in layouts for remark in _columns_unread(layout)]
     answered: list[Answers] = []
     for layout in layouts:
         answers, said = answers_of(layout, known.columns.regions)
@@ -159,6 +160,11 @@ def _cohort(entries: Mapping[str, list[tuple[dict[str, Any], Answers]]], chosen:
             where = one.remark(said, str(rest[0]) if rest and rest[0] in one.columns else None).where
         faults.append(Fault(where, detail["ctx"]["what"], detail["ctx"]["mend"]))
     raise InputError(faults)
+
+
+def _sheet_unread(place: str) -> Remark:
+    what = "this sheet is hidden, or holds no answers: not read."
+    return Remark(level="noted", code="sheet-not-read", where=place, what=what)
 
 
 def _columns_unread(layout: Layout) -> Iterator[Remark]:

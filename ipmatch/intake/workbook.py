@@ -23,7 +23,7 @@ _NAMED_IN_ERROR = re.compile(r"[^\w .,:'()/-]+")
 
 
 def workbook_grids(content: bytes, name: str) -> list[Grid]:
-    """The visible sheets of a workbook that hold anything, in order.
+    """The sheets of a workbook that hold anything, in order; one that is hidden is given without its rows.
 
     Formulas are never run: their saved values are read. Links to other files are never followed.
 
@@ -50,7 +50,7 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | MemoryError):
             raise
         raise InputError([Fault(name, "this workbook is broken.", _UNREADABLE)]) from None
-    if not grids:
+    if not any(grid.rows for grid in grids):
         raise InputError([Fault(name, "no sheet of this workbook holds anything.", "Check the file.")])
     if len(grids) == 1:
         only = grids[0]
@@ -60,12 +60,12 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
 
 def _grids(workbook: CalamineWorkbook, name: str, package: Package) -> Iterator[Grid]:
     for metadata in workbook.sheets_metadata:
-        if str(metadata.visible).rpartition(".")[2] != "Visible":
-            continue
         if str(metadata.typ).rpartition(".")[2] != "WorkSheet":
             continue
-        sheet = workbook.get_sheet_by_name(metadata.name)
-        rows = sheet.to_python(skip_empty_area=False)
+        if str(metadata.visible).rpartition(".")[2] != "Visible":
+            yield Grid(name, metadata.name, [], title=metadata.name)
+            continue
+        rows = workbook.get_sheet_by_name(metadata.name).to_python(skip_empty_area=False)
         if any(cell != "" for row in rows for cell in row):
             stripped = [[cell.strip() if isinstance(cell, str) else cell for cell in row] for row in rows]
             odd = package.odd_cells(metadata.name)

@@ -80,8 +80,10 @@ def read_enrolment(
     grids = [grid for source in sources for grid in _take(faults, _grids, source) or ()]
     if faults:
         raise InputError(faults)
-    layouts = lay_out_all(((grid.place, lay_out(grid, chosen)) for grid in grids), chosen)
-    return enrol(layouts, Known(chosen, known, decided, table or Organisations()))
+    laid_out = [(grid.place, lay_out(grid, chosen)) for grid in grids]
+    left_out = [place for place, layout in laid_out if layout is None]
+    layouts = lay_out_all(laid_out, chosen)
+    return enrol(layouts, Known(chosen, known, decided, table or Organisations()), left_out)
 
 
 def read_frames(mentors: Any = None, mentees: Any = None, *, strict: bool = True) -> Cohort:
