@@ -38,18 +38,26 @@ class Answers:
         """The number that a spreadsheet shows beside the row."""
         return self.layout.grid.first_row + self.row
 
+    @property
+    def place(self) -> str:
+        """What messages call the row."""
+        return self.layout.grid.row_place(self.row_number)
+
+    def cell(self, field: str | None) -> str:
+        """What messages call the cell that answers a question; the row, if there is none."""
+        column = self.columns.get(field) if field else None
+        grid = self.layout.grid
+        return grid.cell_place(self.row_number, column.index, column.heading) if column else self.place
+
     def remark(self, said: Said, field: str | None = None) -> Remark:
         """What there is to say, with its place: of one answer, or of the whole row."""
-        grid, number = self.layout.grid, self.row_number
         column = self.columns.get(field) if field else None
-        where = grid.cell_place(number, column.index, column.heading) if column else grid.row_place(number)
-        letters = column.letters if column else None
         return Remark(
             level=said.level,
             code=said.code,
-            where=where,
-            row=number,
-            column=letters,
+            where=self.cell(field),
+            row=self.row_number,
+            column=column.letters if column else None,
             what=said.what,
             mend=said.mend,
         )
@@ -68,9 +76,7 @@ def answers_of(layout: Layout, regions: tuple[str, ...]) -> tuple[list[Answers],
         cells = grid.rows[row]
         if all(cell == "" for cell in cells):
             continue
-        side = layout.side
-        if layout.has_sides:
-            side = _side(cells, layout) or side
+        side = _side(cells, layout) if layout.by_row else layout.side
         if side is None:
             place = Answers("mentor", layout, row)
             said = Said(

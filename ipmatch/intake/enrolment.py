@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ __all__ = ["Enrolment", "Known", "enrol", "lay_out_all"]
 
 # A region given this seldom, and much like another, may be mistyped.
 SELDOM = 2
+
+_Entries = dict[str, list[tuple[dict[str, Any], Answers]]]
+_ENTRY = re.compile(r"\b(mentors|mentees)\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ def lay_out_all(layouts: Iterable[tuple[str, Layout | None]], chosen: ColumnMap)
     found = [(place, layout) for place, layout in layouts if layout is not None]
     faults: list[Fault] = []
     for place, layout in found:
-        if layout.side is None and not layout.has_sides:
+        if layout.side is None and not layout.by_row:
             mend = 'Name the sheet "mentors" or "mentees", or add a column "side".'
             faults.append(
                 Fault(place, "its headings do not tell whether these are mentors or mentees.", mend)
@@ -117,7 +121,7 @@ def enrol(layouts: Sequence[Layout], known: Known, left_out: Iterable[str] = ())
     everyone, said = without_duplicates(answered)
     people = identify(everyone, known.people)
     remarks += [*said, *resolve_wishes(everyone, people), *_seldom_regions(everyone, known.columns.regions)]
-    entries: dict[str, list[tuple[dict[str, Any], Answers]]] = {"mentors": [], "mentees": []}
+    entries: _Entries = {"mentors": [], "mentees": []}
     scopes_read = 0
     for one, identity in zip(everyone, people, strict=True):
         entry, said = entry_of(one, identity, known.scopes, known.organisations)
@@ -143,23 +147,28 @@ def enrol(layouts: Sequence[Layout], known: Known, left_out: Iterable[str] = ())
     )
 
 
-def _cohort(entries: Mapping[str, list[tuple[dict[str, Any], Answers]]], chosen: ColumnMap) -> Cohort:
+def _cohort(entries: _Entries, chosen: ColumnMap) -> Cohort:
     programme = {"name": chosen.name, "regions": list(chosen.regions)}
     data = {side: [entry for entry, _ in pairs] for side, pairs in entries.items()}
     try:
         return Cohort.model_validate({"programme": programme, **data})
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-    faults = []
-    for detail in details:
-        side, index, *rest = (*detail["loc"], "", "")
-        where = ""
-        if side in entries and isinstance(index, int):
-            one = entries[str(side)][index][1]
-            said = Said("asked", "", "", "")
-            where = one.remark(said, str(rest[0]) if rest and rest[0] in one.columns else None).where
-        faults.append(Fault(where, detail["ctx"]["what"], detail["ctx"]["mend"]))
-    raise InputError(faults)
+    faults = [_fault(detail, entries) for detail in details]
+    raise InputError(fault for _, fault in sorted(faults, key=lambda placed: placed[0]))
+
+
+def _fault(detail: Any, entries: _Entries) -> tuple[tuple[int, str], Fault]:
+    """What a model says is wrong, by the row and cell it came from."""
+    side, index, name = (*detail["loc"], "", "", "")[:3]
+    what = _ENTRY.sub(lambda found: entries[found[1]][int(found[2])][1].place, detail["ctx"]["what"])
+    if side not in entries or not isinstance(index, int):
+        return (0, ""), Fault("", what, detail["ctx"]["mend"])
+    one = entries[str(side)][index][1]
+    column = one.columns.get(str(name))
+    return (one.row, column.letters if column else ""), Fault(
+        one.cell(str(name)), what, detail["ctx"]["mend"]
+    )
 
 
 def _sheet_unread(place: str) -> Remark:
@@ -202,8 +211,7 @@ def _sheet(layout: Layout) -> SheetRead:
         for column in layout.columns
     )
     rows = sum(any(cell != "" for cell in row) for row in grid.rows[layout.head + 1 :])
-    side = "both" if layout.has_sides or layout.side is None else layout.side
-    return SheetRead(file=grid.file, sheet=grid.sheet, side=side, rows=rows, columns=columns)
+    return SheetRead(file=grid.file, sheet=grid.sheet, side=layout.side or "both", rows=rows, columns=columns)
 
 
 def _place_order(layouts: Sequence[Layout]) -> Any:

@@ -52,18 +52,14 @@ class Column:
 class Layout:
     """A sheet of answers: where its headings stand, what its columns are, and whose answers they hold.
 
-    ``side`` is ``None`` where the sheet does not tell; a column ``side`` may then tell it of each row.
+    ``side`` is ``None`` where the sheet does not tell, or where a column ``side`` tells it of each row.
     """
 
     grid: Grid
     head: int
     columns: tuple[Column, ...]
     side: Side | None
-
-    @property
-    def has_sides(self) -> bool:
-        """Whether a column tells of each row which side it is."""
-        return any(column.field == "side" for column in self.columns)
+    by_row: bool = False
 
     def of(self, field: str) -> list[Column]:
         """The columns read as a field."""
@@ -81,7 +77,10 @@ def lay_out(grid: Grid, chosen: ColumnMap, side: Side | None = None) -> Layout |
     found, head, columns = best
     if found < (1 if side else LEAST_COLUMNS):
         return None
-    return Layout(grid, head, tuple(columns), side or _side(columns, grid, chosen))
+    by_row = side is None and any(column.field == "side" for column in columns)
+    return Layout(
+        grid, head, tuple(columns), side if side or by_row else _side(columns, grid, chosen), by_row
+    )
 
 
 def closest(field: str, columns: Sequence[Column]) -> tuple[Column, int] | None:
