@@ -18,6 +18,7 @@ from ipmatch.vocabulary.text import normalise, plain_words, suggest
 from .answers import Answers, answers_of
 from .column_map import ColumnMap
 from .entries import entry_of
+from .grid import short
 from .headings import Layout, closest, shown
 from .identity import Identity
 from .organisations import Organisations
@@ -100,7 +101,8 @@ def _nothing_to_match_by(place: str, layout: Layout) -> Fault:
     if near is None:
         return Fault(place, what, "Name them in the column map.")
     column, like = near
-    return Fault(place, what, f"Closest: {shown(column)} ({like}% alike). Map it: scope = its heading.")
+    mapped = f'scope = "{short(column.heading)}" under [{layout.side or "column"}s]'
+    return Fault(place, what, f"Closest: {shown(column)} ({like}% alike). Write {mapped} in a column map.")
 
 
 def enrol(layouts: Sequence[Layout], known: Known, left_out: Iterable[str] = ()) -> Enrolment:
