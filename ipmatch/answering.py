@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.crowded import check_values, crowd_matching
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions
-from ipmatch.errors import Fault, InfeasibleError, TimeLimitError, UsageError
+from ipmatch.errors import Fault, InfeasibleError, InputError, TimeLimitError, UsageError
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed, Request, pose
 from ipmatch.scoring.criteria import Criterion
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ipmatch.solving.best import Solution
     from ipmatch.solving.lexicographic import Assignment
 
-__all__ = ["Answered", "answer", "matched", "request_of", "solved", "told"]
+__all__ = ["Answered", "answer", "matched", "remembered", "request_of", "solved", "told"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +165,37 @@ def told(posed: Posed, assignment: Solution) -> Matching:
     matching = explain(posed, assignment.used, proof, version=version("ipmatch"), beside=beside)
     check_values(matching, values, posed)
     return matching
+
+
+def remembered(
+    cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...] = ()
+) -> tuple[Posed, Solution]:
+    """The integer problem behind a matching made before, and its own pairs as the assignment.
+
+    It is verified first. What is proved best is solved once more for its prices; the rest is taken as it is.
+
+    Raises
+    ------
+    InputError
+        If the matching is not what it says, every fault listed; ``UsageError`` if its cohort is a crowd.
+    """
+    from ipmatch.solving.lexicographic import Assignment
+    from ipmatch.verifying import faults_of, request_behind, used_by
+
+    faults = faults_of(cohort, matching, criteria, version=version("ipmatch"))
+    if faults:
+        mend = "Match the cohort again, and take the matching that is made."
+        raise InputError([Fault("matching", what, mend) for what in faults])
+    request = request_behind(cohort, matching, criteria)
+    if crowd_of(request) is not None:
+        what = "a cohort of so many people is matched without a list of its pairs, which this would need."
+        raise UsageError([Fault("cohort", what, "Write the matching as .csv or .json instead.")])
+    if matching.status != "optimal":
+        posed = pose(request)
+        return posed, Assignment(used_by(matching, posed), (), complete=False)
+    posed, assignment = solved(request)
+    # Where time ran out before the lottery, another drawing may have been made: as good by every level.
+    return posed, replace(assignment, used=used_by(matching, posed))
 
 
 def _beside(posed: Posed, assignment: Assignment) -> Beside | None:

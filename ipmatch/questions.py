@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ipmatch.answering import request_of, solved, told
+from ipmatch.answering import remembered, request_of, solved, told
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions, anonymous
 from ipmatch.document.shown import Shown
@@ -52,6 +52,14 @@ class Study(Shown):
         decisions: Decisions | Iterable[Decision] | None = None,
     ) -> None:
         self._posed, self._assignment = solved(request_of(cohort, policy, criteria, decisions))
+
+    @classmethod
+    def of(cls, cohort: Cohort, matching: Matching, *, criteria: Iterable[Criterion] | None = None) -> Study:
+        """The study of a matching made before; ``InputError`` if it is not what it says (see ``verify``)."""
+        study = cls.__new__(cls)
+        study._posed, study._assignment = remembered(cohort, matching, tuple(criteria or ()))
+        study.__dict__["matching"] = matching
+        return study
 
     @cached_property
     def matching(self) -> Matching:

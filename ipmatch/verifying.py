@@ -33,7 +33,7 @@ from ipmatch.solving.problem import Level
 from ipmatch.solving.rows import certificate as row_certificate
 from ipmatch.solving.stable import check_stable
 
-__all__ = ["faults_of"]
+__all__ = ["faults_of", "request_behind", "used_by"]
 
 
 def faults_of(
@@ -54,7 +54,7 @@ def faults_of(
         needed = ", ".join(matching.run.criteria) or "none"
         return [f"This matching was made with other criteria of the user's own: {needed}."]
     try:
-        request = _request(cohort, matching, criteria)
+        request = request_behind(cohort, matching, criteria)
         crowd = crowd_of(request)
         posed = pose(request) if crowd is None else crowd
     except (InputError, InfeasibleError) as error:
@@ -76,7 +76,7 @@ def _implied(matching: Matching, posed: Posed) -> tuple[Matching | None, list[st
     faults = list(_impossible_pairs(matching, posed))
     if faults:
         return None, faults
-    used = _used(matching, posed)
+    used = used_by(matching, posed)
     try:
         proof, beside, faults = _proof(matching, posed, used)
     except ValueError as error:
@@ -137,7 +137,7 @@ def _beside(
     return Beside(pairs, prices), [f"The matching it is compared with: {fault}" for fault in faults]
 
 
-def _request(cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...]) -> Request:
+def request_behind(cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...]) -> Request:
     """What the matching says it answers."""
     earlier = None
     if matching.rematch is not None:
@@ -164,7 +164,8 @@ def _impossible_pairs(matching: Matching, posed: Posed) -> Iterator[str]:
             yield f"{mentor} and {mentee} may not be paired: {', '.join(rules)}."
 
 
-def _used(matching: Matching, posed: Posed) -> BoolVector:
+def used_by(matching: Matching, posed: Posed) -> BoolVector:
+    """The pairs [P] of the problem that a matching has; it has no other."""
     row, column = _places(posed)
     used = np.zeros(len(posed.problem.mentor), dtype=np.bool_)
     for pairing in matching.pairings:

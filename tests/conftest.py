@@ -79,3 +79,15 @@ def example_matching(example: Cohort) -> Matching:
 @pytest.fixture(scope="session")
 def awkward_matching(awkward: Cohort) -> Matching:
     return match(awkward)
+
+
+@pytest.fixture(scope="session")
+def tight() -> Cohort:
+    """The example in which every kind of reason occurs."""
+    text = (GOLDEN.parents[1] / "examples" / "tight.json").read_text(encoding="utf-8")
+    return Cohort.model_validate_json(text)
+
+
+@pytest.fixture(scope="session")
+def tight_matching(tight: Cohort) -> Matching:
+    return match(tight)

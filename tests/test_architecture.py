@@ -27,7 +27,7 @@ FLOORS = (
     {"verifying"},
     {"answering"},
     {"programme", "questions", "study", "trying"},
-    {"fitting", "sweeping"},
+    {"fitting", "reporting", "sweeping"},
     {"reading", "writing"},
     {"notebook", "schemas"},
     {"cli"},

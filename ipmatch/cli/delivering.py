@@ -19,7 +19,7 @@ OUT_OF_TIME = 7
 
 def add_outputs(parser: argparse.ArgumentParser) -> None:
     """Where the matching goes, and in which form."""
-    out = "write a file (.json .csv .md .txt); may be repeated"
+    out = "write a file (.json .csv .xlsx .html .md .txt); may be repeated"
     parser.add_argument("-o", metavar="OUT", dest="out", action="append", default=[], help=out)
     common.add_format(parser, ("text", "json", "csv", "md"))
     parser.add_argument("--force", action="store_true", help="overwrite files that exist")
@@ -49,7 +49,8 @@ def deliver(
 
     written = [path for path in given.out if path != "-"]
     for path in written:
-        files.write(matching, path, cohort=cohort, force=given.force)
+        criteria = common.criteria_of(given)
+        files.write(matching, path, cohort=cohort, force=given.force, criteria=criteria)
     if written:
         common.say(given, f"{outcome}\nWritten: {', '.join(written)}")
     wanted = given.format or (None if written == given.out != [] else "text")

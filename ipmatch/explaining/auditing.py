@@ -9,30 +9,34 @@ from ipmatch.matching import Matching
 from ipmatch.policy import Policy
 from ipmatch.words import counted, level_nouns, listed
 
-__all__ = ["audit_page"]
+__all__ = ["audit_page", "audit_sections"]
 
 
 def audit_page(matching: Matching) -> str:
     """The rules in words, the levels with their values, what proves them, and the record of the run."""
-    policy = matching.run.policy
-    maximised = (
-        "Beside the best by these levels" if _is_stable(matching) else "What was maximised, in this order"
-    )
-    sections = (
-        ("Rules", _rules(policy)),
-        ("Points of a pair", _points(policy)),
-        (maximised, _levels(matching)),
-        ("Proof", _proof(matching)),
-        ("Record", _record(matching)),
-    )
     summary = matching.summary
     lines = [
         f"{counted(summary.taking_part.mentors, 'mentor')} with {counted(summary.places, 'place')} and "
         f"{counted(summary.taking_part.mentees, 'mentee')} took part; {summary.placed} of these were placed."
     ]
-    for title, sentences in sections:
+    for title, sentences in audit_sections(matching):
         lines += ["", title, *(f"- {sentence}" for sentence in sentences)]
     return "\n".join(lines) + "\n"
+
+
+def audit_sections(matching: Matching) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same by section: a heading, and its sentences."""
+    policy = matching.run.policy
+    maximised = (
+        "Beside the best by these levels" if _is_stable(matching) else "What was maximised, in this order"
+    )
+    return (
+        ("Rules", tuple(_rules(policy))),
+        ("Points of a pair", tuple(_points(policy))),
+        (maximised, tuple(_levels(matching))),
+        ("Proof", tuple(_proof(matching))),
+        ("Record", tuple(_record(matching))),
+    )
 
 
 def _rules(policy: Policy) -> Iterator[str]:

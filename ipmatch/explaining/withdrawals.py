@@ -71,7 +71,7 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     if side == "mentor":
         minimum[here[identifier]] = 0
     smaller, levels = with_only(replace(problem, minimum=minimum), present.posed.levels, kept)
-    keep = Level("keep", 1, pair=present.used[kept].astype(np.int64))
+    keep = Level("repair.kept", 1, pair=present.used[kept].astype(np.int64))
     try:
         answers = [best_pairing(smaller, order).used for order in ([keep, *levels], [*levels, keep])]
     except RulesClash:

@@ -20,6 +20,7 @@ __all__ = [
     "Label",
     "about_lottery",
     "asked_price",
+    "decided_words",
     "flags_of_all",
     "groups_left_out",
     "groups_spare",
@@ -31,6 +32,7 @@ __all__ = [
     "levels_heading",
     "tier_words",
     "unmatched_heading",
+    "unmatched_title",
     "verdict",
     "why",
 ]
@@ -146,11 +148,21 @@ def why(pairing: Pairing, but: Collection[str] = ()) -> str:
     return "; ".join([*basis, *([", ".join(points)] if points else []), *check]) or "nothing in common"
 
 
+def unmatched_title(matching: Matching) -> str:
+    """What the mentees who are short of a mentor have in common."""
+    some = any(one.given for one in matching.unmatched_mentees)
+    return "Fewer mentors than asked for" if some else "Not paired"
+
+
 def unmatched_heading(matching: Matching) -> str:
     """The heading over the mentees who are short of a mentor."""
-    left = matching.unmatched_mentees
-    some = any(one.given for one in left)
-    return f"{'Fewer mentors than asked for' if some else 'Not paired'} ({len(left)})"
+    return f"{unmatched_title(matching)} ({len(matching.unmatched_mentees)})"
+
+
+def decided_words(decided_by: str | None) -> str:
+    """What chose among those who compete for the same places, as people say it."""
+    kind, _, level = (decided_by or "").partition(":")
+    return level_words(level) if level else {"score": "the score", "lottery": "the lottery"}.get(kind, "")
 
 
 def groups_spare(matching: Matching, label: Label) -> list[Group]:

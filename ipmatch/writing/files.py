@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, UsageError
@@ -16,13 +17,23 @@ from ipmatch.writing.table import csv_text
 from ipmatch.writing.terminal import matching_text
 from ipmatch.writing.whole import exists, write_whole
 
+if TYPE_CHECKING:
+    from ipmatch.scoring.criteria import Criterion
+
 __all__ = ["FORMATS", "check_destinations", "text_of", "write"]
 
-FORMATS = ("text", "json", "csv", "md")
-SUFFIXES = {".json": "json", ".csv": "csv", ".md": "md", ".txt": "text"}
+FORMATS = ("text", "json", "csv", "md", "html", "xlsx")
+SUFFIXES = {
+    ".json": "json",
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".html": "html",
+    ".md": "md",
+    ".txt": "text",
+}
 
 # Excel in the UK reads a CSV without this mark in a legacy code page, and garbles every accent.
-_EXCEL_MARK = "\ufeff"
+EXCEL_MARK = "\ufeff"
 FILE_COLUMNS = 100
 
 
@@ -33,6 +44,7 @@ def write(
     cohort: Cohort | None = None,
     format: str | None = None,  # noqa: A002 (the word users know)
     force: bool = False,
+    criteria: Iterable[Criterion] = (),
 ) -> None:
     """Write a matching to a file, or to standard output where ``destination`` is ``-``.
 
@@ -42,11 +54,14 @@ def write(
     Parameters
     ----------
     cohort
-        Where given, text and Markdown show people's names; JSON and CSV never do.
+        Where given, text and Markdown show people's names; JSON and CSV never do. A page or a workbook is
+        the whole report, which needs it, and shows no names.
     format
-        ``text``, ``json``, ``csv`` or ``md``; by default what the suffix says, and ``text`` for ``-``.
+        One of :data:`FORMATS`; by default what the suffix says, and ``text`` for ``-``.
     force
         Replace a file that exists.
+    criteria
+        The user's own, which a page or a workbook needs if the matching was made with any.
 
     Raises
     ------
@@ -57,16 +72,31 @@ def write(
     """
     path = os.fspath(destination)
     chosen = _format(path, format)
+    if chosen in ("html", "xlsx"):
+        write_whole(Path(path), _report(matching, chosen, cohort, criteria), force=force)
+        return
     if path == "-":
         as_text = chosen == "text"
         columns, encoding = (stdout.width(), stdout.encoding()) if as_text else (80, "utf-8")
         text = text_of(matching, chosen, cohort=cohort, columns=columns, encoding=encoding)
         stdout.put(text, data=not as_text)
         return
-    mark = _EXCEL_MARK if chosen == "csv" else ""
+    mark = EXCEL_MARK if chosen == "csv" else ""
     write_whole(
         Path(path), mark + text_of(matching, chosen, cohort=cohort, columns=FILE_COLUMNS), force=force
     )
+
+
+def _report(
+    matching: Matching, chosen: str, cohort: Cohort | None, criteria: Iterable[Criterion]
+) -> str | bytes:
+    from ipmatch.reporting.material import gather
+    from ipmatch.writing.report.outputs import made
+
+    if cohort is None:
+        what = "a report needs the cohort beside the matching."
+        raise UsageError([Fault(chosen, what, "Give cohort=.")])
+    return made(gather(cohort, matching, criteria=criteria), f"report.{chosen}")
 
 
 def text_of(
@@ -89,8 +119,10 @@ def text_of(
     return matching_text(matching, cohort=cohort, width=columns, encoding=encoding, hints=tuple(hints))
 
 
-def check_destinations(destinations: Iterable[str], *, force: bool = False) -> None:
-    """Find out before any work whether these could be written.
+def check_destinations(
+    destinations: Iterable[str], *, force: bool = False, suffixes: Collection[str] = tuple(SUFFIXES)
+) -> None:
+    """Find out before any work whether these could be written, with one of these suffixes.
 
     Raises
     ------
@@ -100,10 +132,7 @@ def check_destinations(destinations: Iterable[str], *, force: bool = False) -> N
     faults: list[Fault] = []
     seen: set[Path] = set()
     for path in destinations:
-        try:
-            _format(path, None)
-        except UsageError as error:
-            faults += error.faults
+        faults += [] if path == "-" else _suffix_faults(path, suffixes)
         if path != "-" and not force and os.path.lexists(path):
             faults.append(exists(path))
         if (place := Path(path).absolute()) in seen:
@@ -120,12 +149,17 @@ def _format(path: str, given: str | None) -> str:
         return given
     if path == "-":
         return "text"
+    faults = _suffix_faults(path, tuple(SUFFIXES))
+    if faults:
+        raise UsageError(faults)
+    return SUFFIXES[Path(path).suffix.lower()]
+
+
+def _suffix_faults(path: str, suffixes: Collection[str]) -> list[Fault]:
     suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        what = (
-            f'the suffix "{suffix}" is not known.'
-            if suffix
-            else "the name has no suffix to tell the format by."
-        )
-        raise UsageError([Fault(path, what, f"Use {', '.join(SUFFIXES)}.")])
-    return SUFFIXES[suffix]
+    if suffix in suffixes:
+        return []
+    what = "the name has no suffix to tell the format by."
+    if suffix:
+        what = f'the suffix "{suffix}" is {"not for this" if suffix in SUFFIXES else "not known"}.'
+    return [Fault(path, what, f"Use {', '.join(suffixes)}.")]

@@ -76,10 +76,13 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
     yield f"{safe(digest.about_lottery(matching))}\n"
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The lines of a table, and the empty one after it."""
+def table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[bool] | None = None
+) -> Iterator[str]:
+    """The lines of a table, and the empty one after it; ``right`` says which columns hold numbers."""
+    numbers = [heading in _NUMBERS for heading in headings] if right is None else right
     yield f"| {' | '.join(headings)} |"
-    yield f"|{'|'.join('---:' if heading in _NUMBERS else '---' for heading in headings)}|"
+    yield f"|{'|'.join('---:' if is_number else '---' for is_number in numbers)}|"
     for row in rows:
         yield f"| {' | '.join(map(safe, row))} |"
     yield ""

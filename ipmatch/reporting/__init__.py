@@ -1,0 +1,1 @@
+"""A matching and its cohort -> all that a report shows, every number asked of the study; lays nothing out."""

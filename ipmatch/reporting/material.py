@@ -1,0 +1,173 @@
+"""Material: one matching with all that a report tells of it; what was too large to ask is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from ipmatch.cohort import Cohort
+from ipmatch.explaining.auditing import audit_sections
+from ipmatch.explaining.readiness import check_readiness
+from ipmatch.questions import Study
+from ipmatch.reporting.pricing import LARGEST, PriceTable, price_table
+
+if TYPE_CHECKING:
+    from ipmatch.alternatives import Letter, Withdrawal
+    from ipmatch.answers import Check
+    from ipmatch.insights import Ambiguity, Profile, Sensitivity
+    from ipmatch.intake.identity import Identity
+    from ipmatch.matching import Matching
+    from ipmatch.scoring.criteria import Criterion
+    from ipmatch.scoring.scores import Scores
+
+__all__ = ["Material", "gather", "named"]
+
+# Each withdrawal is solved again, and so is each change of a weight.
+MOST_WITHDRAWALS = 400
+MOST_WEIGHED = 300
+MOST_PROFILES = 8
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Material:
+    """All that is told of one matching; what is ``None`` was not asked, and ``left_out`` says why.
+
+    ``cohort`` holds what was decided, and names only where a people file gave them.
+    """
+
+    study: Study
+    cohort: Cohort
+    check: Check
+    rules: tuple[tuple[str, tuple[str, ...]], ...]
+    prices: PriceTable | None
+    resilience: tuple[Withdrawal, ...] | None
+    recruit: tuple[Profile, ...] | None
+    ambiguity: Ambiguity | None
+    sensitivity: Sensitivity | None
+    left_out: tuple[str, ...]
+
+    @property
+    def matching(self) -> Matching:
+        """The matching that is reported."""
+        return self.study.matching
+
+    @property
+    def scores(self) -> Scores:
+        """Every pair's points, of those who take part."""
+        return self.study.scores
+
+    def letters(self) -> tuple[Letter, ...]:
+        """The letter to each, mentors first, by id; those who withdrew or did not consent get none."""
+        people = sorted(self.cohort.people, key=lambda person: (person.side == "mentee", person.id))
+        written_to = [
+            person
+            for person in people
+            if person.status not in ("withdrawn", "ended") and person.consent is not False
+        ]
+        return tuple(self.study.letter(**{person.side: person.id}) for person in written_to)
+
+
+def gather(
+    cohort: Cohort,
+    matching: Matching,
+    *,
+    criteria: Iterable[Criterion] = (),
+    people: Mapping[str, Identity] | None = None,
+    asking: bool = True,
+    progress: Callable[[str], None] | None = None,
+) -> Material:
+    """Verify a matching, and ask all that a report tells of it.
+
+    Parameters
+    ----------
+    criteria
+        The user's own, if it was made with any.
+    people
+        Who stands behind each id: the only source of names.
+    asking
+        Whether to ask for prices, withdrawals, recruits and the like, which letters and counts do without.
+    progress
+        Called with a few words as the work goes on.
+
+    Raises
+    ------
+    InputError
+        If the matching is not what it says.
+    """
+    tell = progress or (lambda words: None)
+    tell("verifying the matching")
+    study = Study.of(named(cohort, people or {}), matching, criteria=criteria)
+    asked = _Asked(study, tell, asking=asking)
+    return Material(
+        study=study,
+        cohort=study.scores.cohort,
+        check=check_readiness(study.scores),
+        rules=audit_sections(matching),
+        prices=asked.unless_larger(
+            study.scores.points.size, LARGEST, "the price of every pair", lambda: price_table(study)
+        ),
+        resilience=asked.unless_larger(
+            len({pairing.mentor for pairing in matching.pairings}),
+            MOST_WITHDRAWALS,
+            "what each mentor's withdrawal would do",
+            study.resilience,
+        ),
+        recruit=asked.unless_larger(
+            study.scores.points.size,
+            LARGEST,
+            "whom to recruit",
+            lambda: study.recruit(most=MOST_PROFILES),
+        ),
+        ambiguity=asked.unless_larger(
+            asked.people, MOST_WEIGHED, "which pairs are ties", lambda: study.ambiguity(drawings=0)
+        ),
+        sensitivity=asked.unless_larger(
+            asked.people, MOST_WEIGHED, "how far each weight may move", study.sensitivity
+        ),
+        left_out=tuple(asked.left_out),
+    )
+
+
+def named(cohort: Cohort, people: Mapping[str, Identity]) -> Cohort:
+    """The cohort with the names that a people file gives, and no others."""
+    sides = {
+        side: tuple(
+            person.model_copy(update={"name": people[person.id].name if person.id in people else None})
+            for person in getattr(cohort, side)
+        )
+        for side in ("mentors", "mentees")
+    }
+    return cohort.model_copy(update=sides)
+
+
+class _Asked:
+    """Asks what can be asked of a matching, and keeps what could not."""
+
+    def __init__(self, study: Study, tell: Callable[[str], None], *, asking: bool) -> None:
+        self._tell, self._asking = tell, asking
+        self._proved = study.matching.status == "optimal"
+        taking_part = study.matching.summary.taking_part
+        self._anybody = bool(taking_part.mentors and taking_part.mentees)
+        self.people = taking_part.mentors + taking_part.mentees
+        self.left_out: list[str] = [] if self._proved else [_NOT_PROVED]
+
+    def unless_larger(self, size: int, most: int, what: str, ask: Callable[[], Found]) -> Found | None:
+        """The answer, unless there is nobody to ask about, no proof, or too much to ask."""
+        if not (self._asking and self._anybody and self._proved):
+            return None
+        if size > most:
+            self.left_out.append(
+                f"Not asked, for the round is too large for a report: {what}. The command line answers it."
+            )
+            return None
+        self._tell(f"asking {what}")
+        return ask()
+
+
+_NOT_PROVED = (
+    "The matching is not proved best, so no exact price can be given: prices, withdrawals, whom to recruit "
+    "and how firm the pairs are are left out."
+)

@@ -1,0 +1,1 @@
+"""Material -> a page, a workbook, Markdown, letters and sheets; nothing here computes a score."""

@@ -1,0 +1,88 @@
+"""What the page must know to answer "what if" without us: every price, and what is decided already."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from ipmatch.alternatives import IntMatrix
+from ipmatch.explaining.moving import price_words
+from ipmatch.policy import TIERS
+from ipmatch.reporting.material import Material
+from ipmatch.reporting.pricing import PriceTable
+from ipmatch.words import listed, rule_words
+from ipmatch.writing import digest
+from ipmatch.writing.characters import is_invisible, shown
+from ipmatch.writing.layout import number
+
+__all__ = ["is_whole", "what_if_json"]
+
+# A page that holds more prices than this opens slowly; it then holds the cheapest of each mentee.
+MOST_PRICES = 250_000
+FEW = 5
+
+
+def is_whole(prices: PriceTable) -> bool:
+    """Whether the page holds the price of every pair."""
+    return prices.price.size <= MOST_PRICES
+
+
+def what_if_json(material: Material, prices: PriceTable) -> str:
+    """The data of the what-if as JSON that no HTML parser takes for markup."""
+    scores = material.scores
+    worth, score = np.unique(scores.points, return_inverse=True)
+    score = score.reshape(scores.points.shape)
+    most = None if is_whole(prices) else FEW
+    names = {person.id: shown(person.name) for person in material.cohort.people if person.name}
+    data = {
+        "mentors": prices.mentors,
+        "mentees": prices.mentees,
+        "names": names,
+        "losses": [price_words(dict(loss)) for loss in prices.losses],
+        "worth": [number(scores.decimal(int(units))) for units in worth],
+        "tiers": [digest.tier_words(tier) for tier in TIERS],
+        "offers": [_offers(material, prices, score, j, most) for j in range(len(prices.mentees))],
+        "told": _told(prices),
+        "withdrawals": {one.id: one.because for one in material.resilience or ()},
+        "decided": [
+            decision.model_dump(mode="json", exclude_none=True)
+            for decision in material.matching.run.decisions
+        ],
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for mark in "<>&":
+        text = text.replace(mark, f"\\u{ord(mark):04x}")
+    return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in text)
+
+
+def _offers(
+    material: Material, prices: PriceTable, score: IntMatrix, j: int, most: int | None
+) -> dict[str, Any]:
+    """All mentors of one mentee in the order to show: those made, those allowed, the rest; cheapest first."""
+    price = prices.price[:, j]
+    impossible = np.where(price < 0, np.iinfo(np.int64).max, price)
+    order = np.lexsort((-prices.points[:, j], impossible, ~prices.allowed[:, j], ~prices.paired[:, j]))
+    if most is not None:
+        order = order[: int(prices.paired[:, j].sum()) + most]
+    return {
+        "mentor": order.tolist(),
+        "price": price[order].tolist(),
+        "score": score[order, j].tolist(),
+        "tier": material.scores.tier[order, j].tolist(),
+        "allowed": "".join("01"[int(one)] for one in prices.allowed[order, j]),
+        "now": int(prices.paired[:, j].sum()),
+    }
+
+
+def _told(prices: PriceTable) -> dict[str, dict[str, Any]]:
+    """By mentee and mentor, what asking gave: the rules against it, everybody who moves, and the sentence."""
+    told: dict[str, dict[str, Any]] = {}
+    for (mentor, mentee), answer in prices.told.items():
+        moves = [
+            (move.mentee, move.mentor_before, move.mentor_after, number(move.change)) for move in answer.moves
+        ]
+        rules = listed([rule_words(rule) for rule in answer.rules]) if answer.rules else ""
+        told.setdefault(mentee, {})[mentor] = {"rules": rules, "moves": moves, "because": answer.because}
+    return told

@@ -1,0 +1,86 @@
+"""ipmatch report, as it is typed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+def test_every_form_of_the_report_is_written(run):
+    for name in ("r.html", "r.xlsx", "r.md"):
+        code, out, err = run("report", "pairs.json", "matching.json", "-o", name)
+        assert (code, out, err) == (0, "", f"Written: {name}\n")
+        assert Path(name).stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    ("what", "name"),
+    [
+        ("--letters", "l.csv"),
+        ("--letters", "l.html"),
+        ("--sheets", "s.html"),
+        ("--publish", "p.html"),
+        ("--publish", "p.xlsx"),
+        ("--publish", "p.md"),
+    ],
+)
+def test_what_is_asked_for_instead_is_written(run, what, name):
+    assert run("report", "pairs.json", "matching.json", what, "-o", name, "-q") == (0, "", "")
+    assert Path(name).exists()
+
+
+def test_match_writes_the_report_too(run):
+    code, _, err = run("match", "pairs.json", "-o", "r.html", "-o", "r.xlsx")
+    assert code == 0
+    assert "Written: r.html, r.xlsx" in err
+    assert Path("r.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_names_are_shown_only_with_a_people_file(run):
+    Path("people.csv").write_text("id,side,person,name,email,gphc_number\nM01,mentor,,Ana,,\n", "utf-8")
+    run("report", "pairs.json", "matching.json", "-o", "with.html", "--people", "people.csv")
+    run("report", "pairs.json", "matching.json", "-o", "without.html")
+    assert "<bdi>Ana</bdi>" in Path("with.html").read_text(encoding="utf-8")
+    assert "<bdi>" not in Path("without.html").read_text(encoding="utf-8")
+
+
+def test_the_tables_come_as_json_on_standard_output(run):
+    code, out, _ = run("report", "pairs.json", "matching.json", "--format", "json")
+    assert code == 0
+    assert json.loads(out)["tables"]["pairs"]["rows"][0][:2] == ["M01", "E01"]
+
+
+def test_a_threshold_of_one_hides_nothing(run):
+    _, out, _ = run(
+        "report", "pairs.json", "matching.json", "--publish", "--threshold", "1", "--format", "md"
+    )
+    assert "| with a mentor | 2 |" in out
+    _, out, _ = run("report", "pairs.json", "matching.json", "--publish", "--format", "md")
+    assert "| with a mentor | \\[c\\] |" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["matching.json"], 2, "ipmatch report: -o or --format is missing. Say what to write.\n"),
+        (["matching.json", "-o", "x.pdf"], 2, 'x.pdf: the suffix ".pdf" is not known. Use .html, .xlsx, .md'),
+        (
+            ["matching.json", "--sheets", "-o", "x.csv"],
+            2,
+            'x.csv: the suffix ".csv" is not for this. Use .html.\n',
+        ),
+        (["matching.json", "-o", "pairs.json"], 2, "pairs.json: it exists already."),
+        (
+            ["matching.json", "-o", "x.html", "--threshold", "3"],
+            2,
+            "--threshold: there is nothing to suppress.",
+        ),
+        (["wrong.json", "-o", "x.html"], 3, "matching: pairings[0].score: the file says 70"),
+        (["matching.json", "-o", "x.html", "--people", "pairs.json"], 3, "this is not a people file"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_written(run, words, code, message):
+    found = run("report", "pairs.json", *words)
+    assert found[:2] == (code, "")
+    assert message in found[2]
+    assert not Path("x.html").exists()

@@ -1,0 +1,78 @@
+"""What a report gathers: of a matching that holds, whole, and with the names of the people file alone."""
+
+import pytest
+
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
+from ipmatch.errors import InputError
+from ipmatch.intake.identity import Identity
+from ipmatch.questions import Study
+from ipmatch.reporting import material as module
+from ipmatch.reporting.material import gather
+from ipmatch.study import match, rematch
+
+
+def test_the_study_of_a_matching_answers_as_the_one_that_solved_it(tight, tight_matching):
+    solved, remembered = Study(tight), Study.of(tight, tight_matching)
+    assert remembered.matching is tight_matching
+    assert remembered.why_not("M02", "E01") == solved.why_not("M02", "E01")
+    assert remembered.recruit() == solved.recruit()
+    assert remembered.resilience() == solved.resilience()
+    assert remembered.ambiguity(drawings=3) == solved.ambiguity(drawings=3)
+    assert remembered.sensitivity() == solved.sensitivity()
+
+
+def test_the_study_of_a_matching_with_decisions_and_earlier_pairs_is_of_just_that(tight, tight_matching):
+    again = rematch(tight, tight_matching, decisions=[Decision(kind="withdraw", id="M01")])
+    study = Study.of(tight, again)
+    assert study.why_not("M02", "E02").because.startswith("M02 and E02 are paired.")
+    assert "keep" in study.why_not("M02", "E03").loss
+    assert study.why_not("M01", "E01").code == "not-taking-part"
+
+
+def test_a_matching_that_is_not_what_it_says_is_refused(tight, tight_matching):
+    wrong = tight_matching.model_copy(update={"scale": 8})
+    with pytest.raises(InputError, match="matching: scale: the file says 8, the pairing implies"):
+        gather(tight, wrong)
+
+
+def test_a_matching_of_another_cohort_is_refused(tight_matching):
+    with pytest.raises(InputError, match="matching: This matching was made from another cohort"):
+        gather(Cohort(), tight_matching)
+
+
+def test_names_come_from_the_people_file_alone(awkward, awkward_matching):
+    people = {"M01": Identity("M01", "mentor", name="Bo")}
+    found = gather(awkward, awkward_matching, people=people, asking=False)
+    assert {person.id: person.name for person in found.cohort.people if person.name} == {"M01": "Bo"}
+
+
+def test_nobody_to_ask_about_leaves_nothing_out():
+    found = gather(Cohort(), match(Cohort()))
+    assert (found.prices, found.resilience, found.recruit, found.left_out) == (None, None, None, ())
+
+
+def test_what_is_too_large_to_ask_is_said(monkeypatch, tight, tight_matching):
+    monkeypatch.setattr(module, "MOST_WITHDRAWALS", 3)
+    found = gather(tight, tight_matching)
+    assert found.resilience is None
+    assert found.left_out == (
+        "Not asked, for the round is too large for a report: what each mentor's withdrawal would do. "
+        "The command line answers it.",
+    )
+
+
+def test_a_matching_that_is_not_proved_has_no_prices_and_says_so(monkeypatch, tight, tight_matching):
+    monkeypatch.setattr("ipmatch.verifying.faults_of", lambda *_, **__: [])
+    found = gather(tight, tight_matching.model_copy(update={"status": "feasible"}))
+    assert (found.prices, found.resilience, found.sensitivity) == (None, None, None)
+    assert "not proved best, so no exact price can be given" in found.left_out[0]
+    assert any("Your mentee is E01." in letter.text for letter in found.letters())
+
+
+def test_who_withdrew_or_did_not_consent_gets_no_letter(tight, tight_matching):
+    letters = gather(tight, tight_matching, asking=False).letters()
+    left_out = {out.id for out in tight_matching.not_taking_part if out.code in ("withdrawn", "no-consent")}
+    assert len(left_out) == 2
+    assert {letter.id for letter in letters} == {person.id for person in tight.people} - left_out
+    assert [letter.side for letter in letters] == sorted((letter.side for letter in letters), reverse=True)
