@@ -19,6 +19,7 @@ matplotlib.use("Agg")
 
 @pytest.fixture(autouse=True)
 def closed():
+    pyplot.close("all")
     yield
     pyplot.close("all")
 
