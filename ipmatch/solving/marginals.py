@@ -93,6 +93,10 @@ def loss_of_placing(
     owner[network.out.start + np.flatnonzero(own)] = more
     owner[arc[more[apart[more]]]] = more[apart[more]]
     arc[more] = network.further.start + np.flatnonzero(own)
+    if within is not None:
+        open_to &= np.isin(arc, within)
+        out = network.out.start + np.flatnonzero(onward)
+        open_to[network.asking[onward]] &= np.isin(out, within)
     node = 1 + len(problem.capacity) + np.arange(len(given))
     return ways.losses(node, arc, end, open_to, owner, apart, to_root=False)
 
@@ -142,6 +146,8 @@ def loss_of_using(
     arc[load > 0] = -1
     arc[network.sharing[own & place]] = network.mentor_rest.start + np.flatnonzero(own & place)
     open_to &= arc >= 0
+    if within is not None:
+        open_to &= np.isin(arc, within)
     arc = np.where(open_to, arc, 0)
     node = 1 + np.arange(len(load))
     return ways.losses(node, arc, network.tail[arc], open_to, owner, apart, to_root=True)
