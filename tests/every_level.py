@@ -104,7 +104,7 @@ class Judge:
                 yield level, (counted[0] if counted else NOBODY,)
             case "leximin":
                 most = sum(mentee["mentors_wanted"] for mentee in self.scorer.mentees.values())
-                yield level, (*counted, *[NOBODY] * (most - len(counted)))
+                yield level, (*counted, *[NOBODY] * max(1 - len(counted), most - len(counted)))
             case "balance":
                 loads = [(m, sum(pair[0] == m for pair in pairs)) for m in self.scorer.order[0]]
                 capacity = {m: self.scorer.mentors[m]["capacity"] for m, _ in loads}

@@ -9,9 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from ipmatch.alternatives import Alternative, PairPrices
+from ipmatch.errors import InputError
 from ipmatch.explaining.present import Present
 from ipmatch.explaining.why_not import Questions, is_absolute
-from ipmatch.posing import posed_by
+from ipmatch.posing import Posed, posed_by
 from ipmatch.solving.arrays import BoolMatrix, IndexVector
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.problem import Level
@@ -87,9 +88,8 @@ def pair_prices(present: Present) -> PairPrices:
     )
     extra = ~scores.allowed & ~absolute
     known = np.full(extra.shape, present.is_linear)
-    wide = posed_by(posed.request, replace(scores, allowed=scores.allowed | extra))
-    if wide.rows:
-        # Quotas that nothing could break till now may cross once these pairs are let in.
+    wide = _widened(posed, extra)
+    if wide is None:
         wide, known = posed, known & ~extra
         extra = np.zeros_like(extra)
     problem = wide.problem
@@ -122,6 +122,16 @@ def pair_prices(present: Present) -> PairPrices:
         paired=paired,
         known=known,
     )
+
+
+def _widened(posed: Posed, extra: BoolMatrix) -> Posed | None:
+    """The problem with more pairs let in; ``None`` if quotas that nothing could break till now cross then."""
+    try:
+        wide = posed_by(posed.request, replace(posed.scores, allowed=posed.scores.allowed | extra))
+    except InputError:
+        # Beside such quotas there is no level on who is worst off.
+        return None
+    return None if wide.rows else wide
 
 
 def _free(removed: Iterable[BoolMatrix], like: BoolMatrix) -> BoolMatrix:
