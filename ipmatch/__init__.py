@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from ipmatch.programme.followup import FollowUp, follow_up
     from ipmatch.programme.history import History, history
     from ipmatch.programme.journal import decide
+    from ipmatch.programme.neighbours import Leg, allow_only, in_periods, with_hours
     from ipmatch.programme.survey import Survey
     from ipmatch.questions import Study
     from ipmatch.reading.documents import read_cohort, read_decisions, read_matching, read_policy
@@ -102,6 +103,7 @@ __all__ = [
     "InternalError",
     "IpmatchError",
     "Judgement",
+    "Leg",
     "Letter",
     "Matching",
     "Mentee",
@@ -140,6 +142,7 @@ __all__ = [
     "WhatIf",
     "Withdrawal",
     "__version__",
+    "allow_only",
     "check",
     "compare",
     "decide",
@@ -148,6 +151,7 @@ __all__ = [
     "fit_weights",
     "follow_up",
     "history",
+    "in_periods",
     "match",
     "plots",
     "read_cohort",
@@ -163,6 +167,7 @@ __all__ = [
     "rematch_frontier",
     "sweep",
     "verify",
+    "with_hours",
     "write",
     "write_policy",
 ]
@@ -221,6 +226,7 @@ _HOMES = {
     "programme.followup": ("FollowUp", "follow_up"),
     "programme.history": ("History", "history"),
     "programme.journal": ("decide",),
+    "programme.neighbours": ("Leg", "allow_only", "in_periods", "with_hours"),
     "programme.survey": ("Survey",),
     "questions": ("Study",),
     "reading.monitoring_file": ("read_monitoring",),

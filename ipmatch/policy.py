@@ -21,7 +21,16 @@ from ipmatch.quotas import QuotaRule
 
 __all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "OrganisationRule", "Policy", "Tiers"]
 
-PRESETS = ("sector-first", "pilot-2023", "pilot-2023-as-told")
+PRESETS = (
+    "sector-first",
+    "pilot-2023",
+    "pilot-2023-as-told",
+    "dpp-allocation",
+    "supervision",
+    "rotations",
+    "placements",
+    "peer-groups",
+)
 TIERS = ("scope-and-sector", "sector", "scope", "outlier")
 LEVELS = (
     "placed",
@@ -36,7 +45,16 @@ LEVELS = (
 )
 WORST_OFF = ("fairness", "leximin")
 
-Preset = Literal["sector-first", "pilot-2023", "pilot-2023-as-told"]
+Preset = Literal[
+    "sector-first",
+    "pilot-2023",
+    "pilot-2023-as-told",
+    "dpp-allocation",
+    "supervision",
+    "rotations",
+    "placements",
+    "peer-groups",
+]
 Tier = Literal["scope-and-sector", "sector", "scope", "outlier"]
 LevelName = Literal[
     "placed", "tiers", "score", "fairness", "leximin", "balance", "waiting", "preferences", "keep"

@@ -48,7 +48,8 @@ def test_toml_and_json_give_the_same_exact_policy(tmp_path):
 def test_an_unknown_bare_word_is_taken_for_a_preset_and_answered_with_the_nearest():
     message = (
         r'^pilot-2032: there is no preset of this name\. Did you mean "pilot-2023"\? '
-        r"Presets: sector-first, pilot-2023, pilot-2023-as-told; or give a \.toml or \.json file\.$"
+        r"Presets: sector-first, pilot-2023, pilot-2023-as-told, dpp-allocation, supervision, rotations, "
+        r"placements, peer-groups; or give a \.toml or \.json file\.$"
     )
     with pytest.raises(UsageError, match=message):
         read_policy("pilot-2032")
