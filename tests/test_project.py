@@ -39,6 +39,7 @@ def test_the_readme_s_policy_is_one():
 
 
 def test_every_page_the_readme_links_to_is_there():
+    made = re.findall(r"reference/\w+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"))
     for page in (ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "CONTRIBUTING.md"):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+            assert (page.parent / link).exists() or link in made, f"{page.name}: {link}"
