@@ -72,6 +72,8 @@ def open_package(content: bytes, name: str) -> Package:
         raise _refused(name, what, "Save it as .xlsx, without a password.")
     try:
         parts = _unpacked(content, name)
+    except InputError:
+        raise
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError):
         raise _refused(name, "this is not a workbook that can be read.") from None
     if not any(part.lower() == "xl/workbook.xml" for part in parts):
