@@ -155,8 +155,8 @@ def _together(one: Answers) -> Iterator[Remark]:
         what = f"{year} was still to come when this was answered."
         yield one.remark(Said("asked", "future-year", what, "Correct the year."), "qualified_year")
         values["qualified_year"] = None
-    consent = one.columns.get("consent")
-    if consent and "consent" not in values and _is_empty(one, consent):
+    asked_for = one.layout.of("consent")
+    if asked_for and "consent" not in values and all(_is_empty(one, column) for column in asked_for):
         values["consent"] = False
         what = "the agreement to take part is not ticked: not matched, and no answer kept."
         yield one.remark(
