@@ -12,7 +12,7 @@ from pydantic_core import InitErrorDetails
 
 from ipmatch.checks import cross_faults
 from ipmatch.decisions import Decision, Effect, effect_of, standing
-from ipmatch.document import Document, Frozen, Text, in_words
+from ipmatch.document import Document, Frozen, Text, in_words, plain_number
 from ipmatch.document.shown import Shown
 from ipmatch.errors import Fault, UsageError
 from ipmatch.people import PRIVATE_FIELDS, Id, Labels, Mentee, Mentor, Person
@@ -146,13 +146,18 @@ class Cohort(Shown, Document):
             "required": [(pair.mentor, pair.mentee) for pair in self.required_pairs],
             "forbidden": [(pair.mentor, pair.mentee) for pair in self.forbidden_pairs],
         }
-        text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text = json.dumps(
+            plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain_number
+        )
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def _compared(people: Iterable[Person]) -> list[dict[str, Any]]:
-    ordered = sorted(people, key=lambda person: person.id)
-    return [person.model_dump(mode="json", exclude=set(PRIVATE_FIELDS)) for person in ordered]
+    # Field by field rather than by model_dump, which takes ten times as long.
+    return [
+        {name: value for name, value in vars(person).items() if name not in PRIVATE_FIELDS}
+        for person in sorted(people, key=lambda person: person.id)
+    ]
 
 
 def _reasons(pairs: Iterable[NamedPair]) -> dict[tuple[str, str], str | None]:

@@ -1,6 +1,6 @@
 """What every ipmatch document shares: frozen to the bottom, exact numbers, faults in plain words."""
 
-from ipmatch.document.exact import Exact, decimal_near, decimal_of, plain
+from ipmatch.document.exact import Exact, decimal_near, decimal_of, plain, plain_number
 from ipmatch.document.faults import LineFault, in_words
 from ipmatch.document.frozen import Facts, FrozenMap, freeze, thaw
 from ipmatch.document.model import Document, Frozen, Rational, Text, called
@@ -20,5 +20,6 @@ __all__ = [
     "freeze",
     "in_words",
     "plain",
+    "plain_number",
     "thaw",
 ]

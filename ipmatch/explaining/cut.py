@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
+import numpy.typing as npt
 
 from ipmatch.explaining.barriers import Barrier, Rule, barriers_of, group_bounds
 from ipmatch.solving.arrays import BoolVector, IndexVector
@@ -67,9 +68,10 @@ class Residual:
         # Where the wishes begin among these arcs, and where the groups.
         self._kinds = [len(places), len(places) + network.groups.start - network.pairs.stop]
         self._tail, self._head, _, _ = residual(replace(network, low=low), self.flow, arcs)
-        self._open = np.zeros((self.mentees, self.mentors), np.bool_)
-        self._open[problem.mentee[~used], problem.mentor[~used]] = True
-        self._open_to = np.ascontiguousarray(self._open.T)
+        open_to = np.zeros((self.mentors, self.mentees), np.bool_)
+        open_to[problem.mentor[~used], problem.mentee[~used]] = True
+        # Eight people a byte: searches do little else than gather rows of these.
+        self._open_to, self._open = np.packbits(open_to, axis=1), np.packbits(open_to.T, axis=1)
         movable = used & ~problem.required
         self._is_plain = not (problem.required.any() or problem.minimum.any() or problem.quotas)
         self._into: dict[int, BoolVector] = {}
@@ -127,10 +129,10 @@ class Residual:
             new[far[found[near]]] = True
             mentors, mentees = found[mentor], found[mentee]
             if backward:
-                new[mentor] |= self._open[mentees].any(axis=0)
+                new[mentor] |= _any_of(self._open[mentees], self.mentors)
                 new[1 + self.mentors + self._moves_mentee[mentors[self._moves_mentor]]] = True
             else:
-                new[mentee] |= self._open_to[mentors].any(axis=0)
+                new[mentee] |= _any_of(self._open_to[mentors], self.mentees)
                 new[1 + self._moves_mentor[mentees[self._moves_mentee]]] = True
             found = new & ~reached
         return reached
@@ -265,6 +267,11 @@ class Residual:
     def _limited(self) -> BoolVector:
         """Which groups have a maximum, rather than no more people."""
         return np.array([bool(kinds["maximum"]) for kinds in group_bounds(self.network)], np.bool_)
+
+
+def _any_of(rows: npt.NDArray[np.uint8], people: int) -> BoolVector:
+    """Who is marked in any of some packed rows."""
+    return np.unpackbits(np.bitwise_or.reduce(rows, axis=0), count=people).astype(np.bool_)
 
 
 def _some(units: dict[str, np.int64]) -> dict[str, int]:
