@@ -6,7 +6,6 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
@@ -150,6 +149,8 @@ def told(posed: Posed, assignment: Solution) -> Matching:
     InternalError
         If the reasons do not add up to what was solved.
     """
+    from importlib.metadata import version
+
     from ipmatch.explaining.beside import proof_beside
     from ipmatch.explaining.explain import explain
     from ipmatch.explaining.row_proof import proof_by_rows
@@ -179,6 +180,8 @@ def remembered(
     InputError
         If the matching is not what it says, every fault listed; ``UsageError`` if its cohort is a crowd.
     """
+    from importlib.metadata import version
+
     from ipmatch.solving.lexicographic import Assignment
     from ipmatch.verifying import faults_of, request_behind, used_by
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from importlib.metadata import version
 
 from ipmatch.answering import answer, matched, request_of, solved
 from ipmatch.answers import Check, Explanation
@@ -197,6 +196,8 @@ def verify(
     compares every number, code and person with what the pairing itself implies. The score comes from the
     package's own scorer: what is not trusted is the solver, and the file.
     """
+    from importlib.metadata import version
+
     faults = faults_of(cohort, matching, tuple(criteria or ()), version=version("ipmatch"))
     return Verification(ok=not faults, faults=tuple(faults))
 

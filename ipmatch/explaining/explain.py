@@ -70,7 +70,7 @@ def explain(
         )
         for p in pairs
     ]
-    placed = len(np.unique(problem.mentee[pairs]))
+    placed = len(set(problem.mentee[pairs].tolist()))
     objective = _objective(posed, used, proof)
     is_best = all(level.bound == level.value for level in objective)
     unmatched, spare = _left_over(posed, used, proof, objective)

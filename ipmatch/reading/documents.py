@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -12,7 +12,6 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decisions
 from ipmatch.document import Document, called
 from ipmatch.errors import Fault, InputError, UsageError
-from ipmatch.matching import Matching
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.vocabulary.text import suggest
 from ipmatch.words import listed
@@ -22,6 +21,9 @@ from .journals import faults_of_journal
 from .json_text import parse_json
 from .sources import SPREADSHEETS, STANDARD_INPUT, Source, name_of, read_text, suffix_of
 from .toml_text import parse_toml
+
+if TYPE_CHECKING:
+    from ipmatch.matching import Matching
 
 __all__ = ["read_cohort", "read_decisions", "read_document", "read_matching", "read_policy"]
 
@@ -59,6 +61,8 @@ def read_matching(source: Source) -> Matching:
     InputError
         If it is not a matching; ``faults`` lists everything wrong with it, in the order of the file.
     """
+    from ipmatch.matching import Matching  # a dozen models, of which most commands need none
+
     return _read(source, Matching, (".json",))
 
 

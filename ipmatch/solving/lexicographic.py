@@ -100,7 +100,8 @@ def solve(
     check_levels(problem, levels)
     for side in ("mentor_number", "mentee_number"):
         # No slice could ever tell such people apart.
-        if len(np.unique(getattr(problem, side))) < len(getattr(problem, side)):
+        numbers = getattr(problem, side).tolist()
+        if len(set(numbers)) < len(numbers):
             raise ValueError(f"{side}: two people drew the same number.")
     search = Search.started(problem, levels, deadline)
     proved, complete = list[ProvedLevel](), True

@@ -157,7 +157,7 @@ class Ways:
         guarded = np.zeros(len(node), np.bool_)
         held = np.flatnonzero((owner >= 0) & (self.flow > self.network.low))
         guarded[owner[held]] = True
-        for at in np.unique(end[open_to]).tolist():
+        for at in sorted(set(end[open_to].tolist())):
             here = open_to & (end == at)
             self._put(lost, possible, node, here & ~guarded, at=at, to_root=to_root)
             alone = [np.array([person]) for person in np.flatnonzero(here & guarded & apart)]
