@@ -1,1 +1,1 @@
-"""How long a matching takes, on made-up cohorts; no answer counts before it is verified."""
+"""How long a matching takes, beside its peers, on made-up cohorts; no answer counts before it is checked."""

@@ -1,68 +1,54 @@
-"""``python -m benchmarks [--smoke]``: measure, print a table, and (in full) add it to ``RESULTS.md``."""
+"""``python -m benchmarks``: measure us and our peers, print the figures, and add them to ``RESULTS.md``."""
 
 from __future__ import annotations
 
 import argparse
-import datetime
-import os
-import platform
-import subprocess
-from collections.abc import Iterable
-from importlib.metadata import version
-from pathlib import Path
+import sys
+from collections.abc import Iterable, Iterator
 
-from benchmarks.measure import Measured, measure
+from benchmarks.cohorts import KINDS
+from benchmarks.measure import Case, Measured, measure
+from benchmarks.peers import HERE, PEERS, Peer
+from benchmarks.report import chapter, lines, write
 
-RESULTS = Path(__file__).parent / "RESULTS.md"
-SIZES, SMOKE = (100, 500, 1000, 2000), (60,)
+SIZES, KIND_SIZE, SMOKE = (100, 500, 1000, 2000, 5000), 500, 60
 REPEATS = 3
-
-HEADING = """# Results
-
-Made by `python -m benchmarks`: as many mentors as mentees (`demo_cohort(n, n, seed=1)`), `sector-first`;
-seconds, median of three. Every answer was verified before its time counted. *Bare* is scipy's
-`linear_sum_assignment` on scores ready made, in the same run: one objective in floats, without minimums,
-ties, proof or reasons. Read ratios rather than seconds: machines differ.
-"""
-COLUMNS = ("n × n", "match", "whole process", "verify", "bare", "match / bare")
 
 
 def main() -> None:
-    """Measure every size and tell."""
+    """Measure what is asked for, and tell."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--smoke", action="store_true", help="one small size, once; nothing is written")
-    smoke = parser.parse_args().smoke
-    table = []
-    for line in _lines(measure(size, 1 if smoke else REPEATS) for size in (SMOKE if smoke else SIZES)):
-        print(line, flush=True)
-        table.append(line)
-    if not smoke:
-        earlier = RESULTS.read_text(encoding="utf-8").removeprefix(HEADING) if RESULTS.exists() else ""
-        RESULTS.write_text(f"{HEADING}\n{_title()}\n\n" + "\n".join(table) + f"\n{earlier}", encoding="utf-8")
-
-
-def _lines(measured: Iterable[Measured]) -> Iterable[str]:
-    yield f"| {' | '.join(COLUMNS)} |"
-    yield f"|{'---:|' * len(COLUMNS)}"
-    for one in measured:
-        seconds = (one.library, one.process, one.check, one.bare)
-        yield f"| {one.size} | {' | '.join(f'{value:.3f}' for value in seconds)} | {one.ratio:.0f} |"
-
-
-def _title() -> str:
-    """When, what and where: nothing here is part of any matching."""
-    today = datetime.datetime.now(datetime.UTC).date()
-    machine = (
-        f"{os.cpu_count()} × {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+    parser.add_argument("--smoke", action="store_true", help="one small size, nothing installed or written")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="mentees, and mentors"
     )
-    return f"## {today}, ipmatch {version('ipmatch')} ({_commit()})\n\n{machine}."
+    parser.add_argument("--peers", nargs="*", choices=[peer.name for peer in PEERS], help="only these")
+    parser.add_argument("--repeats", type=int, default=REPEATS, help="of which the median counts")
+    given = parser.parse_args()
+    peers = [peer for peer in PEERS if given.peers is None or peer.name in given.peers]
+    if given.smoke:
+        _told(_all([Case(kind, SMOKE) for kind in KINDS], [HERE], 1))
+        return
+    cases = [Case("skewed", size) for size in given.sizes]
+    cases += [Case(kind, KIND_SIZE) for kind in KINDS if kind != "skewed"]
+    measured = _told(_all(cases, peers, given.repeats))
+    write(chapter(measured, given.repeats), measured)
 
 
-def _commit() -> str:
-    """The commit, and whether files differ from it."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"]
-    done = subprocess.run(command, cwd=RESULTS.parent, capture_output=True, text=True, check=False)
-    return f"commit {done.stdout.strip()}" if done.returncode == 0 else "no commit"
+def _all(cases: Iterable[Case], peers: list[Peer], repeats: int) -> Iterator[Measured]:
+    for case in cases:
+        yield from measure(case, peers, repeats)
+
+
+def _told(measured: Iterator[Measured]) -> list[Measured]:
+    """Everything measured, each told as soon as it is known."""
+    found: list[Measured] = []
+    for one in measured:
+        found.append(one)
+        ours = next(other for other in found if other.case == one.case)
+        sys.stdout.writelines(f"{line}\n" for line in lines(ours, [one], heading=len(found) == 1))
+        sys.stdout.flush()
+    return found
 
 
 if __name__ == "__main__":

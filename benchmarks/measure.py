@@ -1,108 +1,120 @@
-"""One size measured: the library, the whole process, and the bare assignment problem beside them."""
+"""Whole processes measured: ours and each peer's, from the same file to a written answer that is checked."""
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TypeVar
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
-from ipmatch.cohort import Cohort
+from benchmarks.cohorts import cohort as made
+from benchmarks.judge import Judge, Outcome
+from benchmarks.peers import Peer
 from ipmatch.matching import Matching
-from ipmatch.policy import Policy
-from ipmatch.scoring.scores import Scores, score
-from ipmatch.study import match, verify
-from ipmatch.synthetic import demo_cohort
+from ipmatch.study import match
 from ipmatch.writing.json_document import json_text
 
-__all__ = ["Measured", "measure"]
+__all__ = ["OURS", "Case", "Measured", "measure"]
 
-Answer = TypeVar("Answer")
-SEED = 1
+OURS = "ipmatch"
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A kind of cohort, and how many mentees it has."""
+
+    kind: str
+    size: int
+    seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Median seconds for one size; ``size`` mentors and as many mentees.
+    """The medians of one tool on one cohort.
 
     Attributes
     ----------
-    library
-        ``match`` in a warm process.
-    process
-        ``python -m ipmatch match``, from the start of Python to the written file.
-    check
-        ``verify``.
-    bare
-        scipy's ``linear_sum_assignment`` on the scores ready made: one objective in floats, no rule about a
-        minimum, no proof, no reason for anybody.
+    seconds, cpu, megabytes
+        The whole process: time, processor time, memory at its peak.
+    inside
+        Within a warm process: ours with reasons and proof, a peer's scoring and solving alone.
+    verify
+        The process that checks our matching.
+    outcome
+        What the pairs are worth, reckoned by ipmatch.
     """
 
-    size: int
-    library: float
-    process: float
-    check: float
-    bare: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times the bare assignment the library takes."""
-        return self.library / self.bare
+    tool: str
+    case: Case
+    seconds: float
+    cpu: float
+    megabytes: float
+    inside: float
+    outcome: Outcome
+    verify: float | None = None
 
 
-def measure(size: int, repeats: int) -> Measured:
-    """Times of one size.
+def measure(case: Case, peers: Sequence[Peer], repeats: int) -> Iterator[Measured]:
+    """Measure us, then each of the peers that is asked this size and can be installed.
 
     Raises
     ------
     ValueError
-        If an answer does not verify.
+        If an answer breaks a rule, our own does not verify, or a peer with our goal does better.
     """
-    cohort = demo_cohort(size, size, SEED)
-    library, matching = _timed(lambda: match(cohort), repeats)
-    check, verification = _timed(lambda: verify(cohort, matching), 1)
-    if verification.faults:
-        raise ValueError(f"{size}: the matching is wrong: {verification.faults[0]}")
-    process, written = _timed_process(cohort, repeats)
-    if written != matching:
-        raise ValueError(f"{size}: the command line answers otherwise than the library")
-    scores = score(cohort, Policy())
-    bare, _ = _timed(lambda: _bare_assignment(scores), repeats)
-    return Measured(size, library, process, check, bare)
-
-
-def _timed(work: Callable[[], Answer], repeats: int) -> tuple[float, Answer]:
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        answer = work()
-        seconds.append(time.perf_counter() - start)
-    return median(seconds), answer
-
-
-def _timed_process(cohort: Cohort, repeats: int) -> tuple[float, Matching]:
+    cohort = made(case.kind, case.size, case.seed)
+    judge = Judge(cohort)
     with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "cohort.json"), Path(folder, "matching.json")
+        source, target = Path(folder, "cohort.json"), Path(folder, "answer.json")
         source.write_text(json_text(cohort, brief=True), encoding="utf-8")
-        command = [sys.executable, "-m", "ipmatch", "match", str(source), "-o", str(target), "--force"]
-        seconds, _ = _timed(lambda: subprocess.run(command, check=True, capture_output=True), repeats)
-        return seconds, Matching.model_validate_json(target.read_text(encoding="utf-8"))
+        command = [sys.executable, "-m", "ipmatch", "match", str(source), "-o", str(target), "--force", "-q"]
+        runs = [_run(command) for _ in range(repeats)]
+        matching = Matching.model_validate_json(target.read_text(encoding="utf-8"))
+        check = _run([sys.executable, "-m", "ipmatch", "verify", str(source), str(target)])
+        best = judge.outcome(matching.pairs())
+        inside = median(_seconds(partial(match, cohort)) for _ in range(repeats))
+        yield Measured(OURS, case, *_medians(runs), inside, best, check[0])
+        for peer in peers:
+            if case.size > peer.largest or (python := peer.python()) is None:
+                continue
+            command = [python, "-m", "benchmarks.peer", peer.name, str(source), str(target)]
+            runs, insides = [], []
+            for _ in range(repeats):
+                runs.append(_run(command))
+                answer = json.loads(target.read_text(encoding="utf-8"))
+                insides.append(answer["seconds"]["score"] + answer["seconds"]["solve"])
+            outcome = judge.outcome({(mentor, mentee) for mentor, mentee in answer["pairs"]})
+            if outcome > best or (peer.goal == "the same" and outcome != best):
+                raise ValueError(f"{case}: {peer.name} says {outcome}, ipmatch {best}.")
+            yield Measured(peer.name, case, *_medians(runs), median(insides), outcome)
 
 
-def _bare_assignment(scores: Scores) -> float:
-    """The total of places against wishes; a pair that is not allowed costs more than all points together."""
-    rows = np.repeat(np.arange(len(scores.people.mentors)), [one.capacity for one in scores.people.mentors])
-    columns = np.repeat(
-        np.arange(len(scores.people.mentees)), [one.mentors_wanted for one in scores.people.mentees]
-    )
-    value = np.where(scores.allowed, scores.points, -float(scores.bound * (len(rows) + 1)))
-    value = value[np.ix_(rows, columns)]
-    return float(value[linear_sum_assignment(value, maximize=True)].sum())
+def _run(command: Sequence[str]) -> tuple[float, float, float]:
+    """Seconds, processor seconds and peak megabytes of a process that must succeed."""
+    # One thread each: what is compared is the method.
+    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    launch = [sys.executable, "-S", str(ROOT / "benchmarks" / "launch.py"), *command]
+    done = subprocess.run(launch, cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, **single}, check=False)
+    if done.returncode:
+        raise ValueError(f"{' '.join(command[1:4])} ended with {done.returncode}")
+    seconds, cpu, megabytes = json.loads(done.stdout)
+    return seconds, cpu, megabytes
+
+
+def _seconds(work: partial[Matching]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def _medians(runs: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:
+    seconds, cpu, megabytes = (median(values) for values in zip(*runs, strict=True))
+    return seconds, cpu, megabytes

@@ -1,0 +1,157 @@
+"""The figures as a chapter of ``RESULTS.md``, and as two pictures beside it."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import OURS, Measured
+from benchmarks.peers import PEERS
+
+__all__ = ["chapter", "exponent", "lines", "write"]
+
+HOME = Path(__file__).parent
+RESULTS = HOME / "RESULTS.md"
+HEADING = """# Results
+
+Made by `python -m benchmarks`: *n* mentees and as many mentors, of whom three in four take part
+(`benchmarks/cohorts.py`). Each tool reads the same file, scores by the same default rules and writes its
+pairs, one thread each. *Process* is the whole of that, from the start of Python; *inside* is what remains
+of it in a warm one: ours with every reason and the proof, a peer's scoring and solving alone. Peers know no
+reason, proof, lottery, quota, minimum or required pair, so the cohorts have no such rules. No answer counts
+before its pairs keep every rule: ours is verified, and a peer with the same goal must place as many, with
+as many points in all. Ratios are to ours. Read ratios rather than seconds: machines differ, and are not
+idle.
+"""
+COLUMNS = (
+    "kind",
+    "n",
+    "tool",
+    "process s",
+    "×",
+    "processor s",
+    "×",
+    "memory MB",
+    "×",
+    "inside s",
+    "verify s",
+    "placed",
+    "points",
+)
+
+
+def lines(ours: Measured, measured: Iterable[Measured], *, heading: bool) -> list[str]:
+    """Rows of a table, with what each costs against ours."""
+    rows = [f"| {' | '.join(COLUMNS)} |", f"|---|---:|---|{'---:|' * (len(COLUMNS) - 3)}"] if heading else []
+    for one in measured:
+        cells = (
+            one.case.kind,
+            f"{one.case.size:,}",
+            one.tool,
+            f"{one.seconds:.2f}",
+            _ratio(one.seconds, ours.seconds),
+            f"{one.cpu:.2f}",
+            _ratio(one.cpu, ours.cpu),
+            f"{one.megabytes:.0f}",
+            _ratio(one.megabytes, ours.megabytes),
+            f"{one.inside:.3f}",
+            "" if one.verify is None else f"{one.verify:.2f}",
+            f"{one.outcome.placed:,}",
+            f"{one.outcome.points:,.2f}",
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return rows
+
+
+def chapter(measured: Sequence[Measured], repeats: int) -> str:
+    """When, where and what; the table; how each tool grows; and what a peer aims at if not at the same."""
+    ours = {one.case: one for one in measured if one.tool == OURS}
+    rows = [line for k, one in enumerate(measured) for line in lines(ours[one.case], [one], heading=not k)]
+    grows = [
+        f"- {tool}: n^{power:.2f} from {least:,} to {most:,}"
+        for tool, power, least, most in _growth(measured)
+    ]
+    others = [f"- {peer.name}: {peer.goal}" for peer in PEERS if peer.goal != "the same"]
+    tools = sorted({one.tool for one in measured} - {OURS})
+    absent = [peer.name for peer in PEERS if peer.name not in tools]
+    parts = [
+        f"## {datetime.datetime.now(datetime.UTC).date()}, ipmatch {version('ipmatch')} ({_commit()})",
+        f"{_machine()}; medians of {repeats}; peers: {', '.join(tools) or 'none'}"
+        + (f"; not asked, or not to be installed here: {', '.join(absent)}." if absent else "."),
+        "\n".join(rows),
+        "Growth of the processor time inside (least squares over the sizes):\n\n" + "\n".join(grows),
+        "Aiming at something else than the best total:\n\n" + "\n".join(others),
+        "![time and memory by size](times.png)",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def write(text: str, measured: Sequence[Measured]) -> None:
+    """Put a chapter before the earlier ones, and draw its pictures."""
+    earlier = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    earlier = earlier[earlier.index("\n## ") :] if "\n## " in earlier else ""
+    RESULTS.write_text(f"{HEADING}\n{text}{earlier}", encoding="utf-8")
+    _draw(measured, HOME / "times.png")
+
+
+def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
+    """The power of the size that the time grows with, by least squares of their logarithms."""
+    slope, _ = np.polyfit(np.log(sizes), np.log(seconds), 1)
+    return float(slope)
+
+
+def _growth(measured: Sequence[Measured]) -> Iterable[tuple[str, float, int, int]]:
+    for tool, points in _by_tool(measured).items():
+        # Small ones measure the start of Python, not the tool.
+        big = [one for one in points if one.case.size >= 500]
+        if len(big) >= 2:
+            sizes = [one.case.size for one in big]
+            yield tool, exponent(sizes, [one.inside for one in big]), min(sizes), max(sizes)
+
+
+def _by_tool(measured: Sequence[Measured]) -> dict[str, list[Measured]]:
+    """The figures of cohorts of the first kind, by tool, smallest first."""
+    found: dict[str, list[Measured]] = {}
+    for one in sorted(measured, key=lambda one: one.case.size):
+        if one.case.kind == measured[0].case.kind:
+            found.setdefault(one.tool, []).append(one)
+    return found
+
+
+def _draw(measured: Sequence[Measured], target: Path) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    for tool, points in _by_tool(measured).items():
+        style = {"marker": "o", "linewidth": 2.5 if tool == OURS else 1.2, "zorder": 3 if tool == OURS else 2}
+        sizes = [one.case.size for one in points]
+        left.plot(sizes, [one.seconds for one in points], label=tool, **style)
+        right.plot(sizes, [one.megabytes for one in points], label=tool, **style)
+    for axes, words in ((left, "whole process, seconds"), (right, "memory at its peak, MB")):
+        axes.set(xscale="log", yscale="log", xlabel="mentees, and as many mentors", title=words)
+        axes.grid(visible=True, which="major", alpha=0.3)
+    left.legend(frameon=False)
+    figure.savefig(target, dpi=110)
+
+
+def _ratio(one: float, ours: float) -> str:
+    return f"{one / ours:.2g}" if one < 100 * ours else f"{one / ours:,.0f}"
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} × {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
+
+
+def _commit() -> str:
+    """The commit, and whether files differ from it."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"]
+    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
+    return f"commit {done.stdout.strip()}" if done.returncode == 0 else "no commit"
