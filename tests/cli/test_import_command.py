@@ -1,0 +1,174 @@
+"""ipmatch import, scopes and template: from two spreadsheets to a matching, as a programme lead goes."""
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+SOURCES = ("mentors.xlsx", "mentees.csv")
+
+
+@pytest.fixture
+def survey(folder):
+    """The current folder, holding the exports of the example."""
+    for file in (EXAMPLES / "survey").iterdir():
+        shutil.copy(file, folder)
+    return folder
+
+
+def test_from_two_spreadsheets_to_a_matching(run, survey):
+    code, out, err = run(
+        "import", *SOURCES, "--columns", "columns.toml", "-o", "cohort.json", "--people", "p.csv"
+    )
+    assert (code, err) == (0, "Written: p.csv, cohort.json\n")
+    assert out.startswith("Read 24 mentors and 17 mentees from 2 sheets; 17 answers to ask about.")
+    assert max(map(len, out.splitlines())) <= 80
+    assert stat.S_IMODE(Path("p.csv").stat().st_mode) == 0o600
+
+    code, out, err = run("scopes", "cohort.json", "-o", "review.csv")
+    assert (code, err) == (0, "Written: review.csv\n")
+    assert '"MS": Does MS mean multiple sclerosis, musculoskeletal or mitral' in out
+    text = Path("review.csv").read_text(encoding="utf-8-sig").replace('stenosis?",,', 'stenosis?",,Gout')
+    Path("review.csv").write_text(text, encoding="utf-8")
+
+    again = ("import", *SOURCES, "--columns", "columns.toml", "-o", "again.json", "--people", "p.csv")
+    code, out, err = run(*again, "--scopes", "review.csv")
+    assert code == 0
+    assert "41 people known before kept the id." in out
+    first, second = (
+        json.loads(Path(name).read_text(encoding="utf-8")) for name in ("cohort.json", "again.json")
+    )
+    changed = [
+        (a["id"], b["scopes"]) for a, b in zip(first["mentors"], second["mentors"], strict=True) if a != b
+    ]
+    assert [scopes for _, scopes in changed] == [["Gout"]]
+    assert first["mentees"] == second["mentees"]
+
+    code, out, err = run("match", "again.json")
+    assert code == 0
+    assert "mentees taking part are paired" in out
+
+
+def test_nobody_s_name_or_address_is_printed_or_in_the_cohort(run, survey):
+    code, out, err = run(
+        "import", *SOURCES, "-o", "cohort.json", "--people", "people.private.csv", "--format", "json"
+    )
+    told = out + err + Path("cohort.json").read_text(encoding="utf-8")
+    assert code == 0
+    assert "Made-up" not in told
+    assert "example.org" not in told
+    assert json.loads(out)["people"] == {"mentors": 24, "mentees": 17}
+
+
+def test_without_an_output_only_the_report_is_shown(run, survey):
+    before = sorted(Path().iterdir())
+    code, out, _ = run("import", "mentors.xlsx")
+    assert code == 0
+    assert "Y       (not read)         Please describe your role" in out
+    assert sorted(Path().iterdir()) == before
+
+
+def test_the_cohort_may_go_to_standard_output(run, survey):
+    code, out, err = run("import", *SOURCES, "-o", "-")
+    assert code == 0
+    assert json.loads(out)["kind"] == "cohort"
+    assert err.startswith("Read 24 mentors and 17 mentees")
+
+
+def test_strict_lists_what_is_not_certain_and_writes_nothing(run, survey):
+    code, out, err = run("import", *SOURCES, "-o", "cohort.json", "--strict")
+    assert (code, out) == (3, "")
+    assert 'mentees.csv, row 2, column J "15. What year did you complete the IP qualification": "22"' in err
+    assert not Path("cohort.json").exists()
+
+
+def test_twenty_remarks_of_a_kind_are_shown_and_the_rest_counted(run, folder):
+    rows = "".join(f"N{n},Academia,2 or 3\n" for n in range(55))
+    Path("mentors.csv").write_text(f"name,sectors,capacity\n{rows}")
+    _, out, _ = run("import", "mentors.csv")
+    assert " ".join(out.split()).count('"2 or 3" is not one whole number.') == 20
+    assert "    and 35 more like row 2\n" in out
+
+
+def test_a_column_map_is_saved_and_given_back(run, survey):
+    code, _, _ = run("import", *SOURCES, "--save-columns", "map.toml", "--texts", "texts.csv")
+    assert code == 0
+    assert 'scope = "Please indicated your scope of\u00a0prescribing practice"' in Path("map.toml").read_text(
+        encoding="utf-8"
+    )
+    assert "Examples, and time to talk" in Path("texts.csv").read_text(encoding="utf-8")
+    assert stat.S_IMODE(Path("texts.csv").stat().st_mode) == 0o600
+    code, _, _ = run("import", *SOURCES, "--columns", "map.toml", "-o", "cohort.json")
+    assert code == 0
+
+
+@pytest.mark.parametrize("command", ["check", "match", "verify"])
+def test_other_commands_read_spreadsheets_and_say_what_is_not_known(run, survey, command):
+    run("import", *SOURCES, "--columns", "columns.toml", "-o", "cohort.json")
+    run("template", "both.xlsx", "--cohort", "cohort.json")
+    run("match", "both.xlsx", "-o", "m.json")
+    words = ("both.xlsx", "m.json") if command == "verify" else ("both.xlsx",)
+    code, out, err = run(command, *words)
+    assert code == 0
+    assert out
+    assert err.startswith(
+        "Read 24 mentors and 17 mentees from 2 sheets; nothing to ask about. See: ipmatch import"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (("import", "none.xlsx"), 2, "none.xlsx: there is no such file."),
+        (("import", "pairs.json"), 2, "pairs.json: files ending in .json are not read here."),
+        (("import", "mentors.xlsx", "-o", "x.csv"), 2, "-o x.csv: it is written as .json."),
+        (("import", "mentors.xlsx", "-o", "pairs.json"), 2, "pairs.json: it exists already."),
+        (("import", "mentors.xlsx", "mentors.xlsx"), 2, "ipmatch import: one file is named twice."),
+        (
+            ("import", "mentors.xlsx", "--people", "columns.toml"),
+            2,
+            "--people columns.toml: it is written as .csv.",
+        ),
+        (
+            ("import", "mentors.xlsx", "--scopes", "mentees.csv"),
+            3,
+            "mentees.csv: this is not a review of scopes",
+        ),
+        (("import", "mentors.xlsx", "--people", "mentees.csv"), 3, "mentees.csv: this is not a people file"),
+        (("import", "organisations.csv"), 3, "no sheet holds answers of mentors or mentees."),
+        (("scopes", "pairs.json", "-o", "x.txt"), 2, "-o x.txt: it is written as .csv."),
+        (("scopes", "pairs.json", "-o", "mentees.csv"), 2, "mentees.csv: it exists already."),
+        (("template", "x.csv"), 2, "x.csv: it is written as .xlsx."),
+        (("template", "mentors.xlsx"), 2, "mentors.xlsx: it exists already."),
+    ],
+)
+def test_every_mistake_is_told_and_nothing_is_written(run, survey, words, code, told):
+    before = {name: Path(name).read_bytes() for name in Path().iterdir()}
+    got, out, err = run(*words)
+    assert (got, out) == (code, "")
+    assert told in err
+    assert {name: Path(name).read_bytes() for name in Path().iterdir()} == before
+
+
+def test_a_template_is_written_and_filled(run, folder):
+    assert run("template", "enrolment.xlsx") == (0, "", "Written: enrolment.xlsx\n")
+    code, out, _ = run("import", "enrolment.xlsx")
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "Read 0 mentors and 0 mentees from 2 sheets; nothing to ask about.",
+    )
+    code, _, _ = run("template", "enrolment.xlsx", "--cohort", "pairs.json", "--force")
+    assert code == 0
+
+
+def test_without_the_office_extra_the_install_is_named(run, survey, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "python_calamine", None)
+    code, _, err = run("import", "mentors.xlsx")
+    assert code == 6
+    assert 'pip install "ipmatch[office]"' in err
+    monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
+    assert run("template", "new.xlsx")[0] == 6
+    assert run("import", "mentees.csv")[0] == 0
