@@ -101,7 +101,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.about import about
 
-        prices = None if self._posed.rows else self._prices
+        prices = self._prices if self._assignment.proved and not self._posed.rows else None
         asked = prices or self._questions
         return about(self.matching, asked, prices, pair=pair, mentee=mentee, mentor=mentor)
 

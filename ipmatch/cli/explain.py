@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_document, decided, document_of
+from ipmatch.cli.deciding import add_document
+from ipmatch.cli.studying import add_made, study_of
 
 __all__ = ["add", "run"]
 
@@ -22,6 +23,7 @@ def add(commands: common.Commands) -> None:
     parser.add_argument("--letter", action="store_true", help=letter)
     common.add_rules(parser)
     add_document(parser)
+    add_made(parser)
     common.add_format(parser)
     parser.set_defaults(run=run)
 
@@ -29,16 +31,13 @@ def add(commands: common.Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     """Match, and explain."""
     from ipmatch.errors import Fault, UsageError
-    from ipmatch.questions import Study
     from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import explanation_text
 
     if given.letter and given.pair is not None:
         what = "a letter is to one person."
         raise UsageError([Fault("--letter", what, "Name --mentee or --mentor instead of --pair.")])
-    cohort, policy, document = common.inputs_of(given, document_of(given))
-    decisions = decided(given, cohort, document)
-    study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
+    cohort, study = study_of(given)
     if given.letter:
         letter = study.letter(mentee=given.mentee, mentor=given.mentor)
         common.show(letter.text, letter, given)

@@ -176,9 +176,10 @@ def _forgotten(cohort: Cohort, previous: Matching, decisions: Sequence[Decision]
 
 
 def _hints(given: argparse.Namespace) -> tuple[str, ...]:
-    if "-" in (given.previous, *given.out):
+    if "-" in (given.cohort, given.previous, *given.out):
         return ()
     written = next((path for path in given.out if path.endswith(".json")), None)
     if written is None:
         return ()
-    return (f"ipmatch compare {common.quoted(given.previous)} {common.quoted(written)}",)
+    ask = f"ipmatch explain {common.quoted(given.cohort)} --matching {common.quoted(written)} --mentee ID"
+    return (f"ipmatch compare {common.quoted(given.previous)} {common.quoted(written)}", ask)

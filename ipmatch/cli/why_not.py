@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
+from ipmatch.cli.deciding import add_decisions, decisions_of
+from ipmatch.cli.studying import add_made, study_of
 
 __all__ = ["add", "run"]
 
@@ -20,20 +21,17 @@ def add(commands: common.Commands) -> None:
     )
     common.add_rules(parser)
     add_decisions(parser)
+    add_made(parser)
     common.add_format(parser)
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
     """Match, and price the pair."""
-    from ipmatch.questions import Study
     from ipmatch.writing import stdout
     from ipmatch.writing.alternatives_text import alternative_text
 
-    more = decisions_of(given)
-    cohort, policy, document = common.inputs_of(given, document_of(given))
-    decisions = decided(given, cohort, document, more)
-    study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
+    cohort, study = study_of(given, decisions_of(given))
     alternative = study.why_not(given.mentor, given.mentee)
     text = alternative_text(alternative, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
     common.show(text, alternative, given)

@@ -50,7 +50,7 @@ def about(
     else:
         side: Side = "mentor" if mentee is None else "mentee"
         found = about_person(matching, clean_id(mentor or mentee or ""), side)
-        if found.pairings:
+        if found.pairings and questions.proved:
             found = found.model_copy(update={"withdrawal": _leaving(questions, found.subject)})
         if prices is None and (found.unmatched or found.spare):
             # What the matching leaves to single questions.

@@ -28,13 +28,17 @@ def with_prices(posed: Posed, solution: Solution, asked: str) -> Assignment:
     Raises
     ------
     UsageError
-        If rules leave the network, so that there are none; ``asked`` is what was asked for.
+        If rules leave the network or the search was cut short, so that there are none; ``asked`` is what was
+        asked for.
     """
     # Its type alone tells, and loading it brings the solver.
     from ipmatch.solving.lexicographic import Assignment
 
-    if isinstance(solution, Assignment):
+    if isinstance(solution, Assignment) and solution.complete:
         return solution
+    if isinstance(solution, Assignment):
+        what = "this matching is not proved best, so there is nothing to compare a change with."
+        raise UsageError([Fault(asked, what, "Match again without a time limit.")])
     what = f"there are no prices of all changes at once where rules overlap: {Naming(posed).overlap()}."
     mend = "Ask about one pair or person at a time: why_not and without solve again, exactly."
     raise UsageError([Fault(asked, what, mend)])
