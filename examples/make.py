@@ -1,13 +1,14 @@
 """Renew what is made from the examples written by hand: ``python examples/make.py [--check]``.
 
-Made are the matchings, the large cohort, and the picture of the terminal in the README. With ``--check``
-nothing is written, and the exit code is 1 if a file is not what this script makes.
+Made are the matchings, the large cohort, the pilot's story, and the picture of the terminal in the README.
+With ``--check`` nothing is written, and the exit code is 1 if a file is not what this script makes.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,7 @@ def made() -> dict[Path, str]:
     """The text of every made file."""
     files = {EXAMPLES / f"{name}.matching.json": _matching(name) for name in WITH_MATCHING}
     files[EXAMPLES / "demo-500.json"] = json_text(demo_cohort(480, 500, seed=1), brief=True)
+    files |= runpy.run_path(str(EXAMPLES / "pilot" / "pilot_story.py"))["made"]()
     files[README] = PICTURE.sub(lambda _: _terminal(), _text(README), count=1)
     return files
 

@@ -12,9 +12,9 @@ import pytest
 
 from ipmatch.schemas import published
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
-PILOT = (str(EXAMPLES / "pairs.json"), str(EXAMPLES / "pairs.matching.json"))
-SURVEY = str(EXAMPLES / "pilot" / "survey.csv")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "pilot"
+PILOT = tuple(str(EXAMPLE / "made" / name) for name in ("cohort.json", "matching.json"))
+SURVEY = str(EXAMPLE / "survey.csv")
 
 
 @pytest.fixture

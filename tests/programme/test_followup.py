@@ -13,7 +13,7 @@ from ipmatch.reading import read_cohort, read_matching
 from ipmatch.reading.survey_file import read_survey
 from ipmatch.study import match
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 
 # The report's own figures (sections 4.1 to 4.3), each with what it counts.
 PUBLISHED = [
@@ -48,12 +48,9 @@ PUBLISHED = [
 
 @pytest.fixture(scope="module")
 def pilot():
-    cohort = read_cohort(EXAMPLES / "pairs.json")
-    return (
-        cohort,
-        read_matching(EXAMPLES / "pairs.matching.json"),
-        read_survey(EXAMPLES / "pilot" / "survey.csv"),
-    )
+    made = PILOT / "made"
+    survey = read_survey(PILOT / "survey.csv")
+    return read_cohort(made / "cohort.json"), read_matching(made / "matching.json"), survey
 
 
 @pytest.mark.parametrize(("whose", "code", "answer", "count", "of"), PUBLISHED)
@@ -100,9 +97,9 @@ def test_two_who_differ_about_their_pair_are_named_and_the_mentee_counts(pilot):
 
 def test_people_who_were_not_paired_are_named_and_not_counted(pilot):
     cohort, matching, survey = pilot
-    more = Survey(answers=[*survey.answers, Answer(id="M10", side="mentor", recommend=False)])
+    more = Survey(answers=[*survey.answers, Answer(id="M12", side="mentor", recommend=False)])
     found = follow_up(cohort, matching, more)
-    assert found.notes[0].because.startswith("1 answer of people who were not paired: M10.")
+    assert found.notes[0].because.startswith("1 answer of people who were not paired: M12.")
     assert found.outcomes == follow_up(*pilot).outcomes
 
 
