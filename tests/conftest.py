@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,10 @@ from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching
 from ipmatch.study import match
 
+if TYPE_CHECKING:
+    from ipmatch.reporting.material import Material
+
+from .browsing import chromium  # noqa: F401 (a fixture)
 from .offline import guard as offline
 
 # Every Python that a test starts refuses connections too.
@@ -91,3 +96,11 @@ def tight() -> Cohort:
 @pytest.fixture(scope="session")
 def tight_matching(tight: Cohort) -> Matching:
     return match(tight)
+
+
+@pytest.fixture(scope="session")
+def tight_material(tight: Cohort, tight_matching: Matching) -> Material:
+    """All that a report tells of it."""
+    from ipmatch.reporting.material import gather
+
+    return gather(tight, tight_matching)

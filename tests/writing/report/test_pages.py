@@ -88,8 +88,8 @@ def test_the_policy_of_the_page_allows_its_own_style_and_script_alone(hostile):
     assert [link for link in fetched if not link.startswith(("#", "data:,"))] == []
 
 
-def test_the_prices_in_the_page_are_those_that_asking_gives(tight, tight_matching):
-    study, read = Study(tight), Reader(page_text(gather(tight, tight_matching)))
+def test_the_prices_in_the_page_are_those_that_asking_gives(tight, tight_material):
+    study, read = Study(tight), Reader(page_text(tight_material))
     data = json.loads(read.sources["script application/json"])
     for mentee, offers in zip(data["mentees"], data["offers"], strict=True):
         assert sorted(offers["mentor"]) == list(range(len(data["mentors"])))
@@ -109,8 +109,8 @@ def test_the_prices_in_the_page_are_those_that_asking_gives(tight, tight_matchin
             ]
 
 
-def test_offers_stand_in_order_those_made_then_the_cheapest_that_no_rule_is_against(tight, tight_matching):
-    data = json.loads(Reader(page_text(gather(tight, tight_matching))).sources["script application/json"])
+def test_offers_stand_in_order_those_made_then_the_cheapest_that_no_rule_is_against(tight_material):
+    data = json.loads(Reader(page_text(tight_material)).sources["script application/json"])
     for offers in data["offers"]:
         rest = [
             (allowed == "0", price if price >= 0 else 10**6)
@@ -119,14 +119,14 @@ def test_offers_stand_in_order_those_made_then_the_cheapest_that_no_rule_is_agai
         assert rest == sorted(rest)
 
 
-def test_without_a_script_the_page_still_tells_who_else_there_would_be(tight, tight_matching):
-    read = Reader(page_text(gather(tight, tight_matching)))
+def test_without_a_script_the_page_still_tells_who_else_there_would_be(tight, tight_material):
+    read = Reader(page_text(tight_material))
     assert Study(tight).why_not("M02", "E01").because in read.text
     assert ("div", {"id": "app", "hidden": None}) in read.tags
 
 
-def test_a_page_has_one_first_heading_and_an_anchor_for_every_entry_of_its_contents(tight, tight_matching):
-    tags = Reader(page_text(gather(tight, tight_matching))).tags
+def test_a_page_has_one_first_heading_and_an_anchor_for_every_entry_of_its_contents(tight_material):
+    tags = Reader(page_text(tight_material)).tags
     assert [tag for tag, _ in tags].count("h1") == 1
     ids = [a["id"] for _, a in tags if "id" in a]
     assert len(ids) == len(set(ids))

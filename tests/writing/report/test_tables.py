@@ -36,8 +36,8 @@ def test_every_name_stands_in_the_workbook_as_it_is(hostile):
     assert {SCRIPT, FORMULA, RTL, LONG, "a\\u202eb"} <= cells
 
 
-def test_a_sheet_has_a_title_a_note_headings_and_real_numbers(tight, tight_matching):
-    found = sheets(workbook_bytes(gather(tight, tight_matching)))
+def test_a_sheet_has_a_title_a_note_headings_and_real_numbers(tight_matching, tight_material):
+    found = sheets(workbook_bytes(tight_material))
     assert [*found][:2] == ["Cover", "1 Pairs"]
     assert [*found][-1] == "Notes"
     pairs = found["1 Pairs"]
@@ -47,16 +47,16 @@ def test_a_sheet_has_a_title_a_note_headings_and_real_numbers(tight, tight_match
     assert len({name.casefold() for name in found}) == len(found)
 
 
-def test_every_pair_stands_in_the_workbook_with_its_price(tight, tight_matching):
-    found = sheets(workbook_bytes(gather(tight, tight_matching)))
+def test_every_pair_stands_in_the_workbook_with_its_price(tight_material):
+    found = sheets(workbook_bytes(tight_material))
     rows = next(rows for name, rows in found.items() if name.endswith("Every pair"))
     assert len(rows) == 3 + 11 * 14
     priced = {(row[0], row[1]): row for row in rows[3:]}
     assert priced["M02", "E01"][4:] == ["yes", "no", "costs 25 points", 0.0, 0.0, 25.0]
 
 
-def test_the_same_matching_gives_the_same_workbook(tight, tight_matching):
-    material = gather(tight, tight_matching)
+def test_the_same_matching_gives_the_same_workbook(tight_material):
+    material = tight_material
     assert workbook_bytes(material) == workbook_bytes(material)
 
 
@@ -79,16 +79,16 @@ def test_the_rows_to_merge_are_harmless_and_whole(hostile):
     assert all("Dear" in row["letter"] for row in rows)
 
 
-def test_the_report_as_json_is_its_tables(tight, tight_matching):
-    tables = json.loads(made(gather(tight, tight_matching), "x.json"))["tables"]
+def test_the_report_as_json_is_its_tables(tight_material):
+    tables = json.loads(made(tight_material, "x.json"))["tables"]
     assert tables["pairs"]["rows"][0][:4] == ["M01", "E01", "scope and sector", 80]
     assert {"unmatched", "resilience", "recruit", "supply-sector", "rules"} <= set(tables)
 
 
-def test_a_report_is_written_like_any_other_form(tmp_path, tight, tight_matching):
+def test_a_report_is_written_like_any_other_form(tmp_path, tight, tight_matching, tight_material):
     for name in ("x.html", "x.xlsx"):
         files.write(tight_matching, tmp_path / name, cohort=tight)
-        assert (tmp_path / name).read_bytes() == as_bytes(made(gather(tight, tight_matching), name))
+        assert (tmp_path / name).read_bytes() == as_bytes(made(tight_material, name))
 
 
 def test_a_report_needs_the_cohort(tmp_path, tight_matching):

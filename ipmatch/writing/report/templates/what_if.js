@@ -203,5 +203,6 @@
   $("save").addEventListener("click", save);
   show();
   showLeaver();
+  $("plain").hidden = true;
   $("app").hidden = false;
 })();
