@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +11,7 @@ from ipmatch.explaining.auditing import audit_sections
 from ipmatch.explaining.readiness import check_readiness
 from ipmatch.questions import Study
 from ipmatch.reporting.pricing import LARGEST, PriceTable, price_table
+from ipmatch.words import listed
 
 if TYPE_CHECKING:
     from ipmatch.alternatives import Letter, Withdrawal
@@ -127,7 +128,7 @@ def gather(
         sensitivity=asked.unless_larger(
             asked.people, MOST_WEIGHED, "how far each weight may move", study.sensitivity
         ),
-        left_out=tuple(asked.left_out),
+        left_out=tuple(asked.left_out()),
     )
 
 
@@ -152,16 +153,22 @@ class _Asked:
         taking_part = study.matching.summary.taking_part
         self._anybody = bool(taking_part.mentors and taking_part.mentees)
         self.people = taking_part.mentors + taking_part.mentees
-        self.left_out: list[str] = [] if self._proved else [_NOT_PROVED]
+        self._too_large: list[str] = []
+
+    def left_out(self) -> Iterator[str]:
+        """What was not asked, and why, in words."""
+        if not self._proved:
+            yield _NOT_PROVED
+        if self._too_large:
+            what = listed(self._too_large)
+            yield f"The round is too large for a report to ask {what}. The command line answers each."
 
     def unless_larger(self, size: int, most: int, what: str, ask: Callable[[], Found]) -> Found | None:
         """The answer, unless there is nobody to ask about, no proof, or too much to ask."""
         if not (self._asking and self._anybody and self._proved):
             return None
         if size > most:
-            self.left_out.append(
-                f"Not asked, for the round is too large for a report: {what}. The command line answers it."
-            )
+            self._too_large.append(what)
             return None
         self._tell(f"asking {what}")
         return ask()

@@ -57,8 +57,8 @@ def test_what_is_too_large_to_ask_is_said(monkeypatch, tight, tight_matching):
     found = gather(tight, tight_matching)
     assert found.resilience is None
     assert found.left_out == (
-        "Not asked, for the round is too large for a report: what each mentor's withdrawal would do. "
-        "The command line answers it.",
+        "The round is too large for a report to ask what each mentor's withdrawal would do. "
+        "The command line answers each.",
     )
 
 

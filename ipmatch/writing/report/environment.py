@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipmatch.errors import MissingExtraError
-from ipmatch.words import lost
 from ipmatch.writing import digest
 from ipmatch.writing.characters import shown
 from ipmatch.writing.layout import number
@@ -75,7 +74,6 @@ def environment() -> jinja2.Environment:
     )
     made.filters["figure"] = _figure
     made.filters["words"] = lambda code: code.replace("_", " ").replace("-", " ")
-    made.filters["lost"] = lost
     made.filters["why"] = digest.why
     return made
 
