@@ -138,7 +138,10 @@ def test_the_whole_way_to_a_saved_decision_goes_by_keyboard(opened, folder):
         if page.evaluate("document.activeElement.id") == "mentee":
             break
     press("ArrowDown")
-    assert page.locator("#offers-caption").inner_text() == "Mentors for E02, cheapest first"
+    assert (
+        page.locator("#offers-caption").inner_text()
+        == "Mentors for E02: cheapest first, those against the rules last"
+    )
     for _ in range(40):
         press("Tab")
         if page.evaluate("document.activeElement.getAttribute('aria-label')") == "Insist on M01 with E02":

@@ -102,7 +102,7 @@
     for (let place = 0; place < until; place += 1) lines.push(row(mentee, offer, place));
     $("offers").tBodies[0].replaceChildren(...lines);
     const now = offer.mentor.slice(0, offer.now).map((i) => data.mentors[i]);
-    $("offers-caption").textContent = `Mentors for ${mentee}, cheapest first`;
+    $("offers-caption").textContent = `Mentors for ${mentee}: cheapest first, those against the rules last`;
     $("now").replaceChildren(element("p", now.length ? `${mentee} has ${now.map(label).join(" and ")} now.` : `${mentee} has no mentor now.`));
     $("more").hidden = until === count;
     $("more").textContent = `Show all ${count} mentors`;
