@@ -113,7 +113,6 @@ def solved(
     InputError, InfeasibleError, InternalError, TimeLimitError
         As :func:`ipmatch.match`.
     """
-    from ipmatch.explaining.beside import is_stable
     from ipmatch.explaining.stability import stable_pairs
     from ipmatch.solving.best import best_pairing
     from ipmatch.solving.conflict import RulesClash
@@ -125,7 +124,7 @@ def solved(
     tell("scoring every pair")
     posed = pose(request)
     try:
-        if is_stable(posed):
+        if posed.is_stable:
             tell("letting mentees propose")
             return posed, Assignment(stable_pairs(posed), ())
         assignment = best_pairing(
@@ -193,7 +192,7 @@ def remembered(
     if crowd_of(request) is not None:
         what = "a cohort of so many people is matched without a list of its pairs, which this would need."
         raise UsageError([Fault("cohort", what, "Write the matching as .csv or .json instead.")])
-    if matching.status != "optimal":
+    if matching.status != "optimal" and request.policy.objective.method == "optimal":
         posed = pose(request)
         return posed, Assignment(used_by(matching, posed), (), complete=False)
     posed, assignment = solved(request)

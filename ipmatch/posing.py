@@ -81,6 +81,16 @@ class Posed:
     held: Problem
     rows: tuple[Row, ...]
 
+    @property
+    def is_stable(self) -> bool:
+        """Whether the policy asks for a stable matching instead of the best."""
+        return self.request.policy.objective.method == "stable"
+
+    @property
+    def has_prices(self) -> bool:
+        """Whether a proof's prices answer every single change of the answer."""
+        return not self.rows and not self.is_stable
+
     def place(self, mentor: int, mentee: int) -> int | None:
         """Where a pair stands in the problem's list of pairs; ``None`` if it is not allowed."""
         start, stop = np.searchsorted(self.problem.mentor, [mentor, mentor + 1])

@@ -73,9 +73,9 @@ class Study(Shown):
 
     @cached_property
     def _questions(self) -> Questions:
-        from ipmatch.explaining.why_not import Questions
+        from ipmatch.explaining.stable_questions import questions_about
 
-        return Questions(self._posed, self._assignment.used, proved=self._assignment.proved)
+        return questions_about(self._posed, self._assignment.used, proved=self._assignment.proved)
 
     @cached_property
     def _prices(self) -> Prices:
@@ -101,7 +101,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.about import about
 
-        prices = self._prices if self._assignment.proved and not self._posed.rows else None
+        prices = self._prices if self._assignment.proved and self._posed.has_prices else None
         asked = prices or self._questions
         return about(self.matching, asked, prices, pair=pair, mentee=mentee, mentor=mentor)
 
@@ -197,9 +197,8 @@ class Study(Shown):
 
         request, further = self._posed.request, tuple(decisions)
         present = frozenset(self._questions.pairs())
-        again = replace(
-            request, decisions=(*request.decisions, *further), earlier=Earlier(present, "tie-break")
-        )
+        earlier = None if self._posed.is_stable else Earlier(present, "tie-break")
+        again = replace(request, decisions=(*request.decisions, *further), earlier=earlier)
         try:
             posed, assignment = solved(again)
         except InfeasibleError as clash:
@@ -261,7 +260,8 @@ class Study(Shown):
         from ipmatch.solving.lexicographic import Assignment
 
         # Matching again asks for pairs only, exact intervals for prices.
-        assignment = Assignment(self._assignment.used, ()) if self._posed.rows else self._with_prices("")
+        bare = Assignment(self._assignment.used, ())
+        assignment = self._with_prices("") if self._posed.has_prices else bare
         return explain_sensitivity(self._posed, assignment, solved, exact=exact)
 
     def frontier(self, one: str, other: str) -> Frontier:

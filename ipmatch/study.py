@@ -241,10 +241,10 @@ def explain(
         As :func:`match`.
     """
     from ipmatch.explaining.pair_prices import Prices
-    from ipmatch.explaining.why_not import Questions
+    from ipmatch.explaining.stable_questions import questions_about
 
     answered = answer(request_of(cohort, policy, criteria, decisions))
     asked = answered.posed, answered.assignment.used
-    prices = None if answered.posed.rows else Prices(*asked)
-    questions = prices or Questions(*asked)
+    prices = Prices(*asked) if answered.posed.has_prices else None
+    questions = prices or questions_about(*asked)
     return about(answered.matching, questions, prices, pair=pair, mentee=mentee, mentor=mentor)

@@ -13,7 +13,6 @@ from ipmatch.crowds import PosedCrowd, crowd_of
 from ipmatch.errors import InfeasibleError, InputError
 from ipmatch.explaining.beside import (
     Beside,
-    is_stable,
     levels_beside,
     pairs_beside,
     proof_beside,
@@ -102,7 +101,7 @@ def _proof(matching: Matching, posed: Posed, used: BoolVector) -> tuple[Proof, B
         return proof_by_rows(posed, entries, unique=certificate.unique), None, faults
     prices, others = told_apart(posed, prices_of(posed, certificate))
     complete = certificate.unique
-    if is_stable(posed):
+    if posed.is_stable:
         faults = _unstable(posed, used)
     else:
         faults = network_certificate.check(

@@ -14,7 +14,7 @@ from ipmatch.matching import Matching
 from . import enumerated
 from .promises import members
 from .second_scorer import Pair, Second
-from .strategies import Case, random_case, ruled_case
+from .strategies import ORDERS, Case, random_case, ruled_case
 
 Pairs = frozenset[Pair]
 Value = tuple[Fraction, ...]
@@ -38,22 +38,46 @@ LEVELS = [
 
 
 @cache
-def every_level(seed: int) -> tuple[Case, Matching | None]:
-    """A random case, half of them with quotas, whose policy has one of these orders, and its matching."""
+def every_level(seed: int) -> tuple[Case, Matching | None] | None:
+    """A random case, half of them with quotas, whose policy has one of these orders, and its matching.
+
+    There is none where the rules clash; no case where the worst-off stand beside quotas that cross.
+    """
     draw = Random(f"every level {seed}")
     case = random_case(seed) if draw.random() < 0.5 else ruled_case(seed)
     objective = {"levels": draw.choice(LEVELS), "seed": draw.choice([0, 7])}
     case = Case(case.seed, case.cohort, {**case.policy, "objective": objective}, case.criteria)
     try:
         return case, case.match()
-    except (InfeasibleError, InputError):
+    except InfeasibleError:
+        return case, None
+    except InputError:
+        return None
+
+
+@cache
+def fair(seed: int) -> tuple[Case, Matching | None]:
+    """A random case in which anybody may be paired with anybody and the worst-off come first."""
+    case = random_case(seed)
+    draw = Random(f"fair {seed}")
+    policy = {
+        **case.policy,
+        "tiers": {"order": ORDERS[8]},
+        "objective": {"levels": ["placed", draw.choice(["fairness", "leximin"])]},
+    }
+    case = Case(seed, case.cohort, policy, case.criteria)
+    try:
+        return case, case.match()
+    except InfeasibleError:
         return case, None
 
 
 def small(seeds: Iterable[int]) -> Iterator[tuple[Case, Judge, Matching | None]]:
     """The cases whose pairings are few enough to try them all."""
-    for seed in seeds:
-        case, matching = every_level(seed)
+    for found in map(every_level, seeds):
+        if found is None:
+            continue
+        case, matching = found
         judge = Judge(case)
         if judge.is_small:
             yield case, judge, matching

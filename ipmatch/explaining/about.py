@@ -35,7 +35,7 @@ def about(
 ) -> Explanation:
     """Everything about one pair (mentor, mentee), one mentee or one mentor, prices included.
 
-    Without ``prices``, where rules leave the network, other pairs are not looked at.
+    Without ``prices``, as where rules leave the network, other pairs are not looked at.
 
     Raises
     ------
@@ -50,9 +50,9 @@ def about(
     else:
         side: Side = "mentor" if mentee is None else "mentee"
         found = about_person(matching, clean_id(mentor or mentee or ""), side)
-        if found.pairings and questions.proved:
+        if found.pairings and questions.proved and not questions.posed.is_stable:
             found = found.model_copy(update={"withdrawal": _leaving(questions, found.subject)})
-        if prices is None and (found.unmatched or found.spare):
+        if prices is None and not questions.posed.is_stable and (found.unmatched or found.spare):
             # What the matching leaves to single questions.
             because = f"{found.because} {questions.one_more(side, found.subject)}"
             found = found.model_copy(update={"because": because})

@@ -18,7 +18,7 @@ from ipmatch.solving.problem import Level, Objective
 from ipmatch.solving.values import is_linear, totals
 from ipmatch.stability import StabilityCost
 
-__all__ = ["Beside", "is_stable", "levels_beside", "pairs_beside", "proof_beside", "told_apart"]
+__all__ = ["Beside", "levels_beside", "pairs_beside", "proof_beside", "told_apart"]
 
 STABLE, FAIR = "best.", "without."
 
@@ -32,16 +32,11 @@ class Beside:
 
     def stability(self, posed: Posed, used: BoolVector) -> StabilityCost | None:
         """What stability costs, if the policy asks for it."""
-        return cost_against(posed, used, self.used) if is_stable(posed) else None
+        return cost_against(posed, used, self.used) if posed.is_stable else None
 
     def fairness(self, posed: Posed, used: BoolVector) -> FairnessCost | None:
         """What a level on who is worst off costs, if the policy has one."""
-        return None if is_stable(posed) else fairness_cost(posed, used, self.used)
-
-
-def is_stable(posed: Posed) -> bool:
-    """Whether the policy asks for a stable matching instead of the best."""
-    return posed.scores.policy.objective.method == "stable"
+        return None if posed.is_stable else fairness_cost(posed, used, self.used)
 
 
 def levels_beside(posed: Posed, used: BoolVector) -> tuple[Objective, ...] | None:
@@ -49,7 +44,7 @@ def levels_beside(posed: Posed, used: BoolVector) -> tuple[Objective, ...] | Non
 
     Without fairness there may be several: that with most of the pairs ``used`` shows best what it changes.
     """
-    if is_stable(posed):
+    if posed.is_stable:
         return posed.levels
     if is_linear(posed.levels):
         return None
@@ -89,11 +84,11 @@ def proof_beside(
 
     Of a stable pairing there are none: the best bounds it, up to the first level at which it is behind.
     """
-    prefix = STABLE if is_stable(posed) else FAIR
+    prefix = STABLE if posed.is_stable else FAIR
     others = beside.prices if beside else {}
     every = {**prices, **{prefix + name: each for name, each in others.items()}}
     certificate = certificate_of(posed, every).model_copy(update={"unique": complete})
-    if beside is None or not is_stable(posed):
+    if beside is None or not posed.is_stable:
         return Proof(certificate, prices, {})
     best, reached = (totals(posed.problem, posed.levels, pairs) for pairs in (beside.used, used))
     names = [level.name for level in posed.levels]
@@ -106,6 +101,6 @@ def told_apart(
     posed: Posed, prices: Mapping[str, IntVector]
 ) -> tuple[dict[str, IntVector], dict[str, IntVector]]:
     """The prices of the answer and of the other matching, from one certificate."""
-    prefix = STABLE if is_stable(posed) else FAIR
+    prefix = STABLE if posed.is_stable else FAIR
     others = {name.removeprefix(prefix): each for name, each in prices.items() if name.startswith(prefix)}
     return {name: each for name, each in prices.items() if not name.startswith(prefix)}, others

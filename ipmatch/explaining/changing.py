@@ -66,27 +66,33 @@ class Changes(Present):
         InfeasibleError
             If the changed rules cannot all hold.
         """
+        now = self._posed_anew(changes)
+        try:
+            return self._solved(now, start)
+        except RulesClash as clash:
+            raise _explained(now, clash) from None
+
+    def _posed_anew(self, changes: Mapping[str, Any]) -> Posed:
         posed = self.posed
         cohort = self.cohort.model_copy(update=dict(changes))
         request = replace(posed.request, cohort=cohort, decisions=())
         # Naming pairs changes no person, so nothing that a criterion has seen.
         known = posed.scores.tables if set(changes) <= {"required_pairs", "forbidden_pairs"} else None
-        now = posed_by(request, score(cohort, request.policy, request.criteria, known=known))
+        return posed_by(request, score(cohort, request.policy, request.criteria, known=known))
+
+    def _solved(self, now: Posed, start: Iterable[Link]) -> Changed:
         # Where nobody may be paired yet, there is nothing to keep.
         none = np.zeros(len(now.problem.mentor), np.bool_)
-        present, used = (posed, self.used) if len(self.used) else (now, none)
-        try:
-            found = resolve(
-                present.problem,
-                present.levels,
-                used,
-                now.problem,
-                now.levels,
-                origin=_origin(present, now),
-                start=start,
-            )
-        except RulesClash as clash:
-            raise _explained(now, clash) from None
+        present, used = (self.posed, self.used) if len(self.used) else (now, none)
+        found = resolve(
+            present.problem,
+            present.levels,
+            used,
+            now.problem,
+            now.levels,
+            origin=_origin(present, now),
+            start=start,
+        )
         return self._answer(now, found.used, found.moves, proved=found.proved)
 
     def without_mentor(self, i: int) -> Changed:

@@ -11,7 +11,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import recorded
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.amounts import level_amounts
-from ipmatch.explaining.beside import Beside, is_stable
+from ipmatch.explaining.beside import Beside
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.explaining.proof import Proof
@@ -111,7 +111,7 @@ def _left_over(
     posed: Posed, used: BoolVector, proof: Proof, objective: Sequence[LevelResult]
 ) -> tuple[tuple[Unmatched, ...], tuple[SpareMentor, ...]]:
     """The mentees with fewer mentors than wanted, and the mentors with places left, with the reasons."""
-    if is_stable(posed):
+    if posed.is_stable:
         return unmatched_in_stable(posed, used), spare_in_stable(posed, used)
     if posed.rows or any(level.bound != level.value for level in objective):
         unpriced = NotPriced(posed, used, objective)

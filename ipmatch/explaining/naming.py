@@ -28,12 +28,16 @@ def with_prices(posed: Posed, solution: Solution, asked: str) -> Assignment:
     Raises
     ------
     UsageError
-        If rules leave the network or the search was cut short, so that there are none; ``asked`` is what was
-        asked for.
+        If there are none: the matching is stable, rules leave the network or the search was cut short;
+        ``asked`` is what was asked for.
     """
     # Its type alone tells, and loading it brings the solver.
     from ipmatch.solving.lexicographic import Assignment
 
+    if posed.is_stable:
+        what = "a stable matching follows people's orders, not totals, so it has no prices of all changes."
+        mend = 'Ask why_not about one pair, or what_if of decisions; or use the method "optimal".'
+        raise UsageError([Fault(asked, what, mend)])
     if isinstance(solution, Assignment) and solution.complete:
         return solution
     if isinstance(solution, Assignment):

@@ -39,12 +39,12 @@ def proof_by_prices(posed: Posed | PosedCrowd, prices: Mapping[str, IntVector], 
 
 def certificate_of(posed: Posed | PosedCrowd, prices: Mapping[str, IntVector]) -> Certificate:
     """Prices by level, one per node, as prices by person, one per level."""
-    table = np.stack(list(prices.values()), axis=1) if prices else np.zeros((1, 0), dtype=np.int64)
+    people = [ids for _, ids in _nodes(posed, Certificate())]
+    # Where nothing is proved yet, everybody has no price.
+    nothing = np.zeros((1 + sum(map(len, people)) + _groups(posed), 0), dtype=np.int64)
+    table = np.stack(list(prices.values()), axis=1) if prices else nothing
     rows = iter(table[1:].tolist())
-    blocks = [
-        FrozenMap({identifier: tuple(next(rows)) for identifier in ids})
-        for _, ids in _nodes(posed, Certificate())
-    ]
+    blocks = [FrozenMap({identifier: tuple(next(rows)) for identifier in ids}) for ids in people]
     groups = tuple(tuple(prices) for prices in rows)
     return Certificate(
         method="stable" if posed.scores.policy.objective.method == "stable" else "network",

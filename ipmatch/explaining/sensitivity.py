@@ -78,6 +78,9 @@ def _why_not_exact(posed: Posed, exact: bool | None) -> Note | None:
     if posed.rows:
         because = "Where rules leave the network, there are no exact intervals."
         return Note(code="rules-overlap", because=because)
+    if posed.is_stable:
+        because = "A stable matching follows people's orders, not totals: there are no exact intervals."
+        return Note(code="stable", because=because)
     people = len(posed.problem.capacity) + len(posed.problem.wanted)
     if not all(isinstance(level, Level) for level in posed.levels):
         because = "Under fairness a pairing can come back as a weight moves, so there is no interval."

@@ -61,11 +61,8 @@ class Questions(Changes):
         if found.ties:
             because = f"{mentor} for {mentee} would be as good: the lottery decided. Then {moves}."
         else:
-            exempt = (
-                ""
-                if price_code(found.loss) == "costs"
-                else ", for a required pair does not count among the worst off"
-            )
+            gains = not self.is_linear and price_code(found.loss) != "costs"
+            exempt = ", for a required pair does not count among the worst off" if gains else ""
             because = f"Insisting on {mentor} for {mentee} {price_words(found.loss)}{exempt}: {moves}."
         return _priced(mentor, mentee, "require", found, because)
 

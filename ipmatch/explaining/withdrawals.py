@@ -39,8 +39,11 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     Raises
     ------
     UsageError
-        If nobody has this id.
+        If nobody has this id, or the matching is stable: such a one keeps no pair for its own sake.
     """
+    if present.posed.is_stable:
+        what = "a stable matching keeps no pair for its own sake, so there is no repair that keeps most."
+        raise UsageError([Fault("without", what, "Ask what_if of the withdrawal: it matches again.")])
     identifier = clean_id(identifier)
     side = next((person.side for person in present.cohort.people if person.id == identifier), None)
     if side is None:

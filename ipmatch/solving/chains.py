@@ -10,7 +10,7 @@ import numpy as np
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.best import best_pairing
 from ipmatch.solving.faces import with_only
-from ipmatch.solving.links import Link, Move, in_order, moves_of
+from ipmatch.solving.links import Link, Move, in_order, links_between, moves_of
 from ipmatch.solving.problem import Level, Objective, Problem
 from ipmatch.solving.values import totals
 
@@ -96,7 +96,7 @@ def resolve(
     )
     before, after = totals(problem, levels, used), totals(changed, changed_levels, again.used)
     loss = tuple(_lost(old, new) for old, new in zip(before, after, strict=True))
-    links = in_order(_links(problem, used, changed, again.used), start)
+    links = in_order(links_between(problem, used, changed, again.used), start)
     return Resolved(loss, again.used, tuple(links), again.proved)
 
 
@@ -224,9 +224,3 @@ def _refuse_places(levels: Iterable[Objective]) -> None:
 
 def _link(problem: Problem, pair: int, *, made: bool) -> Link:
     return Link(int(problem.mentor[pair]), int(problem.mentee[pair]), made)
-
-
-def _links(problem: Problem, used: BoolVector, changed: Problem, now: BoolVector) -> set[Link]:
-    before = set(zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True))
-    after = set(zip(changed.mentor[now].tolist(), changed.mentee[now].tolist(), strict=True))
-    return {Link(*pair, made=pair in after) for pair in before ^ after}

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-__all__ = ["Link", "Move", "in_order", "moves_of"]
+from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.problem import Problem
+
+__all__ = ["Link", "Move", "in_order", "links_between", "moves_of"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,6 +41,13 @@ def moves_of(links: Iterable[Link]) -> tuple[Move, ...]:
         for mentee in left
         for before, after in zip_longest(left[mentee], found[mentee])
     )
+
+
+def links_between(problem: Problem, used: BoolVector, changed: Problem, now: BoolVector) -> set[Link]:
+    """Find the pairs that one pairing breaks and makes against another, of the same people."""
+    before = set(zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True))
+    after = set(zip(changed.mentor[now].tolist(), changed.mentee[now].tolist(), strict=True))
+    return {Link(*pair, made=pair in after) for pair in before ^ after}
 
 
 def in_order(links: set[Link], start: Iterable[Link]) -> Iterator[Link]:
