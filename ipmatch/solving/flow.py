@@ -6,10 +6,10 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import IndexVector, IntVector
-from ipmatch.solving.network import Network
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.network import Network, residual
 
-__all__ = ["cheapest_flow"]
+__all__ = ["cheapest_flow", "improved_flow"]
 
 
 def cheapest_flow(network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector) -> IntVector | None:
@@ -42,18 +42,69 @@ def cheapest_flow(network: Network, cost: IntVector, flow: IntVector, arcs: Inde
     arcs = arcs[network.low[arcs] < network.up[arcs]]
     if not supply.any() and not cost[arcs].any():
         return base
+    room = network.up[arcs] - network.low[arcs]
+    units = _solved(network.tail[arcs], network.head[arcs], room, cost[arcs], supply)
+    if units is None:
+        return None
+    base[arcs] += units
+    return base
+
+
+def improved_flow(
+    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, prices: IntVector
+) -> IntVector:
+    """Return a cheapest circulation [A] of those that equal ``flow`` [A], itself one, outside ``arcs``.
+
+    Only the difference is asked for, at reduced costs: the better the prices [N], the less there is to do.
+    Prices by which few arcs are wrong make it much faster than to begin anew.
+
+    Raises
+    ------
+    InternalError
+        If OR-Tools gives up.
+    """
+    tail, head, arc, sign = residual(network, flow, arcs)
+    room = np.where(sign > 0, network.up[arc] - flow[arc], flow[arc] - network.low[arc])
+    reduced = sign * cost[arc] + prices[head] - prices[tail]
+    wrong = reduced < 0
+    # No change for the better holds a step that costs more than all wrong ones together gain, or one that is
+    # on no cycle.
+    most = -sum(a * b for a, b in zip(reduced[wrong].tolist(), room[wrong].tolist(), strict=True))
+    near = np.flatnonzero(reduced <= most)
+    near = near[_on_cycles(network.nodes, tail[near], head[near])]
+    if not wrong[near].any():
+        return flow
+    units = _solved(tail[near], head[near], room[near], reduced[near], np.zeros(network.nodes, np.int64))
+    if units is None:
+        raise InternalError("The flow solver lost a flow that it was given.")
+    changed = flow.copy()
+    np.add.at(changed, arc[near], sign[near] * units)
+    return changed
+
+
+def _on_cycles(nodes: int, tail: IndexVector, head: IndexVector) -> BoolVector:
+    """Mark the steps within strongly connected parts."""
+    from scipy.sparse import csr_array  # loads slowly, and small cohorts do without
+    from scipy.sparse.csgraph import connected_components
+
+    steps = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(nodes, nodes))
+    _, part = connected_components(steps, connection="strong")
+    return np.asarray(part[tail] == part[head])
+
+
+def _solved(
+    tail: IndexVector, head: IndexVector, room: IntVector, cost: IntVector, supply: IntVector
+) -> IntVector | None:
+    """Ask OR-Tools for the units on each arc; None if there are none that meet the supplies."""
     solver = min_cost_flow.SimpleMinCostFlow()
     identifiers = solver.add_arcs_with_capacity_and_unit_cost(
-        network.tail[arcs].astype(np.int32),
-        network.head[arcs].astype(np.int32),
-        network.up[arcs] - network.low[arcs],
-        cost[arcs],
+        tail.astype(np.int32), head.astype(np.int32), room, cost
     )
-    solver.set_nodes_supplies(np.arange(network.nodes, dtype=np.int32), supply)
+    solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
     status = solver.solve()
     if status == solver.INFEASIBLE:
         return None
     if status != solver.OPTIMAL:
         raise InternalError(f"The flow solver stopped with {status.name}.")
-    base[arcs] += solver.flows(identifiers)
-    return base
+    units: IntVector = solver.flows(identifiers)
+    return units

@@ -24,7 +24,7 @@ def narrow(monkeypatch):
 
     def set_to(rng):
         monkeypatch.setattr(start, "FIRST", 1)
-        monkeypatch.setattr(start, "SAMPLE", int(rng.integers(1, 6)))
+        monkeypatch.setattr(start, "ANY", int(rng.integers(0, 2)))
         monkeypatch.setattr(scan, "CELLS", int(rng.integers(1, 40)))
 
     return set_to
@@ -213,7 +213,7 @@ def test_a_clash_of_the_pool_alone_is_not_told(narrow):
         grid = random_grid(rng, people=8, rules=False)
         grid = replace(grid, minimum=np.ones_like(grid.capacity))
         narrow(rng)
-        pool = grid.listed(np.union1d(start.first_keys(grid, []), grid.required))
+        pool = grid.listed(start.first_keys(grid, [], Crew(grid.terrain)))
         listed, columns = both(grid, [])
         assert (listed is None) == (columns is None)
         try:

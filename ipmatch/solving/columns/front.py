@@ -52,9 +52,8 @@ class Front:
     def passed(self, goal: Goal, prices: IntVector) -> None:
         """Let a level decide every pair that has a reduced cost at its prices."""
         level = self._priced(goal, prices)
-        gain = level.gain
         self._passed = (*self._passed, level)
-        if gain.draw is None and not (any(gain.coarse) or gain.fine.any() or gain.same):
+        if level.gain.is_plain:
             # Without gains but of named pairs, mentor and mentee must have the same price.
             self._groups = _together(self._groups, (level.mentor, level.mentee))
         else:

@@ -17,7 +17,7 @@ from ipmatch.solving.network import build
 
 __all__ = ["faults_of"]
 
-LISTED = 3_000_000
+LISTED = 400_000
 """As soon as so few pairs are undecided, they are listed."""
 
 

@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix, IntVector
-from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain
-from ipmatch.solving.lottery import PAIR_BOUND, pair_slice
+from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.columns.terrain import Gain, Terrain, merged
+from ipmatch.solving.columns.worth import Ranking, Seen, Worth
 
 __all__ = ["Hits", "Priced", "Question", "TooMany", "excess_of", "scan"]
 
 CELLS = 1 << 20
 """So many pairs are looked at together: few enough to stay in the processor's cache."""
-_Matrix = npt.NDArray[np.signedinteger]
 
 
 class TooMany(Exception):
@@ -89,14 +87,14 @@ def scan(terrain: Terrain, question: Question, mentees: IndexVector) -> Hits:
         If there are more tight pairs than were to be listed.
     """
     parts, count = list[Hits](), 0
-    groups: dict[int, IndexVector] = {}
+    everyone = np.arange(terrain.mentors)
+    # The highest of a mentee are found among her group's mentors; all others by group and choice together.
+    apart = not question.before and not question.tight
     for kind in _runs(terrain.kind, mentees):
         sight = _Sight(terrain, question, int(kind[0]))
-        for rows in _runs(question.mentee_group, kind):
-            group = int(question.mentee_group[rows[0]])
-            if group not in groups:
-                groups[group] = np.flatnonzero(question.mentor_group == group)
-            for hits in sight.look(rows, groups[group]):
+        for rows in _runs(question.mentee_group, kind) if apart else (kind,):
+            own = question.mentor_group == question.mentee_group[rows[0]]
+            for hits in sight.look(rows, np.flatnonzero(own) if apart else everyone):
                 parts.append(hits)
                 count += len(hits.mentor)
                 if question.tight and count > question.most:
@@ -117,141 +115,129 @@ class _Sight:
     def __init__(self, terrain: Terrain, question: Question, mentee: int) -> None:
         self.terrain, self.question = terrain, question
         self.near = terrain.nearness(mentee)
-        self.now = _Seen(terrain, question.now, mentee)
-        self.before = [_Seen(terrain, level, mentee) for level in question.before]
-        self.reach = self.now.base + self.now.fine.max(1)[self.near]
+        self.levels = [
+            Seen(terrain, level.gain, level.mentor, level.mentee, mentee)
+            for level in (question.now, *question.before)
+        ]
 
     def look(self, rows: IndexVector, mentors: IndexVector) -> Iterator[Hits]:
         """Find the hits among the pairs of rows of this kind and some mentors, piece by piece."""
-        price = self.question.now.mentee[rows]
-        over = 0 if self.question.tight else 1
-        mentors = mentors[self.reach[mentors] >= price.min() + over]
+        over = [0 if self.question.tight else 1, *(0 for _ in self.question.before)]
+        for level, more in zip(self.levels, over, strict=True):
+            mentors = mentors[level.reach[mentors] >= level.price[rows].min() + more]
         if not len(mentors):
             return
+        near = self.near[mentors]
+        mentors = np.concatenate([mentors[near == 0], mentors[near == 1]])
         codes, place = np.unique(self.terrain.choice[rows], return_inverse=True)
         place = place.reshape(len(rows), -1)
-        best = np.ascontiguousarray(self.terrain.best[self.terrain.best_row[mentors]].T[codes])
-        near = self.near[mentors]
-        # A mentee for whose every choice all mentors stay below the price needs no second look.
-        height = self.now.height(mentors, near, best)
-        far = height[place].max(1) >= price + over
-        rows, place = rows[far], place[far]
-        levels = [level.over(mentors, near, best, rows) for level in (self.now, *self.before)]
-        step = max(1, CELLS // len(mentors))
-        for start in range(0, len(rows), step):
-            some, at = slice(start, start + step), place[start : start + step]
-            excess = levels[0].excess(rows[some], at)
-            hits = excess >= over
-            for level in levels[1:]:
-                hits &= level.is_zero(rows[some], at)
-            yield self._told(rows[some], mentors, hits, excess)
+        best = np.take(self.terrain.best_of_mentors[codes], mentors, axis=1)
+        worths = [Worth(level, mentors, int(near.sum()), best, rows) for level in self.levels]
+        block = _Block(rows, place, mentors, worths, over)
+        leader = self._leader(worths)
+        if leader is None:
+            yield from self._in_blocks(block)
+        elif leader == 0 and not self.question.tight:
+            yield from self._highest(block)
+        else:
+            ranking = self._ranking(block, leader)
+            if ranking.count.sum() > len(rows) * len(mentors) // 4:
+                yield from self._in_blocks(block)
+            else:
+                yield from self._ranked(block, ranking, np.flatnonzero(ranking.count.any(1)))
 
-    def _told(self, rows: IndexVector, mentors: IndexVector, hits: BoolMatrix, excess: _Matrix) -> Hits:
-        question = self.question
-        if question.tight:
-            return self._exact(rows, mentors, hits)
-        worst = np.where(hits, excess, 0).max(1).astype(np.int64)
-        chosen = hits.copy()
-        many = np.flatnonzero(hits.sum(1) > question.each)
-        if len(many):
-            chosen[many] = _highest(rows[many], mentors, hits[many], excess[many], question.each)
-        found = self._exact(rows, mentors, chosen)
-        parts = [found, _worst(rows[worst > 0], worst[worst > 0])]
+    def _leader(self, worths: list[Worth]) -> int | None:
+        """The level by which few pairs can be told from all: the last before, or the present one."""
+        rising = [k for k, worth in enumerate(worths) if worth.ranks()]
+        if self.question.tight or len(worths) == 1:
+            return 0 if 0 in rising else max(rising, default=None)
+        return max((k for k in rising if k), default=None)
+
+    def _highest(self, block: _Block) -> Iterator[Hits]:
+        """Tell the hits among the highest pairs of each mentee, and more where those are spoilt."""
+        rows, each, worth = block.rows, self.question.each, block.worths[0]
+        asked = np.bincount(block.place.reshape(-1), minlength=len(worth.best))
+        ranking = Ranking(worth.ranked, worth.prices(rows), block.place, block.over[0], each + 4 * asked)
+        yield _worst(rows[ranking.excess > 0], ranking.excess[ranking.excess > 0])
+        some = np.flatnonzero(ranking.count.any(1))
+        found = self._exact(*block.pairs(ranking.highest_of(some, each)))
+        yield found
         # Where marks or single removals spoil the highest, the others have their turn.
         told = np.bincount(np.searchsorted(rows, found.mentee), minlength=len(rows))
-        again = many[told[many] <= question.each // 2]
-        if len(again):
-            parts.append(self._exact(rows[again], mentors, hits[again] & ~chosen[again]))
-        return Hits.joined(parts)
+        again = ~ranking.whole | (ranking.count > each).any(1)
+        again &= told <= each // 2
+        yield from self._ranked(block, ranking, np.flatnonzero(again & ranking.whole))
+        yield from self._in_blocks(block.of(np.flatnonzero(again & ~ranking.whole)))
 
-    def _exact(self, rows: IndexVector, mentors: IndexVector, hits: BoolMatrix) -> Hits:
+    def _ranking(self, block: _Block, leader: int) -> Ranking:
+        """Rank pairs of the same group by a level; of the present level only what it can call for."""
+        question, worth = self.question, block.worths[leader]
+        groups = question.mentor_group[block.mentors], question.mentee_group[block.rows]
+        ranking = Ranking(
+            worth.ranked, worth.prices(block.rows), block.place, block.over[leader], groups=groups
+        )
+        if leader and question.now.gain.is_plain and not question.tight:
+            ranking.keep_above(question.now.mentor[block.mentors], question.now.mentee[block.rows])
+        return ranking
+
+    def _ranked(self, block: _Block, ranking: Ranking, some: IndexVector) -> Iterator[Hits]:
+        """Tell the hits among all ranked pairs of some rows."""
+        batch = np.cumsum(ranking.count[some].sum(1)) // CELLS
+        for part in np.split(some, np.flatnonzero(np.diff(batch)) + 1):
+            if len(part):
+                yield self._few(self._exact(*block.pairs(ranking.all_of(part))))
+
+    def _in_blocks(self, block: _Block) -> Iterator[Hits]:
+        """Tell the hits among all pairs."""
+        step = max(1, CELLS // len(block.mentors))
+        for start in range(0, len(block.rows), step):
+            part = block.of(np.arange(start, min(start + step, len(block.rows))))
+            excess = part.worths[0].excess(part.rows, part.place)
+            hits = (excess >= part.over[0]) & (
+                self.question.mentor_group[part.mentors] == self.question.mentee_group[part.rows][:, None]
+            )
+            for worth in part.worths[1:]:
+                hits &= worth.is_zero(part.rows, part.place)
+            row, column = np.nonzero(hits)
+            worst = np.where(hits, excess, 0).max(1).astype(np.int64)
+            yield self._few(self._exact(part.mentors[column], part.rows[row]))
+            if not self.question.tight:
+                yield _worst(part.rows[worst > 0], worst[worst > 0])
+
+    def _few(self, hits: Hits) -> Hits:
+        return hits if self.question.tight else _thinned(hits, self.question.each)
+
+    def _exact(self, mentor: IndexVector, mentee: IndexVector) -> Hits:
         """Keep the pairs that are hits once marks and single removals count."""
         terrain, question = self.terrain, self.question
-        row, column = np.nonzero(hits)
-        mentor, mentee = mentors[column], rows[row]
         excess = excess_of(terrain, question.now, mentor, mentee)
         good = excess == 0 if question.tight else excess > 0
-        for level in question.before:
-            good &= excess_of(terrain, level, mentor, mentee) == 0
         mentor, mentee, excess = mentor[good], mentee[good], excess[good]
+        for level in question.before:
+            good = excess_of(terrain, level, mentor, mentee) == 0
+            mentor, mentee, excess = mentor[good], mentee[good], excess[good]
         good = terrain.allowed(mentor, mentee)
         return Hits(mentor[good], mentee[good], excess[good], *_NOBODY)
 
 
-class _Seen:
-    """One level as mentees of one kind see it: ``base`` [I] and ``fine`` [2, steps] add up to its worth."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Mentees of one kind and group, where their choices stand [rows, T], and mentors, with their worths."""
 
-    def __init__(self, terrain: Terrain, level: Priced, mentee: int) -> None:
-        self.terrain, self.level = terrain, level
-        self.base = terrain.base(level.gain, mentee) + level.mentor
-        lottery = PAIR_BOUND if level.gain.draw is not None else 0
-        self.fine = np.where(terrain.floor, NEVER, level.gain.fine + lottery)
+    rows: IndexVector
+    place: IndexVector
+    mentors: IndexVector
+    worths: list[Worth]
+    over: list[int]
 
-    def height(self, mentors: IndexVector, near: IndexVector, best: _Matrix) -> IntVector:
-        """[S] the most that any of the mentors reaches by each choice, or by a better one."""
-        base, height = self.base[mentors], np.full(len(best), NEVER)
-        for side in (0, 1):
-            own = near == side
-            if own.any():
-                # A better choice may gain less; this is a bound for it too.
-                fine = np.maximum.accumulate(self.fine[side])
-                np.maximum(height, (fine[best[:, own]] + base[own]).max(1), out=height)
-        return height
+    def of(self, some: IndexVector) -> _Block:
+        """Some rows of it."""
+        return _Block(self.rows[some], self.place[some], self.mentors, self.worths, self.over)
 
-    def over(self, mentors: IndexVector, near: IndexVector, best: _Matrix, rows: IndexVector) -> _Over:
-        """Make ready to compare the worth of these mentors with the prices of these mentees."""
-        return _Over(self, mentors, near, best, self.level.mentee[rows])
-
-
-class _Over:
-    """The worth of some mentors by choice, in as few bits as comparing them with prices takes."""
-
-    def __init__(
-        self, seen: _Seen, mentors: IndexVector, near: IndexVector, best: _Matrix, price: IntVector
-    ) -> None:
-        self.terrain, self.level, self.mentors = seen.terrain, seen.level, mentors
-        self.best, self.near, self.base, self.fine = best, near, seen.base[mentors], seen.fine
-        self.low = int(price.min(initial=0)) - 1
-        self.high = int(price.max(initial=0)) + 1 - self.level.gain.same
-        self.worth: _Matrix | None = None
-        if self.level.gain.draw is None and (np.diff(self.fine, axis=1) >= 0).all():
-            # The best choice is also the one of most worth, so that worths need not be looked up again.
-            self.worth = self._narrow(self.fine[near, best] + self.base)
-
-    def _narrow(self, worth: IntMatrix) -> _Matrix:
-        low = self.low
-        kind = next(
-            kind
-            for kind in (np.int16, np.int32, np.int64)
-            if max(int(worth.max(initial=low)), self.high) - low < np.iinfo(kind).max // 2
-        )
-        # What is below every price may be any amount below it.
-        return (np.maximum(worth, low) - low).astype(kind)
-
-    def excess(self, rows: IndexVector, place: IndexVector) -> _Matrix:
-        """[rows, mentors] how far each pair is above the price of its mentee; below it, anything below."""
-        if self.worth is not None:
-            block = self._largest(self.worth, place)
-        elif self.level.gain.draw is not None:
-            number = self.terrain.mentor_number[self.mentors], self.terrain.mentee_number[rows][:, None]
-            fine = self.fine[self.near, self._largest(self.best, place)] - PAIR_BOUND
-            block = self._narrow(pair_slice(*number, self.level.gain.draw) + fine + self.base)
-        else:
-            block = self._narrow(self.fine[self.near, self._largest(self.best, place)] + self.base)
-        block -= (self.level.mentee[rows] - self.low).astype(block.dtype)[:, None]
-        return block
-
-    def is_zero(self, rows: IndexVector, place: IndexVector) -> BoolMatrix:
-        """[rows, mentors] whether a pair, its marks aside, may have no reduced cost."""
-        excess, same = self.excess(rows, place), self.level.gain.same
-        return np.asarray((excess == 0) | (excess == -same) if same else excess == 0)
-
-    @staticmethod
-    def _largest(table: _Matrix, place: IndexVector) -> _Matrix:
-        largest = table[place[:, 0]]
-        for column in place.T[1:]:
-            np.maximum(largest, table[column], out=largest)
-        return largest
+    def pairs(self, places: tuple[IndexVector, IndexVector]) -> tuple[IndexVector, IndexVector]:
+        """Mentors and mentees of pairs by row and column, each once."""
+        key = merged(places[0] * len(self.mentors) + places[1])
+        return self.mentors[key % len(self.mentors)], self.rows[key // len(self.mentors)]
 
 
 def excess_of(terrain: Terrain, level: Priced, mentor: IndexVector, mentee: IndexVector) -> IntVector:
@@ -267,14 +253,11 @@ def _worst(mentee: IndexVector, excess: IntVector) -> Hits:
     return Hits(_NOBODY[0], _NOBODY[0], _NOBODY[0], mentee, excess)
 
 
-def _highest(
-    rows: IndexVector, mentors: IndexVector, hits: BoolMatrix, excess: _Matrix, each: int
-) -> BoolMatrix:
-    """Mark the highest hits of each row; ties go by scrambled numbers, or all would list the same few."""
-    scrambled = (mentors * 0x9E3779B1 + rows[:, None] * 0x85EBCA77) >> 7 & 0xFF
-    # Beyond 48 bits it does not matter which come first.
-    key = np.where(hits, np.minimum(excess.astype(np.int64), 1 << 48) << 8 | scrambled, -1)
-    marked = np.zeros_like(hits)
-    top = np.argpartition(key, len(mentors) - each, axis=1)[:, len(mentors) - each :]
-    np.put_along_axis(marked, top, True, axis=1)
-    return marked
+def _thinned(hits: Hits, each: int) -> Hits:
+    """The highest hits of each mentee; ties go by scrambled numbers, or all would list the same few."""
+    scrambled = (hits.mentor * 0x9E3779B1 + hits.mentee * 0x85EBCA77) >> 7 & 0xFF
+    order = np.lexsort((scrambled, -hits.excess, hits.mentee))
+    mentee = hits.mentee[order]
+    rank = np.arange(len(order)) - np.searchsorted(mentee, mentee)
+    kept = order[rank < each]
+    return Hits(hits.mentor[kept], hits.mentee[kept], hits.excess[kept], hits.worst_of, hits.worst)

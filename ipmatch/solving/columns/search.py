@@ -11,7 +11,7 @@ from itertools import count
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
@@ -19,7 +19,7 @@ from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
 from ipmatch.solving.columns.terrain import found, merged
-from ipmatch.solving.flow import cheapest_flow
+from ipmatch.solving.flow import cheapest_flow, improved_flow
 from ipmatch.solving.lexicographic import OutOfTime, ProvedLevel, Search
 from ipmatch.solving.lottery import people_levels
 from ipmatch.solving.network import build
@@ -28,7 +28,7 @@ from ipmatch.solving.problem import check_levels
 
 __all__ = ["Columns", "Told", "solve_grid"]
 
-LISTED = 3_000_000
+LISTED = 400_000
 """As soon as so few pairs are undecided, they are listed and decided like those of a small cohort."""
 Told = Callable[[str, int, int, int], None]
 """Called with the name of a level, the round, and the value and the bound known so far."""
@@ -114,7 +114,8 @@ class _Search:
     ) -> None:
         self.grid, self.goals, self._told, self._deadline, self._listed = grid, goals, told, deadline, listed
         self._front = Front(grid, crew)
-        self.keys = kept_by(grid, first_keys(grid, goals), Front(grid, crew), deadline)
+        self._first = first_keys(grid, goals, crew)
+        self.keys = kept_by(grid, self._first, Front(grid, crew), deadline)
         self.network = build(grid.listed(self.keys))
         check_levels(self.network.problem, [grid.level(goal, self.keys) for goal in goals])
         self.free = self.network.low < self.network.up
@@ -123,6 +124,7 @@ class _Search:
         if flow is None:
             raise InternalError("The rules hold together, but no pairing was found.")
         self.flow = flow
+        self._counts_pairs = False
         self.reached: tuple[str, int, int | None] | None = None
 
     @property
@@ -153,14 +155,12 @@ class _Search:
 
     def _decide(self, goal: Goal) -> ProvedLevel:
         self.reached = (goal.name, self._value(goal), None)
+        prices = self._guess(goal)
         for turn in count(1):
             self._check_time()
             network, free = self.network, np.flatnonzero(self.free)
             cost = network.cost(self.grid.level(goal, self.keys))
-            flow = cheapest_flow(network, cost, self.flow, free)
-            if flow is None:
-                raise InternalError(f"Level {goal.name!r}: the optimum of the levels before was lost.")
-            self.flow = flow
+            self.flow = flow = improved_flow(network, cost, self.flow, free, prices)
             prices = canonical_prices(network, cost, flow, free, bound=goal.people.bound)
             violations = self._front.violated(goal, prices)
             chosen = np.flatnonzero(flow)
@@ -176,9 +176,23 @@ class _Search:
             self._list(merged(self.keys, violations.keys[new]))
         self.free[free[reduced_cost(network, cost, prices, free) != 0]] = False
         self._front.passed(goal, prices)
-        # What no longer changes and is not used has no say any more.
-        self._list(self.keys[self.free[network.pairs] | (self.flow[network.pairs] > 0)])
+        # What no longer changes and is not used has no say any more; and what only helped to find who is
+        # placed would make the levels about pairs slow. It is found again should they want it.
+        kept = self.free[network.pairs]
+        if goal.pair is None and not self._counts_pairs:
+            kept = kept & found(self._first, self.keys)[1]
+        self._counts_pairs |= goal.pair is not None
+        self._list(self.keys[kept | (self.flow[network.pairs] > 0)])
         return ProvedLevel(goal.name, value, prices)
+
+    def _guess(self, goal: Goal) -> IntVector:
+        """Prices to begin with: mentees pay for the best pair they see."""
+        network = self.network
+        prices = np.zeros(network.nodes, np.int64)
+        free = np.arange(network.pairs.start, network.pairs.stop)[self.free[network.pairs]]
+        cost = network.cost(self.grid.level(goal, self.keys))
+        np.maximum.at(prices, network.head[free], -cost[free])
+        return prices
 
     def _decide_listed(self, keys: IndexVector, decided: set[str]) -> Iterator[ProvedLevel]:
         """List all pairs that are undecided, and go on as in a small cohort."""

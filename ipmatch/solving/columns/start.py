@@ -1,4 +1,4 @@
-"""The pairs a big cohort's search starts from: required ones, and for each mentee a few of a sample."""
+"""The pairs a big cohort's search starts from: required ones, for each mentee a few of the best, and any."""
 
 from __future__ import annotations
 
@@ -7,56 +7,36 @@ from collections.abc import Sequence
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.grid import Goal, Grid
-from ipmatch.solving.columns.terrain import Gain, merged
+from ipmatch.solving.columns.scan import Priced, Question
+from ipmatch.solving.columns.terrain import merged
 
 __all__ = ["first_keys"]
 
 FIRST = 8
-"""Pairs of each mentee to start with."""
-SAMPLE = 768
-"""Mentors that each mentee compares for the start."""
+"""Pairs of each mentee to start with: of the most gain by the last level about pairs."""
+ANY = 4
+"""And so many more, whatever they gain: the best are the best of many, and have not place for all."""
 
 
-def first_keys(grid: Grid, goals: Sequence[Goal]) -> IndexVector:
+def first_keys(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
     """Choose the pairs to start with, by sorted key.
 
-    A poor choice costs rounds, never the answer; the sample is the same for the same sizes.
+    A poor choice costs rounds, never the answer; it is the same for the same grid.
     """
     mentors, mentees = len(grid.capacity), len(grid.wanted)
-    gains = [(goal.pair, goal.people.bound) for goal in goals if goal.pair is not None]
-    draw = np.random.default_rng(mentors * 1_000_003 + mentees)
-    size = min(SAMPLE, mentors)
-    chosen = [grid.required]
-    step = max(1, (1 << 20) // max(1, size))
-    for start in range(0, mentees if mentors else 0, step):
-        rows = np.arange(start, min(start + step, mentees))
-        sample = (
-            np.broadcast_to(np.arange(mentors), (len(rows), size))
-            if size == mentors
-            else draw.integers(mentors, size=(len(rows), size))
-        )
-        keys = _best_of(grid, gains, rows, sample, draw)
-        chosen.append(keys)
+    if not mentors or not mentees:
+        return grid.required
+    mentee = np.repeat(np.arange(mentees), ANY)
+    mentor = np.random.default_rng(mentors * 1_000_003 + mentees).integers(mentors, size=len(mentee))
+    allowed = grid.terrain.allowed(mentor, mentee)
+    chosen = [grid.required, grid.terrain.keys(mentor[allowed], mentee[allowed])]
+    gains = [goal for goal in goals if goal.pair is not None and not goal.pair.is_plain]
+    if gains and gains[-1].pair is not None:
+        nothing, low = np.zeros(mentors, np.int64), np.full(mentees, -1 - gains[-1].people.bound)
+        groups = np.zeros(mentors, np.int64), np.zeros(mentees, np.int64)
+        # At a price below any gain every pair is wanted: the highest are told.
+        hits = crew.scan(Question((), Priced(gains[-1].pair, nothing, low), *groups, each=FIRST))
+        chosen.append(grid.terrain.keys(hits.mentor, hits.mentee))
     return merged(*chosen)
-
-
-def _best_of(
-    grid: Grid,
-    gains: Sequence[tuple[Gain, int]],
-    rows: IndexVector,
-    sample: IndexVector,
-    draw: np.random.Generator,
-) -> IndexVector:
-    mentor, mentee = sample.reshape(-1), np.repeat(rows, sample.shape[1])
-    worth = np.zeros(len(mentor))
-    for gain, bound in gains:
-        worth = worth * (2.0 * bound + 1) + grid.terrain.gain(gain, mentor, mentee)
-    # Ties fall anywhere, or all would list the same few.
-    worth = np.where(grid.terrain.allowed(mentor, mentee), worth, -np.inf) + draw.random(len(mentor)) / 2
-    table = worth.reshape(sample.shape)
-    each = min(FIRST, sample.shape[1])
-    top = np.argpartition(table, sample.shape[1] - each, axis=1)[:, sample.shape[1] - each :]
-    keys = grid.terrain.keys(np.take_along_axis(sample, top, 1), rows[:, None])
-    found: IndexVector = keys[np.take_along_axis(table, top, 1) > -np.inf]
-    return found

@@ -69,9 +69,9 @@ class Gain:
     draw: int | None = None
 
     @property
-    def rises(self) -> bool:
-        """Whether a better ``best`` never gains less."""
-        return bool((np.diff(self.fine, axis=1) >= 0).all())
+    def is_plain(self) -> bool:
+        """Whether nothing but named pairs gains anything."""
+        return self.draw is None and not (any(self.coarse) or self.fine.any() or self.same)
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,6 +135,11 @@ class Terrain:
             together = kind * (int(table.column.max(initial=0)) + 1) + table.column
             kind = np.unique(together, return_inverse=True)[1].reshape(-1)
         return kind
+
+    @cached_property
+    def best_of_mentors(self) -> npt.NDArray[np.int8]:
+        """[S, I] what each mentor gives for each choice."""
+        return np.ascontiguousarray(self.best[self.best_row].T)
 
     def keys(self, mentor: IndexVector, mentee: IndexVector) -> IndexVector:
         """Number pairs: sorted like mentor, then mentee."""
