@@ -32,7 +32,7 @@ class Seen:
 
 
 class Worth:
-    """The worth by choice of some mentors, the last ``near`` of them near; ``best`` [S, mentors] is theirs."""
+    """The worth by choice of some mentors, the last ``near`` of them near; ``best`` [S, mentors] theirs."""
 
     def __init__(
         self, seen: Seen, mentors: IndexVector, near: int, best: npt.NDArray[np.int8], rows: IndexVector
