@@ -34,8 +34,8 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-def axe_violations(page: Any) -> list[tuple[str, str]]:
-    """What axe-core finds wrong with a page: the rule, and the first element that breaks it."""
+def axe_violations(page: Any, within: str = "html") -> list[tuple[str, str]]:
+    """What axe-core finds wrong within an element of a page: the rule, and the first that breaks it."""
     page.evaluate(resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("tags => axe.run(document, {runOnly: tags})", WCAG)
+    found = page.evaluate("([tags, within]) => axe.run(within, {runOnly: tags})", [WCAG, within])
     return [(each["id"], each["nodes"][0]["html"][:200]) for each in found["violations"]]

@@ -162,7 +162,7 @@ class Tuning:
         try:
             policy = change(state.policy)
         except (ValidationError, InvalidOperation) as error:
-            raise UsageError([Fault("tuner", _words(error), "")]) from None
+            raise UsageError([Fault(key, _words(error))]) from None
         self._step(replace(state, policy=policy), key, final)
 
     def _step(self, state: State, key: str | None = None, final: bool = True) -> None:
