@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,8 +87,11 @@ def answers_of(layout: Layout, regions: tuple[str, ...]) -> tuple[list[Answers],
         one = Answers(side, layout, row, moment=moments.get(row))
         one.fingerprint = hashlib.sha256(repr([str(cell) for cell in cells]).encode()).hexdigest()
         for column in columns:
-            if column.index < len(cells):
-                remarks += _take(one, column, cells[column.index], readers, seen)
+            cell = cells[column.index] if column.index < len(cells) else ""
+            if cell == "" and not grid.odd:
+                one.columns.setdefault(column.field or "", column)
+            else:
+                remarks += _take(one, column, cell, readers, seen)
         remarks += _together(one)
         everyone.append(one)
     return everyone, remarks
@@ -100,40 +103,26 @@ def _take(
     cell: Cell,
     readers: Mapping[str, Reader],
     seen: dict[tuple[str, type, Cell], ReadingOf],
-) -> Iterator[Remark]:
-    """Put one cell among the answers."""
+) -> Iterable[Remark]:
+    """Put one cell among the answers; gives what there is to say."""
     name = column.field or ""
     if odd := one.layout.grid.odd.get((one.row, column.index)):
         one.columns[name] = column
         mend = "Open it in Excel, and replace it by its value."
-        yield one.remark(Said("asked", "unreadable-cell", f"this cell holds {odd}.", mend), name)
-        return
-    if name not in readers or is_blank(cell) or cell in ([], ()):
+        return [one.remark(Said("asked", "unreadable-cell", f"this cell holds {odd}.", mend), name)]
+    if name not in readers or is_blank(cell):
         one.columns.setdefault(name, column)
-        return
+        return ()
     key = (name, type(cell), cell)
-    try:
-        read = seen.get(key)
-    except TypeError:
-        read = readers[name](_as_cell(cell))
-    else:
-        if read is None:
-            read = seen[key] = readers[name](cell)
-    if name in one.values and read.value is not None and one.values[name] != read.value:
-        one.columns[name] = column
-        what = "this question is answered in another column too, and otherwise."
-        yield one.remark(Said("asked", "contradiction", what, "Keep one of the two answers."), name)
-        one.values[name] = None
-        return
+    read = seen.get(key)
+    if read is None:
+        read = seen[key] = readers[name](cell)
     one.columns[name] = column
-    if read.value is not None:
-        one.values[name] = read.value
-    yield from (one.remark(said, name) for said in read.said)
-
-
-def _as_cell(cell: Any) -> Cell:
-    """A list in a cell, as a frame may hold it, the way a form would export it."""
-    return ";".join(map(text_of, cell)) if isinstance(cell, list | tuple | set | frozenset) else str(cell)
+    if read.value is not None and one.values.setdefault(name, read.value) != read.value:
+        one.values[name] = None
+        what = "this question is answered in another column too, and otherwise."
+        return [one.remark(Said("asked", "contradiction", what, "Keep one of the two answers."), name)]
+    return [one.remark(said, name) for said in read.said]
 
 
 def _together(one: Answers) -> Iterator[Remark]:

@@ -50,11 +50,13 @@ _NOTHING = frozenset(
         "tbc",
     ]
 )
+# A hard space or two may stand around it.
+LONGEST_NOTHING = 24
 
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell says nothing: empty, a dash, "n/a"."""
-    return isinstance(cell, str) and normalise(cell) in _NOTHING
+    return isinstance(cell, str) and len(cell) <= LONGEST_NOTHING and normalise(cell) in _NOTHING
 
 
 def read_yes_no(cell: Cell) -> ReadingOf:

@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from ipmatch.errors import Fault, InputError
 
@@ -28,7 +29,8 @@ _LEFT_OUT = re.compile(
     r"xl/(externalLinks|media|drawings|embeddings|charts|printerSettings|vbaProject)", re.I
 )
 _START = rb"<(?:[\w.-]+:)?(row|c)((?:\s+[^\s=<>/]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>"
-_STARTS = re.compile(_START)
+# Behind the start of a cell, a plain value may end it: then there is nothing else in it.
+_STARTS = re.compile(_START + rb"(?:<v>([^<]*)</v></c>)?")
 _ANY_START = re.compile(rb"<(?:[\w.-]+:)?(?:row|c)[\s/>]")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']\s*([A-Za-z]*)(\d*)\s*[\"']")
 _TYPE = re.compile(rb"\st\s*=\s*[\"'](\w+)[\"']")
@@ -163,6 +165,8 @@ def _look(
 ) -> int:
     """The size of a cell's text; a cell with something unreadable in it is put on the list."""
     kind = _TYPE.search(start[2])
+    if start[4] is not None and not (kind and kind[1] == b"e"):
+        return _size(start[4], kind, lengths)
     end = _END.search(text, start.end())
     inside = text[start.end() : end.start() if end else len(text)]
     value = _VALUE.search(inside)
@@ -170,12 +174,18 @@ def _look(
         odd[place] = _ERROR
     elif _FORMULA.search(inside) and (value is None or not value[1]):
         odd[place] = _FORMULA_WITHOUT_VALUE
-    if kind and kind[1] == b"s" and value and value[1].strip().isdigit():
-        index = int(value[1][:9])
+    return _size(value[1], kind, lengths) if value else len(inside)
+
+
+def _size(value: bytes, kind: re.Match[bytes] | None, lengths: list[int]) -> int:
+    """The size of a value; one shared with other cells is as long as what it points at."""
+    if kind and kind[1] == b"s" and value.strip().isdigit():
+        index = int(value[:9])
         return lengths[index] if index < len(lengths) else 0
-    return len(inside)
+    return len(value)
 
 
+@cache
 def _column(letters: bytes) -> int:
     column = 0
     for letter in letters.upper():

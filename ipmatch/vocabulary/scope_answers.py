@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from .scopes import read_scope
+from .scopes import read_exactly
 from .tables import read_table
 from .text import fold, plain_words
 
@@ -60,12 +60,10 @@ def read_scope_answer(text: str) -> ScopeAnswer:
 
     Deterministic, and taken from the table alone: nothing merely similar is ever accepted.
     """
-    whole = read_scope(text)
     words = plain_words(text)
-    if whole.scope:
-        return ScopeAnswer(found=(ScopeFound(whole.scope, words),))
-    if whole.question:
-        return ScopeAnswer(questions=(whole.question,))
+    if whole := read_exactly(words):
+        found_whole = (ScopeFound(whole.scope, words),) if whole.scope else ()
+        return ScopeAnswer(found=found_whole, questions=(whole.question,) if whole.question else ())
     # Dicts, for they keep each thing once, in the order in which it came.
     found: dict[ScopeFound, None] = {}
     hedged: dict[ScopeFound, None] = {}

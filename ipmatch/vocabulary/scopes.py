@@ -26,11 +26,16 @@ class ScopeReading:
 def read_scope(text: str) -> ScopeReading:
     """The scope the whole answer names; an ambiguous abbreviation asks, and a likeness is only suggested."""
     words = plain_words(text)
+    return read_exactly(words) or ScopeReading(suggestion=_suggestion(words))
+
+
+def read_exactly(words: str) -> ScopeReading | None:
+    """The scope that plain words name, or the question they raise; None for any others, however alike."""
     if scope := _names().get(words):
         return ScopeReading(scope=scope)
     if question := _questions().get(words):
         return ScopeReading(question=question)
-    return ScopeReading(suggestion=_suggestion(words))
+    return None
 
 
 @lru_cache(maxsize=65536)
