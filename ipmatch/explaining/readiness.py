@@ -27,18 +27,20 @@ def check_readiness(scores: Scores) -> Check:
     """What there is to know of a scored cohort without matching it."""
     people, cohort = scores.people, scores.cohort
     nobody = ~scores.allowed.any(axis=0), ~scores.allowed.any(axis=1)
+    places = sum(mentor.capacity for mentor in people.mentors)
+    wanted = sum(mentee.mentors_wanted for mentee in people.mentees)
     return Check(
         people=Counts(mentors=len(cohort.mentors), mentees=len(cohort.mentees)),
         taking_part=Counts(mentors=len(people.mentors), mentees=len(people.mentees)),
-        places=sum(mentor.capacity for mentor in people.mentors),
-        wanted=sum(mentee.mentors_wanted for mentee in people.mentees),
+        places=places,
+        wanted=wanted,
         not_taking_part=tuple(
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in people.left_out
         ),
         without_eligible_mentor=tuple(people.mentees[j].id for j in np.flatnonzero(nobody[0])),
         without_eligible_mentee=tuple(people.mentors[i].id for i in np.flatnonzero(nobody[1])),
-        warnings=(*cohort_notes(cohort), *rule_notes(scores)),
+        warnings=(*cohort_notes(cohort), *rule_notes(scores), *_too_little_room(places, wanted)),
         to_ask=tuple(_to_ask(scores)),
         supply=tuple(_supply(people.mentors, people.mentees)),
     )
@@ -66,7 +68,53 @@ def _to_ask(scores: Scores) -> Iterator[Note]:
         if ids:
             ids.sort()
             because = f"The {what} of {counted(len(ids), 'person', 'people')} is not known: {names(ids)}."
+            if code == "unknown-scope" and (
+                unread := sum(bool(one.scope_text) for one in everyone if not one.scopes)
+            ):
+                because += f" {unread} of them gave an answer that was not read: see ipmatch scopes."
             yield Note(code=code, facts={"ids": tuple(ids)}, because=because)
+    yield from _to_make_sure_of(scores)
+
+
+def _to_make_sure_of(scores: Scores) -> Iterator[Note]:
+    """What is known, and may yet speak against taking part, or against its going well."""
+    mentors, mentees = scores.people.mentors, scores.people.mentees
+    everyone: tuple[Person, ...] = (*mentors, *mentees)
+    least = scores.policy.eligibility.min_years_prescribing
+    often = [one.id for one in mentees if one.prescribing_frequency in ("daily", "weekly")]
+    exactly = [one.id for one in mentors if one.years_prescribing == least]
+    sure = {
+        "exactly-minimum-years": (
+            f"Exactly {least:f} years of prescribing, the least the rules ask",
+            exactly,
+        ),
+        "frequent-prescriber": ("Prescribing every day or week already", often),
+        "organisation-not-informed": (
+            "Organisation not informed",
+            [one.id for one in everyone if one.organisation_informed is False],
+        ),
+        "no-protected-time": (
+            "No protected time",
+            [one.id for one in everyone if one.protected_time is False],
+        ),
+    }
+    for code, (what, ids) in sure.items():
+        if ids:
+            ids.sort()
+            because = f"{what}: {names(ids)} ({counted(len(ids), 'person', 'people')})."
+            yield Note(code=code, facts={"ids": tuple(ids)}, because=because)
+
+
+def _too_little_room(places: int, wanted: int) -> Iterator[Note]:
+    """Whether a quarter is left in reserve, as the pilot would have needed, with everybody placed."""
+    spare = places - wanted
+    if spare >= 0 and 4 * spare < wanted:
+        room = f"only {counted(spare, 'place')} would be left" if spare else "no place would be left"
+        because = f"With everybody placed {room}: the pilot lost a quarter of its mentors."
+        yield Note(code="low-spare-capacity", facts={"spare": spare, "wanted": wanted}, because=because)
+    elif spare < 0:
+        because = f"{counted(-spare, 'place')} too few, even if everybody could be paired with everybody."
+        yield Note(code="too-few-places", facts={"spare": spare, "wanted": wanted}, because=because)
 
 
 def _supply(mentors: tuple[Mentor, ...], mentees: tuple[Mentee, ...]) -> Iterator[SupplyRow]:
