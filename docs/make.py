@@ -29,7 +29,7 @@ REFERENCE = DOCS / "reference"
 PARTS = {
     "Match, check, ask": ("study", "questions", "explaining.comparing"),
     "People and rules": ("cohort", "people", "policy", "decisions"),
-    "Read and write": ("reading", "writing"),
+    "Read and write": ("reading", "intake", "writing"),
     "Analyse": ("sweeping", "fitting", "notebook"),
     "A criterion of your own": ("scoring.criteria",),
     "Answers": ("matching", "answers", "alternatives", "insights", "sweeps", "fits"),
