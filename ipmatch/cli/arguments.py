@@ -17,6 +17,7 @@ from ipmatch.cli import (
     equality,
     explain,
     followup,
+    forget,
     history,
     importing,
     match,
@@ -51,6 +52,7 @@ _FAMILIES = (
     template,
     followup,
     equality,
+    forget,
     schema,
     demo,
 )
@@ -71,6 +73,7 @@ COMMANDS = (
     "template",
     "followup",
     "equality",
+    "forget",
     "schema",
     "demo",
 )

@@ -22,6 +22,7 @@ from ipmatch.suppression import THRESHOLD, Flow, hidden_flows
 __all__ = ["Equality", "EqualityRow", "EqualityTable", "Monitoring", "equality"]
 
 NOT_STATED = "not stated"
+SMALLER = "smaller groups"
 EVERYONE = "everyone"
 
 Columns = Mapping[str, tuple[str, ...]]
@@ -71,7 +72,8 @@ def equality(
 ) -> Equality:
     """How the groups of a monitoring file fared in a matching that knew nothing of them.
 
-    A person with several pairs counts at the best tier of these. What is hidden in one table of a side is
+    A person with several pairs counts at the best tier of these. Groups of fewer people than the threshold
+    are put together, since a rare name alone can tell who is meant. What is hidden in one table of a side is
     hidden in all, so that none gives another away.
 
     Raises
@@ -113,11 +115,21 @@ def _side(
         for identifier, outcome in outcomes.items():
             group = monitoring.groups.get(identifier, {}).get(name) or NOT_STATED
             counts.setdefault(group, Counter())[outcome] += 1
-        order = sorted(counts, key=lambda group: (group == NOT_STATED, group))
+        counts = _pooled(counts, threshold)
+        order = sorted(counts, key=lambda group: (group == NOT_STATED, group == SMALLER, group))
         tables[name] = _flows({group: counts[group] for group in order}, columns)
     hidden = _hidden_together(tables, threshold)
     for name, flows in tables.items():
         yield _table(side, name, flows, hidden[name], columns)
+
+
+def _pooled(counts: Mapping[str, Counter[str]], threshold: int) -> dict[str, Counter[str]]:
+    """The groups, those too small to be named put together: a rare name alone can tell who is meant."""
+    pooled: dict[str, Counter[str]] = {}
+    for group, found in counts.items():
+        small = found.total() < threshold and group != NOT_STATED
+        pooled.setdefault(SMALLER if small else group, Counter()).update(found)
+    return pooled
 
 
 def _outcomes(side: Side, cohort: Cohort, matching: Matching) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import clean_id
-from ipmatch.programme.equality import EVERYONE, Monitoring
+from ipmatch.programme.equality import EVERYONE, SMALLER, Monitoring
 
 from .sheets import headings_of, read_sheet, rows_of
 from .sources import Source
@@ -59,10 +59,9 @@ def read_monitoring(source: Source) -> Monitoring:
             faults.append(Fault(grid.row_place(number), what, "Give every person one row."))
             continue
         told = {name: " ".join(row[name].split()) for name in characteristics}
-        if EVERYONE in told.values():
-            faults.append(
-                Fault(grid.row_place(number), f'no group can be called "{EVERYONE}".', "Rename it.")
-            )
+        for reserved in sorted({EVERYONE, SMALLER} & {*told.values()}):
+            what = f'no group can be called "{reserved}".'
+            faults.append(Fault(grid.row_place(number), what, "Rename it."))
         groups[identifier] = {name: group for name, group in told.items() if group.casefold() not in _NOTHING}
     if faults:
         raise InputError(dict.fromkeys(faults))

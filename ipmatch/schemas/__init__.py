@@ -34,6 +34,7 @@ NAMES = (
     "scope-review",
     "followup",
     "equality",
+    "forgotten",
     "fault",
     "failure",
 )

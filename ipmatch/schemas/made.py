@@ -21,6 +21,7 @@ from ipmatch.matching import Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.programme.equality import Equality
 from ipmatch.programme.followup import FollowUp
+from ipmatch.programme.forgetting import Forgotten
 from ipmatch.programme.history import History
 from ipmatch.programme.survey import Survey
 from ipmatch.schemas import NAMES
@@ -69,6 +70,7 @@ _SOURCES: dict[str, Any] = {
     "scope-review": ScopeReview,
     "followup": FollowUp,
     "equality": Equality,
+    "forgotten": Forgotten,
     "fault": Fault,
     "failure": Failure,
 }

@@ -1,0 +1,96 @@
+"""ipmatch forget: nothing of a person is left in what can lose them, and nothing is hidden of what cannot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ipmatch.reading import read_cohort
+from ipmatch.reading.people_file import read_people
+from ipmatch.schemas import published
+from ipmatch.study import match
+
+ROUND = {
+    "x_note": "kept",
+    "mentors": [
+        {"id": "M1", "sectors": ["icb"], "prefers": ["E1", "E2"], "person": "P1", "years_prescribing": 3.5},
+        {"id": "M2", "sectors": ["icb"], "avoids": ["E1"]},
+    ],
+    "mentees": [
+        {"id": "E1", "name": "Zebedee", "sectors": ["icb"]},
+        {"id": "E2", "sectors": ["icb"], "person": "P1"},
+    ],
+    "required_pairs": [{"mentor": "M1", "mentee": "E1"}],
+    "forbidden_pairs": [{"mentor": "M2", "mentee": "E2"}],
+}
+
+
+@pytest.fixture
+def files(folder, run):
+    """The files of a round, as they lie beside each other."""
+    Path("round.json").write_text(json.dumps(ROUND), encoding="utf-8")
+    Path("people.private.csv").write_text(
+        "id,side,name\nM1,mentor,Ana\nE1,mentee,Zebedee\n", encoding="utf-8"
+    )
+    survey = [{"id": "E1", "side": "mentee", "confidence": 2}, {"id": "M1", "side": "mentor"}]
+    Path("survey.json").write_text(json.dumps({"kind": "survey", "answers": survey}), encoding="utf-8")
+    assert run("match", "round.json", "-q", "-o", "made.json")[0] == 0
+    return ("round.json", "people.private.csv", "survey.json", "made.json")
+
+
+def test_a_person_is_taken_out_of_everything_that_can_lose_them(run, files):
+    code, out, err = run("forget", "E1", *files)
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "round.json: Taken out: their entry, 2 wishes of others, 1 named pair.",
+        "people.private.csv: Taken out: 1 row.",
+        "survey.json: Taken out: their answers.",
+        "made.json: it names E1 still. A matching cannot lose a person and stay proved: match again, and "
+        "delete this one.",
+    ]
+    for name in files[:3]:
+        assert "E1" not in Path(name).read_text(encoding="utf-8")
+        assert "Zebedee" not in Path(name).read_text(encoding="utf-8")
+    cohort = read_cohort("round.json")
+    assert [person.id for person in cohort.people] == ["M1", "M2", "E2"]
+    assert str(cohort.mentors[0].years_prescribing) == "3.5"
+    assert json.loads(Path("round.json").read_text(encoding="utf-8"))["x_note"] == "kept"
+    assert set(read_people("people.private.csv")) == {"M1"}
+    assert match(cohort).summary.placed == 0
+    assert run("forget", "E1", *files[:3])[1].count("not named.") == 3
+
+
+def test_the_same_person_under_another_id_is_named(run, files):
+    out = run("forget", "E2", "round.json")[1]
+    assert out.endswith("The same person is M1: forget that too.\n")
+
+
+def test_a_dry_run_writes_nothing(run, files):
+    before = [Path(name).read_bytes() for name in files]
+    code, out, _ = run("forget", "E1", *files, "--dry-run")
+    assert code == 0
+    assert out.endswith("Nothing was written.\n")
+    assert [Path(name).read_bytes() for name in files] == before
+    told = json.loads(run("forget", "E1", *files, "--dry-run", "--format", "json")[1])
+    jsonschema.validate(told, json.loads(published("forgotten")))
+    assert [(one["changed"], one["names_still"]) for one in told["files"]] == [(True, False)] * 3 + [
+        (False, True)
+    ]
+
+
+def test_nothing_is_written_where_one_file_cannot_be_read(run, files):
+    Path("broken.json").write_text("{", encoding="utf-8")
+    Path("list.csv").write_text("name\nZebedee\n", encoding="utf-8")
+    before = Path("round.json").read_bytes()
+    code, out, err = run("forget", "E1", "round.json", "broken.json", "list.csv")
+    assert (code, out) == (3, "")
+    assert [line.partition(",")[0].partition(":")[0] for line in err.splitlines()] == [
+        "broken.json",
+        "list.csv",
+    ]
+    assert "Zebedee" not in err
+    assert Path("round.json").read_bytes() == before
+    assert run("forget", "E1", "none.json")[0] == 2
