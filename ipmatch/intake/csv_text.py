@@ -11,7 +11,10 @@ from ipmatch.errors import Fault, InputError
 
 from .grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Grid, checked
 
-__all__ = ["csv_grid"]
+__all__ = ["FORMULA_STARTS", "csv_grid", "without_apostrophe"]
+
+# What a spreadsheet may take for a formula, full-width forms included.
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 
 _BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -43,6 +46,11 @@ def csv_grid(content: bytes, name: str) -> Grid:
     except csv.Error as error:
         raise InputError([_malformed(str(error), name, reader.line_num)]) from None
     return checked(Grid(name, None, rows, first))
+
+
+def without_apostrophe(cell: str) -> str:
+    """A cell without the apostrophe that was put before it, so that no spreadsheet runs it as a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _decoded(content: bytes, name: str) -> str:

@@ -13,6 +13,7 @@ from ipmatch.vocabulary.scope_answers import ScopeAnswer, read_scope_answer
 from ipmatch.vocabulary.scopes import known_scopes, read_scope
 from ipmatch.vocabulary.text import normalise, plain_words, suggest
 
+from .csv_text import FORMULA_STARTS, without_apostrophe
 from .grid import Grid
 
 __all__ = ["COLUMNS", "ScopeReview", "ScopeRow", "decided_scopes", "decisions_of", "review", "review_csv"]
@@ -20,8 +21,6 @@ __all__ = ["COLUMNS", "ScopeReview", "ScopeRow", "decided_scopes", "decisions_of
 COLUMNS = ("answer", "people", "read_as", "suggestion", "question", "not_understood", "decision")
 NOTHING = ("none", "ignore")
 KEEP = "keep"
-
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 class ScopeRow(Frozen):
@@ -92,7 +91,7 @@ def review_csv(rows: Iterable[ScopeRow]) -> str:
     for row in rows:
         lists = (row.read_as, row.suggestion, row.question, row.not_understood)
         cells = (row.answer, str(row.people), *("; ".join(each) for each in lists), row.decision)
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
+        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells])
     return text.getvalue()
 
 
@@ -113,11 +112,10 @@ def decisions_of(grid: Grid) -> Mapping[str, str]:
     faults: list[Fault] = []
     for number, row in enumerate(grid.rows[1:], start=grid.first_row + 1):
         answer, decision = (str(row[place]) if place < len(row) else "" for place in places)
-        answer = answer[1:] if answer.startswith("'") and answer[1:].startswith(_FORMULA) else answer
         if not decision.strip():
             continue
         faults += _unknown(decision, grid.cell_place(number, places[1], "decision"))
-        key = normalise(answer)
+        key = normalise(without_apostrophe(answer))
         if decisions.setdefault(key, decision) != decision:
             what = "another row decides otherwise on the same answer."
             faults.append(Fault(grid.row_place(number), what, "Keep one of them."))

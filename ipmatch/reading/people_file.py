@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ipmatch.errors import Fault, InputError
-from ipmatch.intake.csv_text import csv_grid
+from ipmatch.intake.csv_text import csv_grid, without_apostrophe
 from ipmatch.intake.grid import Grid
 from ipmatch.intake.identity import IDENTITY_COLUMNS, Identity
 from ipmatch.people import Side, clean_id
@@ -38,7 +38,9 @@ def read_people(source: Source) -> Mapping[str, Identity]:
     faults: list[Fault] = []
     for number, row in enumerate(grid.rows[1:], start=grid.first_row + 1):
         if any(row):
-            cells = {heading: _plain(str(cell)) for heading, cell in zip(headings, row, strict=False)}
+            cells = {
+                heading: without_apostrophe(str(cell)) for heading, cell in zip(headings, row, strict=False)
+            }
             _take(cells, number, grid, people, faults)
     if faults:
         raise InputError(faults)
@@ -58,8 +60,3 @@ def _take(
     if side is not None and not problems:
         rest = {column: cells.get(column) or None for column in IDENTITY_COLUMNS[2:]}
         people[identifier] = Identity(identifier, side, **rest)
-
-
-def _plain(cell: str) -> str:
-    """The cell without the apostrophe that keeps spreadsheets from running it as a formula."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(tuple("=+-@\t\r\n＝＋－＠")) else cell

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ipmatch.intake.csv_text import FORMULA_STARTS
 from ipmatch.matching import Matching, Pairing
 from ipmatch.writing.layout import number
 
@@ -15,8 +16,6 @@ __all__ = ["cell_of", "csv_text"]
 
 COLUMNS = ("outcome", "mentor", "mentee", "basis", "tier", "score", "code", "because")
 
-# What a spreadsheet may take for a formula, full-width forms included.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 Cell = str | Decimal | None
@@ -78,4 +77,4 @@ def cell_of(cell: Cell) -> str:
         return ""
     if isinstance(cell, Decimal):
         return number(cell)
-    return f"'{cell}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(cell) else cell
