@@ -59,7 +59,7 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
     """The problem of a request of a big cohort; ``None`` where all pairs are better listed.
 
     So they are in small cohorts, and where a rule or a level asks for more than prices of people: quotas that
-    cross, a re-match, fairness.
+    cross, sessions, a re-match, fairness.
 
     Parameters
     ----------
@@ -75,7 +75,11 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
     cohort, policy = request.cohort, request.policy
     if len(cohort.mentors) * len(cohort.mentees) <= most or request.earlier is not None:
         return None
-    if policy.objective.method != "optimal" or not _LEVELS.issuperset(policy.objective.levels):
+    if (
+        policy.sessions
+        or policy.objective.method != "optimal"
+        or not _LEVELS.issuperset(policy.objective.levels)
+    ):
         return None
     cohort = cohort.with_decisions(request.decisions)
     people = participants(cohort, policy)

@@ -63,13 +63,17 @@ class Contribution(Part):
 
 
 class Pairing(Part):
-    """One mentor with one mentee, with the reasons; contributions add up to the score exactly."""
+    """One mentor with one mentee, with the reasons; contributions add up to the score exactly.
+
+    ``session`` is the label of the session both come to, where the policy lists sessions.
+    """
 
     mentor: str
     mentee: str
     basis: Literal["required", "kept", "chosen"]
     tier: Tier
     score: Exact
+    session: str | None = None
     flags: tuple[Note, ...] = ()
     contributions: tuple[Contribution, ...] = ()
 
@@ -86,6 +90,7 @@ class Repair(Part):
         "raise-quota-maximum",
         "lower-quota-minimum",
         "lower-mentor-minimum",
+        "raise-session-places",
         "drop-required-pair",
         "allow-below-floor",
         "lift-forbidden-pair",

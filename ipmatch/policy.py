@@ -18,6 +18,7 @@ from pydantic import AfterValidator, Field, StrictInt, model_validator
 from ipmatch.document import Document, Exact, Frozen, FrozenMap, LineFault, plain
 from ipmatch.document.shown import Shown
 from ipmatch.quotas import QuotaRule
+from ipmatch.sessions import Sessions
 
 __all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "OrganisationRule", "Policy", "Tiers"]
 
@@ -195,6 +196,7 @@ class Policy(Shown, Document):
     eligibility: Eligibility = Eligibility()
     objective: Objective = Objective()
     quotas: Annotated[tuple[QuotaRule, ...], AfterValidator(_promised_once)] = ()
+    sessions: Sessions = ()
 
     @model_validator(mode="before")
     @classmethod

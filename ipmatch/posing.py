@@ -10,6 +10,7 @@ import numpy as np
 
 from ipmatch.cohort import Cohort, Decision
 from ipmatch.errors import Fault, InputError
+from ipmatch.limits import limits_of
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.policy import TIERS, WORST_OFF, Policy
 from ipmatch.quotas import QuotaRule
@@ -21,10 +22,9 @@ from ipmatch.scoring.tables import tabulate
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.balance import balance_level, common_multiple
 from ipmatch.solving.lottery import lottery_numbers
-from ipmatch.solving.problem import LARGEST, Level, Leximin, Limit, Objective, Problem, Quota, Threshold
+from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Quota, Threshold
 from ipmatch.solving.rows.parting import part
 from ipmatch.solving.rows.space import Row
-from ipmatch.words import counted
 
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
@@ -33,7 +33,6 @@ __all__ = [
     "Earlier",
     "Posed",
     "Request",
-    "limit_of_changes",
     "pose",
     "posed_by",
     "posed_under",
@@ -155,7 +154,8 @@ def posed_by(request: Request, scores: Scores) -> Posed:
         spread="balance" in request.policy.objective.levels,
     )
     earlier = _earlier(request, scores, mentor, mentee)
-    problem = replace(problem, limits=tuple(_limits(request, earlier)))
+    most = None if request.earlier is None else request.earlier.max_changes
+    problem = replace(problem, limits=tuple(limits_of(scores, problem, earlier, most)))
     held, rows = part(problem)
     levels = tuple(
         level for name in _level_names(request) for level in _levels(name, scores, problem, earlier)
@@ -207,18 +207,6 @@ def quota_of(rule: QuotaRule, people: Participants) -> Quota:
     # So many people there are not: beyond it no number says more.
     most = None if rule.max is None or rule.max > LARGEST else rule.max
     return Quota(rule.side, np.array(members, dtype=np.int64), min(rule.min, LARGEST), most)
-
-
-def _limits(request: Request, earlier: BoolVector) -> Iterator[Limit]:
-    """The rules about sets of pairs: how many of the earlier ones must stay."""
-    most = None if request.earlier is None else request.earlier.max_changes
-    if most is not None and most < earlier.sum():
-        yield Limit(limit_of_changes(most), earlier, minimum=int(earlier.sum()) - most)
-
-
-def limit_of_changes(most: int) -> str:
-    """What the rule is called that so many earlier pairs may change at most."""
-    return f"the limit of {counted(most, 'change')}"
 
 
 def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: IndexVector) -> BoolVector:

@@ -215,7 +215,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.letters import letter_to
 
-        return letter_to(self._posed.scores, self._questions.indices(), mentee=mentee, mentor=mentor)
+        return letter_to(self._posed.scores, self._questions.seats(), mentee=mentee, mentor=mentor)
 
     def briefing(
         self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None

@@ -28,6 +28,7 @@ RULE_WORDS = {
     "same-person": "they are the same person",
     "same-organisation": "they work for the same organisation",
     "availability": "they share no availability",
+    "session": "no session suits both",
     "floor": "they share too little",
 }
 
@@ -38,6 +39,7 @@ _RULE_VERBS = {
     "same-person": ("is the same person", "are the same person"),
     "same-organisation": ("works for the same organisation", "work for the same organisation"),
     "availability": ("shares no availability", "share no availability"),
+    "session": ("can come to none of the same sessions", "can come to none of the same sessions"),
     "floor": ("shares too little", "share too little"),
 }
 

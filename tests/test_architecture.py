@@ -20,6 +20,7 @@ FLOORS = (
     {"matching"},
     {"alternatives"},
     {"answers", "insights", "intake", "fits", "scoring", "sweeps", "synthetic"},
+    {"limits"},
     {"posing"},
     {"crowds"},
     {"explaining"},

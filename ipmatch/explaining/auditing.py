@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from ipmatch.decisions import Decision
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
+from ipmatch.sessions import Session
 from ipmatch.words import counted, level_nouns, listed
 
 __all__ = ["audit_page", "audit_sections"]
@@ -54,11 +55,19 @@ def _rules(policy: Policy) -> Iterator[str]:
         yield "Nobody is paired within their own organisation."
     if policy.eligibility.availability == "require":
         yield "Two people who both gave their availability must share some of it."
+    if policy.sessions:
+        labels = listed([_session(session) for session in policy.sessions], "or")
+        yield f"Both of a pair can come to the same session, of {labels}; who gave no availability, to any."
     for quota in policy.quotas:
         least = f"at least {counted(quota.min, 'person', 'people')} paired" if quota.min else ""
         most = "" if quota.max is None else f"at most {counted(quota.max, 'pair')}"
         yield f"{quota.title}: {' and '.join(part for part in (least, most) if part) or 'no limit'}."
     yield "Required pairs override what a pair must share, and the rules on organisation and availability."
+
+
+def _session(session: Session) -> str:
+    places = "" if session.places is None else f" ({counted(session.places, 'place')} for pairs)"
+    return f"{session.label}{places}"
 
 
 def _shared(policy: Policy) -> str:

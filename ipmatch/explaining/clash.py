@@ -93,6 +93,9 @@ def _change(naming: Naming, found: Relaxation) -> str | None:
         case "limit-minimum":
             limit = naming.posed.problem.limits[found.index]
             return f"allow {counted(int(limit.pairs.sum()) - found.to, 'change')}"
+        case "limit-maximum":
+            limit = naming.posed.problem.limits[found.index]
+            return f"raise {limit.name} by {found.to - (limit.maximum or 0)}"
         case "quota-minimum":
             return f'lower the minimum of the quota "{naming.quotas[found.index].title}" to {found.to}'
     return f'raise the maximum of the quota "{naming.quotas[found.index].title}" to {found.to}'

@@ -16,6 +16,7 @@ from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.explaining.proof import Proof
 from ipmatch.explaining.rematching import explain_rematch
+from ipmatch.explaining.seating import sessions_of
 from ipmatch.explaining.spare import explain_spare
 from ipmatch.explaining.stability import stability_of
 from ipmatch.explaining.stable_reasons import spare_in_stable, unmatched_in_stable
@@ -60,15 +61,16 @@ def explain(
         The other matching that this one is compared with, where the policy calls for one.
     """
     scores, problem, request = posed.scores, posed.problem, posed.request
-    pairs = np.flatnonzero(used)
+    pairs, sessions = np.flatnonzero(used), sessions_of(posed, used)
     pairings = [
         explain_pair(
             scores,
             int(problem.mentor[p]),
             int(problem.mentee[p]),
             "required" if problem.required[p] else "kept" if posed.earlier[p] else "chosen",
+            session=sessions[p],
         )
-        for p in pairs
+        for p in pairs.tolist()
     ]
     placed = len(set(problem.mentee[pairs].tolist()))
     objective = _objective(posed, used, proof)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ipmatch.alternatives import Letter
 from ipmatch.answers import Explanation
@@ -30,7 +30,11 @@ _MANNERS = {"virtual": "online", "in-person": "in person", "either": "online or 
 
 
 def letter_to(
-    scores: Scores, pairs: Sequence[tuple[int, int]], *, mentor: str | None = None, mentee: str | None = None
+    scores: Scores,
+    pairs: Mapping[tuple[int, int], str | None],
+    *,
+    mentor: str | None = None,
+    mentee: str | None = None,
 ) -> Letter:
     """The letter to one participant: whom they are paired with and what the two share.
 
@@ -39,7 +43,7 @@ def letter_to(
     Parameters
     ----------
     scores, pairs
-        The people as scored, and the matching's pairs by row and column.
+        The people as scored, and the matching's pairs by row and column, each with its session if any.
     mentor, mentee
         Whom the letter is to: one of the two.
 
@@ -59,7 +63,7 @@ def letter_to(
         raise UsageError([Fault(side, f'no {side} has the id "{identifier}".', "Check the id.")])
     reader, people = everyone[identifier], scores.people
     own = [
-        (i, j)
+        (i, j, pairs[i, j])
         for i, j in sorted(pairs)
         if identifier == (people.mentors[i].id if side == "mentor" else people.mentees[j].id)
     ]
@@ -90,7 +94,9 @@ def _for_the_lead(pairing: Pairing) -> Iterator[str]:
         yield f"- To check: {flag.because}"
 
 
-def _body(scores: Scores, reader: Someone, own: Sequence[tuple[int, int]], out: str | None) -> Iterator[str]:
+def _body(
+    scores: Scores, reader: Someone, own: Sequence[tuple[int, int, str | None]], out: str | None
+) -> Iterator[str]:
     other_side = "mentee" if reader.side == "mentor" else "mentor"
     if out is not None:
         yield f"You are not taking part in this round, because {_LEFT_OUT[out]}."
@@ -102,16 +108,18 @@ def _body(scores: Scores, reader: Someone, own: Sequence[tuple[int, int]], out: 
         yield "Please ask the programme team what comes next."
         return
     partners = [
-        (scores.people.mentees[j] if reader.side == "mentor" else scores.people.mentors[i], i, j)
-        for i, j in own
+        (scores.people.mentees[j] if reader.side == "mentor" else scores.people.mentors[i], i, j, session)
+        for i, j, session in own
     ]
-    called = [_called(partner) for partner, _, _ in partners]
+    called = [_called(partner) for partner, *_ in partners]
     yield (
         f"Your {other_side} is {called[0]}." if len(own) == 1 else f"Your {other_side}s are {listed(called)}."
     )
-    for partner, i, j in partners:
+    for partner, i, j, session in partners:
         yield ""
         yield from _about(scores, reader, partner, i, j)
+        if session is not None:
+            yield f"Please come to the session {session} together with {_called(partner)}."
 
 
 def _about(scores: Scores, reader: Someone, partner: Someone, i: int, j: int) -> Iterator[str]:

@@ -17,15 +17,21 @@ __all__ = ["contributions", "explain_pair"]
 
 
 def explain_pair(
-    scores: PairScores, mentor: int, mentee: int, basis: Literal["required", "kept", "chosen"]
+    scores: PairScores,
+    mentor: int,
+    mentee: int,
+    basis: Literal["required", "kept", "chosen"],
+    *,
+    session: str | None = None,
 ) -> Pairing:
-    """One pair with its reasons, by row and column of the scores."""
+    """One pair with its reasons, by row and column of the scores, and the session it goes to."""
     return Pairing(
         mentor=scores.people.mentors[mentor].id,
         mentee=scores.people.mentees[mentee].id,
         basis=basis,
         tier=scores.tier_of(mentor, mentee),
         score=scores.decimal(scores.points_of(mentor, mentee)),
+        session=session,
         flags=tuple(_flags(scores, mentor, mentee)),
         contributions=contributions(scores, mentor, mentee),
     )
@@ -74,6 +80,11 @@ def _flags(scores: PairScores, i: int, j: int) -> Iterator[Note]:
                 because = f"It is not known whether {person.id} consents."
                 yield Note(code="unknown-consent", facts={"id": person.id}, because=because)
     yield from _vocabulary_flags(mentor, mentee)
+    if scores.policy.sessions:
+        for person in (mentor, mentee):
+            if not person.availability:
+                because = f"It is not known when {person.id} is available; ask before the session."
+                yield Note(code="unknown-availability", facts={"id": person.id}, because=because)
     overridden = scores.rules_against(i, j) if scores.is_required(i, j) else ()
     if overridden:
         rules = listed([rule_words(rule) for rule in overridden])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipmatch.alternatives import Move
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, UsageError
+from ipmatch.explaining.seating import sessions_of
 from ipmatch.people import Side, clean_id
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
@@ -27,6 +28,10 @@ class Present:
         """The pairs of the matching by row and column."""
         problem = self.posed.problem
         return list(zip(problem.mentor[self.used].tolist(), problem.mentee[self.used].tolist(), strict=True))
+
+    def seats(self) -> dict[tuple[int, int], str | None]:
+        """The pairs of the matching by row and column, each with its session if any."""
+        return dict(zip(self.indices(), sessions_of(self.posed, self.used).values(), strict=True))
 
     def pairs(self) -> list[tuple[str, str]]:
         """The pairs of the matching by id."""

@@ -10,9 +10,10 @@ import numpy as np
 from ipmatch.errors import InternalError
 from ipmatch.explaining.amounts import level_amounts
 from ipmatch.insights import RematchFrontier, RematchPoint
-from ipmatch.posing import Posed, limit_of_changes
+from ipmatch.limits import limit_of_changes
+from ipmatch.posing import Posed
 from ipmatch.solving.best import Solution, best_pairing
-from ipmatch.solving.problem import Level, Limit, Problem
+from ipmatch.solving.problem import Level, Problem
 from ipmatch.words import counted, gained
 
 __all__ = ["explain_trading"]
@@ -42,7 +43,7 @@ def explain_trading(posed: Posed, best: Solution, tell: Callable[[str], None]) -
     points = list[RematchPoint]()
     for number in numbers:
         tell(f"the best with {counted(number, 'change')}")
-        found = best if number == most else _with_at_most(posed, problem, number, possible)
+        found = best if number == most else _with_at_most(posed, problem, number)
         values = level_amounts(posed, [level.value or 0 for level in found.levels[: len(posed.levels)]])
         objective = {name: values[name] for name in values if name != "keep"}
         if points and objective == points[-1].objective:
@@ -82,9 +83,9 @@ def _numbers(least: int, most: int) -> Iterator[int]:
         scale *= 10
 
 
-def _with_at_most(posed: Posed, problem: Problem, number: int, possible: int) -> Solution:
-    limit = Limit(limit_of_changes(number), posed.earlier, minimum=possible - number)
-    return best_pairing(replace(problem, limits=(*problem.limits, limit)), posed.levels, draw=False)
+def _with_at_most(posed: Posed, problem: Problem, number: int) -> Solution:
+    limits = (*problem.limits, limit_of_changes(posed.earlier, number))
+    return best_pairing(replace(problem, limits=limits), posed.levels, draw=False)
 
 
 def _because(points: list[RematchPoint], complete: bool) -> str:

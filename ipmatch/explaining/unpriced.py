@@ -144,21 +144,22 @@ class _Explainer(Explainer):
         if not first_come or not self._is_settled(j) or not self._bare.finds(j):
             return ()
         broken, naming = self._pairing.witness.beside(j), self._naming
-        if [rule.kind for rule, _ in broken] != ["quota-maximum"]:
+        if len(broken) != 1:
             return ()
         ((rule, to),) = broken
-        facts = naming.facts(rule)
-        effect = (
-            f"give {naming.mentees[j]} another mentor" if self._given[j] else f"place {naming.mentees[j]}"
-        )
-        return (
-            Repair(
-                code="raise-quota-maximum",
-                facts={"side": facts["side"], "quota": facts["quota"], "now": facts["max"], "to": to},
-                because=f"Raising {naming.rule(rule)} to {to} could {effect}.",
-                gain=FrozenMap({"further_mentors" if self._given[j] else "placed": Decimal(1)}),
-            ),
-        )
+        facts, who = naming.facts(rule), naming.mentees[j]
+        effect = f"give {who} another mentor" if self._given[j] else f"place {who}"
+        gain = FrozenMap({"further_mentors" if self._given[j] else "placed": Decimal(1)})
+        if rule.kind == "quota-maximum":
+            told = {"side": facts["side"], "quota": facts["quota"], "now": facts["max"], "to": to}
+            because = f"Raising {naming.rule(rule)} to {to} could {effect}."
+            return (Repair(code="raise-quota-maximum", facts=FrozenMap(told), because=because, gain=gain),)
+        most = self._posed.problem.limits[rule.index].maximum if rule.kind == "limit" else None
+        if most is None:
+            return ()
+        told = {"limit": facts["limit"], "now": most, "to": to}
+        because = f"Raising {naming.rule(rule)} by {to - most} could {effect}."
+        return (Repair(code="raise-session-places", facts=FrozenMap(told), because=because, gain=gain),)
 
     def _decide(self, j: int, code: str, because: str, facts: dict[str, Any]) -> Unmatched:
         """Nothing more is known: who of a group goes without is priced by single questions."""

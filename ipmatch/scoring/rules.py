@@ -12,9 +12,20 @@ from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.builtin import Availability, Builtin, Organisation
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.tables import Table, tabulate
+from ipmatch.sessions import able_to_come
 from ipmatch.solving.arrays import BoolMatrix, BoolVector
 
-__all__ = ["ABSOLUTE", "FLOOR", "avoided", "pair_matrix", "removals", "same_person", "tier_labels", "tiers"]
+__all__ = [
+    "ABSOLUTE",
+    "FLOOR",
+    "able_pairs",
+    "avoided",
+    "pair_matrix",
+    "removals",
+    "same_person",
+    "tier_labels",
+    "tiers",
+]
 
 # A required pair overrides every rule but these, the people's own word and the programme's ban.
 ABSOLUTE = ("forbidden", "avoids", "same-person")
@@ -59,9 +70,21 @@ def removals(
         found["same-organisation"] = _gathered(Organisation(), people, tables) < 0
     if policy.eligibility.availability == "require":
         found["availability"] = _gathered(Availability(), people, tables) == 0
+    if policy.sessions:
+        found["session"] = able_pairs(people, policy) == 0
     for name, table in tables.items():
         found[f"criterion:{name}"] = table.removals()
     return {rule: removed for rule, removed in found.items() if removed is not None and removed.any()}
+
+
+def able_pairs(people: Participants, policy: Policy) -> npt.NDArray[np.int64]:
+    """The sessions each pair can come to, shape (I, J), bit by bit."""
+    mentors, mentees = (
+        np.array([able_to_come(policy.sessions, person) for person in side], dtype=np.int64)
+        for side in (people.mentors, people.mentees)
+    )
+    both: npt.NDArray[np.int64] = mentors[:, None] & mentees
+    return both
 
 
 def pair_matrix(people: Participants, pairs: Iterable[NamedPair]) -> BoolMatrix:

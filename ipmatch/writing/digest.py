@@ -145,7 +145,10 @@ def why(pairing: Pairing, but: Collection[str] = ()) -> str:
     ]
     flags = list(dict.fromkeys(_words(flag.code) for flag in pairing.flags if flag.code not in but))
     check = [f"check: {', '.join(flags)}"] if flags else []
-    return "; ".join([*basis, *([", ".join(points)] if points else []), *check]) or "nothing in common"
+    session = [f"session: {pairing.session}"] if pairing.session else []
+    return (
+        "; ".join([*basis, *([", ".join(points)] if points else []), *session, *check]) or "nothing in common"
+    )
 
 
 def unmatched_title(matching: Matching) -> str:

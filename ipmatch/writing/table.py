@@ -26,17 +26,19 @@ def csv_text(matching: Matching) -> str:
 
     ``outcome`` is ``paired``, ``unmatched`` (a row for each mentor a mentee is short of), ``spare`` (a row
     for each free place) or ``not-taking-part``. For a pair, ``code`` holds its flags. Then
-    ``points_<criterion>`` for each criterion with a weight. Text that a spreadsheet might run as a formula
+    ``points_<criterion>`` for each criterion with a weight and, where the policy lists sessions, ``session``.
+    Text that a spreadsheet might run as a formula
     starts with an apostrophe.
     """
     criteria = tuple(name for name, weight in matching.run.policy.weights.items() if weight)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow((*COLUMNS, *(f"points_{name}" for name in criteria)))
+    session = ("session",) if matching.run.policy.sessions else ()
+    columns = (*COLUMNS, *(f"points_{name}" for name in criteria), *session)
+    writer.writerow(columns)
     for row in _rows(matching, criteria):
-        writer.writerow(
-            [cell_of(cell) for cell in (*row, *(None,) * (len(COLUMNS) + len(criteria) - len(row)))]
-        )
+        cells = (*row, *(None,) * (len(columns) - len(row)))[: len(columns)]
+        writer.writerow([cell_of(cell) for cell in cells])
     return text.getvalue()
 
 
@@ -68,7 +70,7 @@ def _paired(pairing: Pairing, criteria: tuple[str, ...]) -> tuple[Cell, ...]:
         flags,
         because,
     )
-    return (*head, *(points.get(name) for name in criteria))
+    return (*head, *(points.get(name) for name in criteria), pairing.session)
 
 
 def cell_of(cell: Cell) -> str:

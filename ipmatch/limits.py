@@ -1,0 +1,38 @@
+"""Rules about sets of pairs: how many earlier ones may change, and how many a session has places for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ipmatch.scoring.rules import able_pairs
+from ipmatch.scoring.scores import Scores
+from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.problem import Limit, Problem
+from ipmatch.solving.sessions import full_houses
+from ipmatch.words import counted, listed
+
+__all__ = ["limit_of_changes", "limits_of"]
+
+
+def limits_of(
+    scores: Scores, problem: Problem, earlier: BoolVector, max_changes: int | None
+) -> Iterator[Limit]:
+    """Every such rule that could bind; its name is what follows "but for"."""
+    if max_changes is not None and max_changes < earlier.sum():
+        yield limit_of_changes(earlier, max_changes)
+    sessions = scores.policy.sessions
+    if all(session.places is None for session in sessions):
+        return
+    able = able_pairs(scores.people, scores.policy)[problem.mentor, problem.mentee]
+    places, ends = [session.places for session in sessions], np.stack([problem.mentor, problem.mentee])
+    for group, pairs, most in full_houses(able, places, problem.capacity, problem.wanted, ends):
+        labels = listed([f'"{sessions[k].label}"' for k in group])
+        noun = "session" if len(group) == 1 else "sessions"
+        yield Limit(f"the places of the {noun} {labels}", pairs, maximum=most)
+
+
+def limit_of_changes(earlier: BoolVector, most: int) -> Limit:
+    """The rule that at most so many of the earlier pairs still possible are given up."""
+    return Limit(f"the limit of {counted(most, 'change')}", earlier, minimum=int(earlier.sum()) - most)
