@@ -14,7 +14,7 @@ FLOORS = (
     {"errors", "words", "document", "suppression"},
     {"vocabulary", "solving"},
     {"people", "certificates"},
-    {"decisions", "quotas", "stability"},
+    {"decisions", "quotas", "sessions", "stability"},
     {"checks", "fairness", "policy"},
     {"cohort"},
     {"matching"},
