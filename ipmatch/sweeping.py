@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
@@ -29,6 +30,8 @@ __all__ = ["sweep"]
 Number: TypeAlias = int | float | str | Decimal
 Case: TypeAlias = tuple[Policy, FrozenMap[str, Decimal]]
 
+BAR = 30
+
 
 def sweep(
     cohort: Cohort,
@@ -39,7 +42,7 @@ def sweep(
     criteria: Sequence[Criterion] | None = None,
     decisions: Iterable[Decision] | None = None,
     executor: Executor | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[str], None] | bool = False,
 ) -> Sweep:
     """What many policies make of one cohort: tidy rows of places, tiers, points and the pairs that change.
 
@@ -61,7 +64,7 @@ def sweep(
     executor
         Any ``concurrent.futures.Executor``, to share the policies out; ``None`` for one after the other.
     progress
-        Called with a few words as the work goes on.
+        Called with a few words as the work goes on; ``True`` for a bar on standard error.
 
     Returns
     -------
@@ -78,12 +81,12 @@ def sweep(
     request = request_of(cohort, base, criteria, decisions)
     cases = _cases(request.policy, policies, weights)
     bench = _Bench(request)
-    tell = progress or (lambda words: None)
+    tell = _teller(progress, len(cases))
     rows: list[SweepRow] = []
     if executor is None:
         for case in cases:
             rows.append(bench.row(case))
-            tell(f"{len(rows)} of {len(cases)} policies")
+            tell(len(rows))
     else:
         rows = _shared(executor, request, cases, tell)
     return Sweep(base=bench.row((request.policy, request.policy.weights)), rows=tuple(rows))
@@ -129,8 +132,24 @@ def _exact(name: str, value: Number) -> Decimal:
         raise InputError([fault]) from None
 
 
+def _teller(progress: Callable[[str], None] | bool, total: int) -> Callable[[int], None]:
+    """What tells how many policies are done."""
+
+    def words(done: int) -> str:
+        return f"{done} of {total} policies"
+
+    def draw(done: int) -> None:
+        filled = "#" * (BAR * done // total)
+        sys.stderr.write(f"\r[{filled:<{BAR}}] {words(done)}" + ("\n" if done == total else ""))
+        sys.stderr.flush()
+
+    if callable(progress):
+        return lambda done: progress(words(done))
+    return draw if progress else lambda done: None
+
+
 def _shared(
-    executor: Executor, request: Request, cases: list[Case], tell: Callable[[str], None]
+    executor: Executor, request: Request, cases: list[Case], tell: Callable[[int], None]
 ) -> list[SweepRow]:
     """The rows, worked out in as many parts as there are processors, in the order of the cases."""
     each = -(-len(cases) // (os.cpu_count() or 1))
@@ -139,7 +158,7 @@ def _shared(
     done = 0
     for future in as_completed(futures):
         done += len(future.result())
-        tell(f"{done} of {len(cases)} policies")
+        tell(done)
     return list(chain.from_iterable(future.result() for future in futures))
 
 

@@ -194,6 +194,16 @@ def test_a_policy_in_which_scores_decide_nothing_cannot_be_learnt_from_examples(
         fit_weights(example, examples=[match(example, policy)], policy=policy)
 
 
+def test_examples_under_fairness_cannot_be_learnt_from_but_judgements_can(example):
+    policy = Policy(objective={"levels": ["placed", "fairness", "score"]})
+    with pytest.raises(
+        InputError, match=r"objective\.levels: a level before the score looks at scores too\."
+    ):
+        fit_weights(example, examples=[match(example, policy)], policy=policy)
+    judgement = (("M01", "E02"), ("M01", "E01"))
+    assert fit_weights(example, [judgement], policy=policy).policy.objective == policy.objective
+
+
 def test_a_fit_shows_itself_and_has_frames(cohort):
     fit = fit_weights(cohort, drawn(cohort, Policy(), 5))
     assert fit.to_frame()["criterion"].tolist() == ["sector", "scope", "region", "organisation"]

@@ -24,6 +24,8 @@ def some_policies(case, draw):
         chosen = {name: draw.choice([0, 1, 7.5, 20, 64.125]) for name in draw.sample(names, 3)}
         yield base.replace(weights=chosen)
     yield base.replace(objective={"levels": ["tiers", "placed", "score"], "seed": 5})
+    for weight in (3, 40):
+        yield base.replace(objective={"levels": ["placed", "fairness", "score"]}, weights={"scope": weight})
 
 
 def answer(cohort, policy, criteria):
@@ -115,6 +117,15 @@ def test_progress_counts_every_policy(example):
     told = []
     sweep(example, weights={"scope": [1, 2, 3]}, progress=told.append)
     assert told == ["1 of 3 policies", "2 of 3 policies", "3 of 3 policies"]
+
+
+def test_a_bar_on_standard_error_fills_and_ends_its_line(example, capsys):
+    sweep(example, weights={"scope": [1, 2, 3]}, progress=True)
+    bars = capsys.readouterr().err.split("\r")[1:]
+    assert bars[0] == f"[{'#' * 10}{' ' * 20}] 1 of 3 policies"
+    assert bars[-1] == f"[{'#' * 30}] 3 of 3 policies\n"
+    sweep(example, weights={"scope": [1]})
+    assert capsys.readouterr().err == ""
 
 
 def test_decisions_hold_in_every_row(example):

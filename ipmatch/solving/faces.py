@@ -13,8 +13,9 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.lottery import pair_level, people_levels
-from ipmatch.solving.network import Network, build
+from ipmatch.solving.network import Network, build, residual
 from ipmatch.solving.optima import free_after
+from ipmatch.solving.paths import on_cycles
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
 from ipmatch.solving.prices import canonical_prices, largest_price, reduced_cost
 from ipmatch.solving.problem import LARGEST, Level, Objective, Problem
@@ -74,7 +75,7 @@ class Face:
 
     def drawn(self) -> Face:
         """Let the lottery decide what is still equal, as ``solve`` does: one set of pairs is left."""
-        face, network = self, self.network
+        face, network = self._loosened(), self.network
         for level in people_levels(network.problem):
             cost = network.cost(level)
             if cost[face.free].any():
@@ -87,6 +88,13 @@ class Face:
                 break
             face = face.best(network.cost(pair_level(network.problem, i)))
         return face
+
+    def _loosened(self) -> Face:
+        """The same circulations, without the free arcs that are on no cycle of changes: they never change."""
+        tail, head, arc, _ = residual(self.network, self.flow, self.free)
+        loose = np.zeros(len(self.flow), np.bool_)
+        loose[arc[on_cycles(self.network.nodes, tail, head)]] = True
+        return replace(self, free=self.free[loose[self.free]])
 
     def _add(self, arcs: IndexVector, reduced: IntVector) -> None:
         if len(arcs) > AT_ONCE * self.network.nodes:

@@ -6,8 +6,9 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network, residual
+from ipmatch.solving.paths import on_cycles
 
 __all__ = ["cheapest_flow", "improved_flow"]
 
@@ -71,7 +72,7 @@ def improved_flow(
     # on no cycle.
     most = -sum(a * b for a, b in zip(reduced[wrong].tolist(), room[wrong].tolist(), strict=True))
     near = np.flatnonzero(reduced <= most)
-    near = near[_on_cycles(network.nodes, tail[near], head[near])]
+    near = near[on_cycles(network.nodes, tail[near], head[near])]
     if not wrong[near].any():
         return flow
     units = _solved(tail[near], head[near], room[near], reduced[near], np.zeros(network.nodes, np.int64))
@@ -80,16 +81,6 @@ def improved_flow(
     changed = flow.copy()
     np.add.at(changed, arc[near], sign[near] * units)
     return changed
-
-
-def _on_cycles(nodes: int, tail: IndexVector, head: IndexVector) -> BoolVector:
-    """Mark the steps within strongly connected parts."""
-    from scipy.sparse import csr_array  # loads slowly, and small cohorts do without
-    from scipy.sparse.csgraph import connected_components
-
-    steps = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(nodes, nodes))
-    _, part = connected_components(steps, connection="strong")
-    return np.asarray(part[tail] == part[head])
 
 
 def _solved(

@@ -1,13 +1,13 @@
-"""Shortest distances by Bellman-Ford, in whole arrays."""
+"""Shortest distances by Bellman-Ford, and the steps that are on cycles, in whole arrays."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 
-__all__ = ["Graph"]
+__all__ = ["Graph", "on_cycles"]
 
 
 class Graph:
@@ -61,3 +61,13 @@ class Graph:
             np.minimum.at(distance, self._tail[steps], cost[steps] + np.repeat(distance[changed], counts))
             changed = np.flatnonzero(distance < longer)
         raise InternalError("A cycle of negative cost remains: the flow is not optimal.")
+
+
+def on_cycles(nodes: int, tail: IndexVector, head: IndexVector) -> BoolVector:
+    """Mark the steps [steps] that are on a cycle: those within strongly connected parts."""
+    from scipy.sparse import csr_array  # loads slowly, and small cohorts do without
+    from scipy.sparse.csgraph import connected_components
+
+    steps = csr_array((np.ones(len(tail), np.int8), (tail, head)), shape=(nodes, nodes))
+    _, part = connected_components(steps, connection="strong")
+    return np.asarray(part[tail] == part[head])
