@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from ipmatch.cohort import Cohort
+from ipmatch.errors import UsageError
 from ipmatch.explaining.auditing import audit_sections
 from ipmatch.explaining.readiness import check_readiness
 from ipmatch.questions import Study
@@ -149,31 +150,46 @@ class _Asked:
 
     def __init__(self, study: Study, tell: Callable[[str], None], *, asking: bool) -> None:
         self._tell, self._asking = tell, asking
+        self._stable = study.matching.run.policy.objective.method == "stable"
         self._proved = study.matching.status == "optimal"
         taking_part = study.matching.summary.taking_part
         self._anybody = bool(taking_part.mentors and taking_part.mentees)
         self.people = taking_part.mentors + taking_part.mentees
         self._too_large: list[str] = []
+        self._refused: list[str] = []
 
     def left_out(self) -> Iterator[str]:
         """What was not asked, and why, in words."""
-        if not self._proved:
+        if self._stable:
+            yield _STABLE
+        elif not self._proved:
             yield _NOT_PROVED
+        for what in self._refused:
+            yield what[:1].upper() + what[1:]
         if self._too_large:
             what = listed(self._too_large)
             yield f"The round is too large for a report to ask {what}. The command line answers each."
 
     def unless_larger(self, size: int, most: int, what: str, ask: Callable[[], Found]) -> Found | None:
         """The answer, unless there is nobody to ask about, no proof, or too much to ask."""
-        if not (self._asking and self._anybody and self._proved):
+        if self._stable or not (self._asking and self._anybody and self._proved):
             return None
         if size > most:
             self._too_large.append(what)
             return None
         self._tell(f"asking {what}")
-        return ask()
+        try:
+            return ask()
+        except UsageError as error:
+            # Where rules leave the network some questions have no answer for everybody at once.
+            self._refused += [fault.what for fault in error.faults if fault.what not in self._refused]
+            return None
 
 
+_STABLE = (
+    "The pairs are stable: no two people would both rather have each other. They were not chosen by price: "
+    "prices, withdrawals, whom to recruit and how firm the pairs are are left out."
+)
 _NOT_PROVED = (
     "The matching is not proved best, so no exact price can be given: prices, withdrawals, whom to recruit "
     "and how firm the pairs are are left out."

@@ -9,7 +9,8 @@ from decimal import Decimal
 import numpy as np
 
 from ipmatch.alternatives import Alternative, BoolMatrix, IntMatrix, PairPrices
-from ipmatch.document import decimal_of
+from ipmatch.document import decimal_near
+from ipmatch.errors import UsageError
 from ipmatch.explaining.moving import price_words
 from ipmatch.questions import Study
 
@@ -20,6 +21,8 @@ ALL_MOVES = 1_000
 # Otherwise for so many of the cheapest in all, shared out evenly among the mentees.
 TOLD = 700
 MOST_TOLD = 3
+# Where every price has to be solved for alone, so many pairs at the most are.
+MOST_ALONE = 200
 # With more pairs than this the table is not asked for.
 LARGEST = 10_000_000
 
@@ -36,6 +39,10 @@ class Offer:
     mentee: str
     loss: Amounts
     told: Alternative | None
+
+    def lost_at(self, level: str) -> Decimal | None:
+        """What one level loses; nothing where none can be said."""
+        return dict(self.loss).get(level)
 
     @property
     def words(self) -> str:
@@ -72,6 +79,11 @@ class PriceTable:
     points: IntMatrix
     told: Mapping[tuple[str, str], Alternative]
 
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that any price names, in order."""
+        return tuple(dict.fromkeys(level for loss in self.losses for level, _ in loss))
+
     def others(self, mentee: str, *, most: int | None = None) -> tuple[Offer, ...]:
         """A mentee's other mentors that no rule is against, cheapest first, ``most`` of them."""
         j = self.mentees.index(mentee)
@@ -100,8 +112,14 @@ def cheapest_first(price: IntMatrix, open_to: BoolMatrix, points: IntMatrix, j: 
 
 
 def price_table(study: Study) -> PriceTable:
-    """All prices of a study's matching, with the moves of all pairs if they are few, else of the cheapest."""
-    prices, points = study.prices(), study.scores.points
+    """All prices of a study's matching, with the moves of all pairs if they are few, else of the cheapest.
+
+    Raises
+    ------
+    UsageError
+        If rules leave the network, so that each price is solved for alone, and the pairs are too many for it.
+    """
+    prices, points = _prices(study), study.scores.points
     count, price, losses = points.size, _places(prices), _losses(prices)
     if count <= ALL_MOVES:
         asked = list(_every_pair(prices))
@@ -113,6 +131,33 @@ def price_table(study: Study) -> PriceTable:
         price, losses = _with_answers(prices, price, losses, told)
     return PriceTable(
         prices.mentors, prices.mentees, losses, price, prices.allowed, prices.paired, points, told
+    )
+
+
+def _prices(study: Study) -> PairPrices:
+    """The prices as the study has them; none is known where each has to be solved for."""
+    scores, pairs = study.scores, study.matching.pairs()
+    try:
+        return study.prices()
+    except UsageError:
+        if scores.points.size > MOST_ALONE:
+            raise
+    mentors, mentees = (
+        [person.id for person in side] for side in (scores.people.mentors, scores.people.mentees)
+    )
+    nothing = np.zeros(scores.points.shape, np.bool_)
+    return PairPrices(
+        mentors=tuple(mentors),
+        mentees=tuple(mentees),
+        levels=(),
+        scales=(),
+        loss=(),
+        possible=nothing,
+        allowed=np.logical_or.reduce(
+            [scores.required, ~np.logical_or.reduce([nothing, *scores.removed.values()])]
+        ),
+        paired=np.array([[(mentor, mentee) in pairs for mentee in mentees] for mentor in mentors]),
+        known=nothing,
     )
 
 
@@ -139,7 +184,7 @@ def _places(prices: PairPrices) -> IntMatrix:
 def _losses(prices: PairPrices) -> tuple[Amounts, ...]:
     return tuple(
         tuple(
-            (level, decimal_of(int(units), scale))
+            (level, decimal_near(int(units), scale))
             for level, scale, units in zip(prices.levels, prices.scales, row, strict=True)
         )
         for row in _unique(prices)[0]
@@ -148,7 +193,8 @@ def _losses(prices: PairPrices) -> tuple[Amounts, ...]:
 
 def _unique(prices: PairPrices) -> tuple[IntMatrix, IntMatrix]:
     """The different losses of possible pairs in lexicographic order, and the place of each pair's."""
-    vectors = np.stack([level[prices.possible] for level in prices.loss], axis=-1)
+    none = np.zeros((int(prices.possible.sum()), 0), np.int64)
+    vectors = np.stack([level[prices.possible] for level in prices.loss], axis=-1) if prices.loss else none
     different, place = np.unique(vectors, axis=0, return_inverse=True)
     return different, place.reshape(-1)
 

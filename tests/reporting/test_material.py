@@ -6,10 +6,12 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InputError
 from ipmatch.intake.identity import Identity
+from ipmatch.policy import Policy
 from ipmatch.questions import Study
 from ipmatch.reporting import material as module
 from ipmatch.reporting.material import gather
 from ipmatch.study import match, rematch
+from ipmatch.writing.report.outputs import made
 
 
 def test_the_study_of_a_matching_answers_as_the_one_that_solved_it(tight, tight_matching):
@@ -76,3 +78,50 @@ def test_who_withdrew_or_did_not_consent_gets_no_letter(tight, tight_matching):
     assert len(left_out) == 2
     assert {letter.id for letter in letters} == {person.id for person in tight.people} - left_out
     assert [letter.side for letter in letters] == sorted((letter.side for letter in letters), reverse=True)
+
+
+@pytest.mark.parametrize(
+    "levels",
+    [
+        ["placed", "leximin"],
+        ["placed", "score", "balance"],
+        ["placed"],
+        ["score"],
+        ["placed", "tiers", "waiting"],
+    ],
+)
+def test_whatever_the_levels_every_form_of_the_report_is_made(tight, levels):
+    policy = tight.policy.replace(objective={"levels": levels})
+    found = gather(tight, match(tight, policy))
+    assert found.left_out == ()
+    for name in ("x.html", "x.md", "x.xlsx", "x.json"):
+        assert made(found, name)
+
+
+def test_where_rules_overlap_prices_are_solved_for_one_by_one_and_the_rest_is_said_to_be_left_out():
+    acute = [{"id": f"M{k}", "sectors": ["acute-hospital"], "region": "Kent"} for k in range(2)]
+    asking = [
+        {"id": f"E{k}", "sectors": ["acute-hospital"], "region": ("Kent", "Surrey")[k % 2]} for k in range(3)
+    ]
+    few = Cohort(mentors=acute, mentees=[*asking, {"id": "E3", "region": "Kent", "scopes": ["Asthma"]}])
+    quotas = [
+        {"side": "mentee", "where": {"region": "Kent"}, "max": 1},
+        {"side": "mentee", "where": {"sectors": "acute-hospital"}, "max": 1},
+    ]
+    policy = Policy(quotas=quotas, tiers={"order": ["sector", "scope", "outlier"]})
+    found = gather(few, match(few, policy))
+    assert found.left_out[0].startswith("There are no prices of all changes at once where rules overlap")
+    assert found.recruit is None
+    study = Study(few, policy)
+    for (mentor, mentee), told in found.prices.told.items():
+        assert told == study.why_not(mentor, mentee)
+    assert len(found.prices.told) == found.prices.price.size
+    assert made(found, "x.html")
+
+
+def test_a_stable_matching_has_no_prices_and_says_so(awkward):
+    cohort = awkward.model_copy(update={"mentees": awkward.mentees[2:], "required_pairs": ()})
+    found = gather(cohort, match(cohort, Policy(objective={"method": "stable"})))
+    assert found.prices is None
+    assert found.left_out[0].startswith("The pairs are stable: no two people would both rather")
+    assert made(found, "x.html")

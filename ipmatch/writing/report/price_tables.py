@@ -17,7 +17,7 @@ MOST = 3
 def other_mentors(prices: PriceTable) -> Table:
     """Each mentee's cheapest other mentors that no rule is against."""
     rows = [
-        (offer.mentee, offer.mentor, offer.words, *(amount for _, amount in offer.loss), *_moving(offer.told))
+        (offer.mentee, offer.mentor, offer.words, *map(offer.lost_at, prices.levels), *_moving(offer.told))
         for mentee in prices.mentees
         for offer in prices.others(mentee, most=MOST)
     ]
@@ -25,7 +25,7 @@ def other_mentors(prices: PriceTable) -> Table:
         "The cheapest other mentors of each mentee, and the exact price of insisting on one. "
         "Each price is for that pair alone: two do not add up."
     )
-    columns = f"Mentee@|Other mentor@|Insisting{_headings(_levels(prices))}|Mentees who move#|In words"
+    columns = f"Mentee@|Other mentor@|Insisting{_headings(prices.levels)}|Mentees who move#|In words"
     return table("others", "Other mentors", note, columns, rows)
 
 
@@ -38,7 +38,7 @@ def _moving(told: Alternative | None) -> tuple[Cell, Cell]:
 def every_pair(material: Material) -> Table:
     """Every pair there could be, with its score, and what insisting on it would do."""
     scores, prices, pairs = material.scores, material.prices, material.matching.pairs()
-    levels = _levels(prices)
+    levels = prices.levels if prices else ()
     rows = (
         (
             mentor.id,
@@ -47,7 +47,7 @@ def every_pair(material: Material) -> Table:
             digest.tier_words(scores.tier_of(i, j)),
             "yes" if scores.allowed[i, j] else "no",
             "yes" if (mentor.id, mentee.id) in pairs else "no",
-            *_priced(prices, i, j, len(levels)),
+            *_priced(prices, i, j, levels),
         )
         for i, mentor in enumerate(scores.people.mentors)
         for j, mentee in enumerate(scores.people.mentees)
@@ -57,16 +57,12 @@ def every_pair(material: Material) -> Table:
     return table("every-pair", "Every pair", note, columns, rows)
 
 
-def _levels(prices: PriceTable | None) -> list[str]:
-    return [level for level, _ in prices.losses[0]] if prices and prices.losses else []
-
-
-def _headings(levels: list[str]) -> str:
+def _headings(levels: tuple[str, ...]) -> str:
     return "".join(f"|Lost: {digest.level_words(level)}#" for level in levels)
 
 
-def _priced(prices: PriceTable | None, i: int, j: int, levels: int) -> tuple[Cell, ...]:
+def _priced(prices: PriceTable | None, i: int, j: int, levels: tuple[str, ...]) -> tuple[Cell, ...]:
     loss = prices.loss_of(i, j) if prices else None
     if prices is None or loss is None:
-        return (prices.no_price(i, j) if prices else "not asked", *(None,) * levels)
-    return price_words(dict(loss)), *(amount for _, amount in loss)
+        return (prices.no_price(i, j) if prices else "not asked", *(None for _ in levels))
+    return price_words(dict(loss)), *(dict(loss).get(level) for level in levels)
