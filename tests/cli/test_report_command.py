@@ -50,6 +50,17 @@ def test_the_tables_come_as_json_on_standard_output(run):
     assert json.loads(out)["tables"]["pairs"]["rows"][0][:2] == ["M01", "E01"]
 
 
+def test_a_matching_with_a_criterion_of_ones_own_is_reported_with_it(run):
+    own = f"{Path(__file__).parents[2] / 'examples' / 'own_criterion.py'}:dpp_for_new"
+    Path("policy.toml").write_text("[weights]\ndpp_for_new = 15\n", "utf-8")
+    made = ("match", "pairs.json", "--policy", "policy.toml", "--criteria", own)
+    assert run(*made, "-o", "own.json", "-o", "own.html", "-q")[0] == 0
+    code, _, err = run("report", "pairs.json", "own.json", "-o", "again.html")
+    assert (code, "made with other criteria of the user's own: dpp_for_new" in err) == (3, True)
+    assert run("report", "pairs.json", "own.json", "-o", "again.html", "--criteria", own)[0] == 0
+    assert Path("again.html").read_bytes() == Path("own.html").read_bytes()
+
+
 def test_a_threshold_of_one_hides_nothing(run):
     _, out, _ = run(
         "report", "pairs.json", "matching.json", "--publish", "--threshold", "1", "--format", "md"

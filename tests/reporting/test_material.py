@@ -32,6 +32,19 @@ def test_the_study_of_a_matching_with_decisions_and_earlier_pairs_is_of_just_tha
     assert study.why_not("M01", "E01").code == "not-taking-part"
 
 
+@pytest.mark.parametrize("pair", [("M05", "E12"), ("M01", "E02"), ("M09", "E11")])
+def test_a_price_in_the_report_of_a_rematch_is_what_rematching_with_that_decision_gives(
+    tight, tight_matching, pair
+):
+    again = rematch(tight, tight_matching, decisions=[Decision(kind="withdraw", id="M02")])
+    promised = Study.of(tight, again).why_not(*pair).loss
+    insist = Decision(kind="require", mentor=pair[0], mentee=pair[1])
+    decided = rematch(tight, tight_matching, decisions=[*again.run.decisions, insist])
+    before, after = ({level.level: level.value for level in one.objective} for one in (again, decided))
+    assert promised == {level: before[level] - after[level] for level in before}
+    assert promised["keep"] == 1
+
+
 def test_a_matching_that_is_not_what_it_says_is_refused(tight, tight_matching):
     wrong = tight_matching.model_copy(update={"scale": 8})
     with pytest.raises(InputError, match="matching: scale: the file says 8, the pairing implies"):

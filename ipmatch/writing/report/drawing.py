@@ -14,9 +14,10 @@ __all__ = ["Band", "ScoreMap", "score_map"]
 
 BANDS = 5
 # More squares than this make a slow page; more than so many people, a map whose ids nobody can read.
-MOST_SQUARES = 60_000
+MOST_SQUARES = 50_000
 MOST_NAMED = 40
 MOST_NUMBERED = 24
+WIDEST = 880
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ def score_map(scores: Scores, paired: frozenset[tuple[str, str]]) -> ScoreMap | 
     mentors = tuple(person.id for person in scores.people.mentors)
     mentees = tuple(person.id for person in scores.people.mentees)
     chosen = np.array([[(mentor, mentee) in paired for mentee in mentees] for mentor in mentors])
-    side = 34 if max(points.shape) <= MOST_NUMBERED else 18 if max(points.shape) <= MOST_NAMED else 5
-    numbered = max(points.shape) <= MOST_NUMBERED
+    largest = max(points.shape)
+    side = 34 if largest <= MOST_NUMBERED else 18 if largest <= MOST_NAMED else max(2, WIDEST // largest)
+    numbered = largest <= MOST_NUMBERED
     return ScoreMap(
         side=side,
         mentors=mentors,
