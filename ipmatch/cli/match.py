@@ -9,6 +9,7 @@ from ipmatch.cli import common
 from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
 from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
 from ipmatch.cli.progress import Progress
+from ipmatch.cli.workers import add_workers, executor_of
 
 if TYPE_CHECKING:
     from ipmatch.matching import Matching
@@ -22,6 +23,7 @@ def add(commands: common.Commands) -> None:
     common.add_cohort(parser)
     common.add_rules(parser)
     common.add_match_options(parser)
+    add_workers(parser)
     add_decisions(parser)
     add_outputs(parser)
     parser.set_defaults(run=run)
@@ -39,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
     decisions = decided(given, cohort, document, more)
     if given.seed is not None:
         policy = (policy or cohort.policy or Policy()).replace(objective={"seed": given.seed})
-    with Progress(quiet=given.quiet) as progress:
+    with executor_of(given) as executor, Progress(quiet=given.quiet) as progress:
         matching = match(
             cohort,
             policy,
@@ -47,6 +49,7 @@ def run(given: argparse.Namespace) -> int:
             decisions=decisions,
             require_all=given.require_all,
             time_limit=given.time_limit,
+            executor=executor,
             progress=progress,
         )
     return deliver(given, matching, cohort, verdict(matching), _hints(given.cohort, matching))

@@ -78,10 +78,12 @@ class Crew:
 
 def work(name: bytes, terrain: Terrain | None, question: Question, part: IndexVector) -> object:
     """Scan a part of a terrain that was sent before, or is sent now."""
-    if terrain is not None:
+    if terrain is None:
+        terrain = _known.get(name)
+    elif name not in _known:
         _known.clear()
         _known[name] = terrain
-    return scan(_known[name], question, part) if name in _known else _UNKNOWN
+    return _UNKNOWN if terrain is None else scan(terrain, question, part)
 
 
 def _result(future: Future[object] | None) -> object:
