@@ -160,7 +160,7 @@ class _Sight:
         ranking = Ranking(worth.ranked, worth.prices(rows), block.place, block.over[0], each + 4 * asked)
         yield _worst(rows[ranking.excess > 0], ranking.excess[ranking.excess > 0])
         some = np.flatnonzero(ranking.count.any(1))
-        found = self._exact(*block.pairs(ranking.highest_of(some, each)))
+        found = _thinned(self._exact(*block.pairs(ranking.highest_of(some, each))), each)
         yield found
         # Where marks or single removals spoil the highest, the others have their turn.
         told = np.bincount(np.searchsorted(rows, found.mentee), minlength=len(rows))

@@ -30,6 +30,9 @@ __all__ = ["Columns", "Told", "solve_grid"]
 
 LISTED = 400_000
 """As soon as so few pairs are undecided, they are listed and decided like those of a small cohort."""
+AT_ONCE = 10
+"""Pairs that may enter the pool in one round, for each mentee on average; of more, each has so many."""
+
 Told = Callable[[str, int, int, int], None]
 """Called with the name of a level, the round, and the value and the bound known so far."""
 
@@ -173,7 +176,7 @@ class _Search:
                 self._told(goal.name, turn, value, bound)
             if not new.any():
                 break
-            self._list(merged(self.keys, violations.keys[new]))
+            self._list(merged(self.keys, self._few(violations.keys[new], violations.excess[new])))
         self.free[free[reduced_cost(network, cost, prices, free) != 0]] = False
         self._front.passed(goal, prices)
         # What no longer changes and is not used has no say any more; and what only helped to find who is
@@ -184,6 +187,16 @@ class _Search:
         self._counts_pairs |= goal.pair is not None
         self._list(self.keys[kept | (self.flow[network.pairs] > 0)])
         return ProvedLevel(goal.name, value, prices)
+
+    def _few(self, keys: IndexVector, excess: IntVector) -> IndexVector:
+        """Of too many pairs worth adding the few of each mentee that are worth it most."""
+        if len(keys) <= AT_ONCE * len(self.grid.wanted):
+            return keys
+        mentee = self.grid.pairs(keys)[1]
+        order = np.lexsort((-excess, mentee))
+        rank = np.arange(len(order)) - np.searchsorted(mentee[order], mentee[order])
+        few: IndexVector = keys[order[rank < AT_ONCE]]
+        return few
 
     def _guess(self, goal: Goal) -> IntVector:
         """Prices to begin with: mentees pay for the best pair they see."""
