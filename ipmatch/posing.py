@@ -40,6 +40,9 @@ __all__ = [
     "refuse_worst_off",
 ]
 
+LISTABLE = 200_000_000
+"""Of so many pairs all tables and lists still fit into a large computer's memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -131,6 +134,11 @@ def pose(request: Request) -> Posed:
     InputError, InfeasibleError
         As :func:`ipmatch.scoring.scores.score`; ``UsageError`` if a decision names an unknown id.
     """
+    mentors, mentees = len(request.cohort.mentors), len(request.cohort.mentees)
+    if mentors * mentees > LISTABLE:
+        what = f"{mentors:,} mentors and {mentees:,} mentees make more pairs than can be listed here."
+        mend = "Match and verify them under levels and rules that need no list, and ask questions of a part."
+        raise InputError([Fault("cohort", what, mend)])
     return posed_by(
         request, score(request.cohort.with_decisions(request.decisions), request.policy, request.criteria)
     )

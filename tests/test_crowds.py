@@ -8,16 +8,18 @@ import re
 import numpy as np
 import pytest
 
-from ipmatch import crowds
+from ipmatch import crowds, posing
 from ipmatch.answering import request_of, solved
 from ipmatch.cohort import Cohort
 from ipmatch.crowds import crowd_of
-from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.errors import InfeasibleError, InputError, TimeLimitError
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
+from ipmatch.questions import Study
 from ipmatch.solving.columns import start
 from ipmatch.solving.columns.search import solve_grid
 from ipmatch.solving.conflict import RulesClash
+from ipmatch.solving.lexicographic import OutOfTime
 from ipmatch.study import match, verify
 from ipmatch.synthetic import demo_cohort
 from tests.strategies import random_case, ruled_case
@@ -168,3 +170,53 @@ def test_rules_that_clash_are_named(crowded):
 
 def test_small_cohorts_are_no_crowds():
     assert crowd_of(request_of(demo_cohort(40, 40, seed=0))) is None
+
+
+def test_questions_of_a_crowd_are_refused_before_memory_is_gone(monkeypatch):
+    monkeypatch.setattr(posing, "LISTABLE", 99)
+    with pytest.raises(InputError, match="10 mentors and 10 mentees make more pairs than can be listed here"):
+        Study(demo_cohort(10, 10, seed=0))
+
+
+@pytest.mark.parametrize("seconds", [1e-9, 1e-3, 0.03, 0.1])
+def test_a_search_cut_short_gives_what_it_found_and_a_bound(seconds, crowded):
+    cohort = demo_cohort(40, 60, seed=2)
+    best = {level.level: level.value for level in match(cohort).objective}
+    try:
+        matching = match(cohort, time_limit=seconds)
+    except TimeLimitError:
+        return
+    assert verify(cohort, matching).faults == ()
+    for level in matching.objective:
+        if level.bound is not None:
+            assert level.value <= level.bound
+        if level.bound != level.value:
+            assert matching.status == "feasible"
+            assert level.bound is None or best[level.level] <= level.bound
+            break
+        assert level.value == best[level.level]
+
+
+def test_each_level_interrupted_is_told_with_its_bound(crowded, monkeypatch):
+    """Time runs out after each number of rounds in turn; what was proved stays proved."""
+    cohort = demo_cohort(40, 60, seed=2)
+    best = {level.level: level.value for level in match(cohort).objective}
+    monkeypatch.setitem(solve_grid.__kwdefaults__, "listed", 0)
+    statuses = set()
+    for rounds in range(12):
+        left = iter(range(rounds))
+
+        def check(search, left=left):
+            if next(left, None) is None:
+                raise OutOfTime
+
+        monkeypatch.setattr("ipmatch.solving.columns.search._Search._check_time", check)
+        matching = match(cohort)
+        assert verify(cohort, matching).faults == ()
+        statuses.add((matching.status, matching.certificate.unique))
+        exact = True
+        for level in matching.objective:
+            if exact:
+                assert level.bound is None or level.value <= best[level.level] <= level.bound
+            exact = exact and level.value == level.bound
+    assert {("feasible", False), ("optimal", False)} <= statuses

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ipmatch.cli import common
@@ -60,10 +59,11 @@ def _dask(scheduler: str) -> Iterator[Executor]:
     from ipmatch.errors import Fault, UsageError, needing
 
     with needing("distributed", "--dask"):
-        # Its calls carry no types.
-        distributed: Any = import_module("distributed")
+        import distributed
+    # Its calls carry no types.
+    dask: Any = distributed
     try:
-        client = distributed.Client(scheduler, timeout=PATIENCE_SECONDS, set_as_default=False)
+        client = dask.Client(scheduler, timeout=PATIENCE_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         what = f'no scheduler answers at "{scheduler}" ({type(error).__name__}).'
         raise UsageError([Fault("--dask", what, "Start one with: dask scheduler.")]) from None
