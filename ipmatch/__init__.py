@@ -70,7 +70,7 @@ if TYPE_CHECKING:
     from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.sweeping import sweep
     from ipmatch.sweeps import Sweep, SweepRow
-    from ipmatch.writing.files import write
+    from ipmatch.writing.files import write, write_cohort
     from ipmatch.writing.policy_file import write_policy
 
     __version__: str
@@ -169,6 +169,7 @@ __all__ = [
     "verify",
     "with_hours",
     "write",
+    "write_cohort",
     "write_policy",
 ]
 
@@ -238,7 +239,7 @@ _HOMES = {
     "study": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
     "sweeping": ("sweep",),
     "sweeps": ("Sweep", "SweepRow"),
-    "writing.files": ("write",),
+    "writing.files": ("write", "write_cohort"),
     "writing.policy_file": ("write_policy",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}

@@ -29,7 +29,7 @@ def main() -> None:
 
         bans = [(mentors[i]["id"], mentees[j]["id"]) for i, j in banned(cohort, mentors, mentees)]
         laps.append(time.perf_counter())
-        pairs = solve(mentors, mentees, bans)
+        pairs = solve(cohort, mentors, mentees, bans)
     else:
         value = value_of(cohort, mentors, mentees)
         places = [i for i, mentor in enumerate(mentors) for _ in range(mentor.get("capacity", 1))]

@@ -29,10 +29,12 @@ class _Of(rule.Rule):  # type: ignore[misc]
 
 
 def solve(
-    mentors: Sequence[Person], mentees: Sequence[Person], banned: Iterable[tuple[str, str]]
+    cohort: Person, mentors: Sequence[Person], mentees: Sequence[Person], banned: Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Pairs of ids. A place is a mentor of its own, since it knows no capacities."""
     nearness, bans = relations(), set(banned)
+    tiers = cohort.get("policy", {}).get("tiers", {})
+    least, listed = SCOPE * tiers.get("scope_from", 0.5), all if "order" in tiers else any
 
     def sector(mentor: Person, mentee: Person) -> float:
         theirs = set(mentee.get("sectors", ()))
@@ -53,7 +55,7 @@ def solve(
         mentor, mentee = match.mentor.entry, match.mentee.entry
         if (mentor["id"], mentee["id"]) in bans:
             return True
-        return sector(mentor, mentee) < SECTOR / 2 and scope(mentor, mentee) < SCOPE / 2
+        return not listed((sector(mentor, mentee) >= SECTOR / 2, scope(mentor, mentee) >= least))
 
     rules = [_Of(sector), _Of(scope), _Of(same("region", REGION)), _Of(same("organisation", -ORGANISATION))]
     givers = [_made(Mentor, one, str(k)) for one in mentors for k in range(one.get("capacity", 1))]

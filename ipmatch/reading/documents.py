@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +23,7 @@ from .journals import faults_of_journal
 from .json_text import parse_json
 from .sources import SPREADSHEETS, STANDARD_INPUT, Source, name_of, read_text, suffix_of
 from .toml_text import parse_toml
+from .values import Finding
 
 if TYPE_CHECKING:
     from ipmatch.matching import Matching
@@ -33,9 +36,10 @@ _PARSERS = {"": parse_json, ".json": parse_json, ".toml": parse_toml}
 
 
 def read_cohort(source: Source) -> Cohort:
-    """The cohort of a ``.json`` file, or of a spreadsheet (``.xlsx``, ``.csv``); ``-`` reads JSON.
+    """The cohort of a ``.json`` or ``.parquet`` file, or of a spreadsheet; ``-`` reads JSON.
 
-    A spreadsheet is read as :func:`ipmatch.read_enrolment` does, if every answer can be read for certain.
+    A spreadsheet (``.xlsx``, ``.csv``) is read as :func:`ipmatch.read_enrolment` does, if every answer can be
+    read for certain.
 
     Raises
     ------
@@ -44,11 +48,16 @@ def read_cohort(source: Source) -> Cohort:
     InputError
         If it is not a cohort; ``faults`` lists everything wrong with it, in the order of the file.
     """
+    if suffix_of(source) == ".parquet":
+        from .columnar import parse_columns
+
+        with _keeping():
+            return _validated(Cohort, *parse_columns(source), name_of(source))
     if suffix_of(source) in SPREADSHEETS:
         from .enrolments import read_spreadsheet
 
         return read_spreadsheet(source)
-    return _read(source, Cohort, (".json", *SPREADSHEETS))
+    return _read(source, Cohort, (".json", *SPREADSHEETS, ".parquet"))
 
 
 def read_matching(source: Source) -> Matching:
@@ -133,11 +142,22 @@ def _read(
         read = tuple(known for known in suffixes if known != ".xlsm")
         raise UsageError([Fault(name, what, f"Give a {listed(read, 'or')} file.")])
     text = read_text(source)
-    data, findings = _PARSERS[suffix](text, name)
-    kind = model.model_fields["kind"].default
-    if not isinstance(data, dict):
-        what = f"this is {_shape(data)}, not {called(kind)}."
-        raise InputError([Fault(name, what, f"Give {called(kind)}: one object, in braces.")])
+    with _keeping():
+        data, findings = _PARSERS[suffix](text, name)
+        kind = model.model_fields["kind"].default
+        if not isinstance(data, dict):
+            what = f"this is {_shape(data)}, not {called(kind)}."
+            raise InputError([Fault(name, what, f"Give {called(kind)}: one object, in braces.")])
+        document = _validated(model, data, findings, name)
+    if wrong := check(document, text, name):
+        raise InputError(wrong)
+    return document
+
+
+def _validated(
+    model: type[AnyDocument], data: dict[str, Any], findings: list[Finding], name: str
+) -> AnyDocument:
+    """The document, or everything that the parser and the model found wrong with it."""
     try:
         document = model.model_validate(data)
     except ValidationError as error:
@@ -145,9 +165,19 @@ def _read(
         raise InputError(faults) from None
     if findings:
         raise InputError(faults_in_order(findings, [], data, name))
-    if wrong := check(document, text, name):
-        raise InputError(wrong)
     return document
+
+
+@contextmanager
+def _keeping() -> Iterator[None]:
+    """Collect no garbage meanwhile: all that is read is kept, and looking through it again takes long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _shape(data: Any) -> str:

@@ -20,9 +20,9 @@ from ipmatch.writing.whole import exists, write_whole
 if TYPE_CHECKING:
     from ipmatch.scoring.criteria import Criterion
 
-__all__ = ["FORMATS", "check_destinations", "text_of", "write"]
+__all__ = ["FORMATS", "check_destinations", "text_of", "write", "write_cohort"]
 
-FORMATS = ("text", "json", "csv", "md", "html", "xlsx")
+FORMATS = ("text", "json", "csv", "md", "html", "xlsx", "parquet")
 SUFFIXES = {
     ".json": "json",
     ".csv": "csv",
@@ -30,6 +30,7 @@ SUFFIXES = {
     ".html": "html",
     ".md": "md",
     ".txt": "text",
+    ".parquet": "parquet",
 }
 
 # Excel in the UK reads a CSV without this mark in a legacy code page, and garbles every accent.
@@ -54,8 +55,8 @@ def write(
     Parameters
     ----------
     cohort
-        Where given, text and Markdown show people's names; JSON and CSV never do. A page or a workbook is
-        the whole report, which needs it, and shows no names.
+        Where given, text and Markdown show people's names; JSON, CSV and Parquet never do. A page or a
+        workbook is the whole report, which needs it, and shows no names.
     format
         One of :data:`FORMATS`; by default what the suffix says, and ``text`` for ``-``.
     force
@@ -75,6 +76,11 @@ def write(
     if chosen in ("html", "xlsx"):
         write_whole(Path(path), _report(matching, chosen, cohort, criteria), force=force)
         return
+    if chosen == "parquet":
+        from ipmatch.writing.columnar import matching_parquet
+
+        write_whole(Path(path), matching_parquet(matching), force=force)
+        return
     if path == "-":
         as_text = chosen == "text"
         columns, encoding = (stdout.width(), stdout.encoding()) if as_text else (80, "utf-8")
@@ -85,6 +91,29 @@ def write(
     write_whole(
         Path(path), mark + text_of(matching, chosen, cohort=cohort, columns=FILE_COLUMNS), force=force
     )
+
+
+def write_cohort(cohort: Cohort, destination: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Write a cohort to a ``.json`` or, for tools that think in columns, a ``.parquet`` file.
+
+    Raises
+    ------
+    UsageError
+        If the suffix is another, or the file exists and is not to be replaced.
+    OutputError
+        If it could not be written.
+    MissingExtraError
+        For Parquet, without the columnar extra.
+    """
+    path = Path(destination)
+    if faults := _suffix_faults(os.fspath(destination), (".json", ".parquet")):
+        raise UsageError(faults)
+    if path.suffix.lower() == ".json":
+        write_whole(path, json_text(cohort, brief=True), force=force)
+        return
+    from ipmatch.writing.columnar import cohort_parquet
+
+    write_whole(path, cohort_parquet(cohort), force=force)
 
 
 def _report(
@@ -144,7 +173,7 @@ def check_destinations(
 
 def _format(path: str, given: str | None) -> str:
     if given is not None:
-        if given not in FORMATS:
+        if given not in FORMATS or (given == "parquet" and path == "-"):
             raise UsageError([Fault("format", f'"{given}" is not known.', f"Use {', '.join(FORMATS)}.")])
         return given
     if path == "-":

@@ -12,7 +12,7 @@ from ipmatch.intake.csv_text import FORMULA_STARTS
 from ipmatch.matching import Matching, Pairing
 from ipmatch.writing.layout import number
 
-__all__ = ["cell_of", "csv_text"]
+__all__ = ["cell_of", "columns_of", "csv_text", "rows_of"]
 
 COLUMNS = ("outcome", "mentor", "mentee", "basis", "tier", "score", "code", "because")
 
@@ -30,16 +30,25 @@ def csv_text(matching: Matching) -> str:
     Text that a spreadsheet might run as a formula
     starts with an apostrophe.
     """
-    criteria = tuple(name for name, weight in matching.run.policy.weights.items() if weight)
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    session = ("session",) if matching.run.policy.sessions else ()
-    columns = (*COLUMNS, *(f"points_{name}" for name in criteria), *session)
-    writer.writerow(columns)
-    for row in _rows(matching, criteria):
-        cells = (*row, *(None,) * (len(columns) - len(row)))[: len(columns)]
-        writer.writerow([cell_of(cell) for cell in cells])
+    writer.writerow(columns_of(matching))
+    for row in rows_of(matching):
+        writer.writerow([cell_of(cell) for cell in row])
     return text.getvalue()
+
+
+def columns_of(matching: Matching) -> tuple[str, ...]:
+    """The headings."""
+    session = ("session",) if matching.run.policy.sessions else ()
+    return (*COLUMNS, *(f"points_{name}" for name in _criteria(matching)), *session)
+
+
+def rows_of(matching: Matching) -> Iterator[tuple[Cell, ...]]:
+    """The rows, as wide as the headings."""
+    width = len(columns_of(matching))
+    for row in _rows(matching, _criteria(matching)):
+        yield (*row, *(None,) * (width - len(row)))[:width]
 
 
 def _rows(matching: Matching, criteria: tuple[str, ...]) -> Iterator[tuple[Cell, ...]]:
@@ -54,6 +63,10 @@ def _rows(matching: Matching, criteria: tuple[str, ...]) -> Iterator[tuple[Cell,
     for out in matching.not_taking_part:
         mentor, mentee = (out.id, None) if out.side == "mentor" else (None, out.id)
         yield ("not-taking-part", mentor, mentee, None, None, None, out.code, out.because)
+
+
+def _criteria(matching: Matching) -> tuple[str, ...]:
+    return tuple(name for name, weight in matching.run.policy.weights.items() if weight)
 
 
 def _paired(pairing: Pairing, criteria: tuple[str, ...]) -> tuple[Cell, ...]:

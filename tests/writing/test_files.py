@@ -17,13 +17,15 @@ def test_the_suffix_tells_the_format(tmp_path, example_matching, name):
 
 def test_an_unknown_suffix_lists_the_known_ones(tmp_path, example_matching):
     with pytest.raises(
-        UsageError, match=r'suffix "\.pdf" is not known\. Use \.json, \.csv, \.xlsx, \.html, \.md, \.txt\.'
+        UsageError, match=r'suffix "\.pdf" is not known\. Use \.json, \.csv, \.xlsx, \.html, \.md, \.txt, \.p'
     ):
         files.write(example_matching, tmp_path / "a.pdf")
 
 
 def test_an_unknown_format_lists_the_known_ones(example_matching):
-    with pytest.raises(UsageError, match=r'"pdf" is not known\. Use text, json, csv, md, html, xlsx\.'):
+    with pytest.raises(
+        UsageError, match=r'"pdf" is not known\. Use text, json, csv, md, html, xlsx, parquet\.'
+    ):
         files.write(example_matching, "-", format="pdf")
 
 

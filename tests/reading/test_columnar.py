@@ -1,0 +1,134 @@
+"""Parquet: the same people, the same rules, and the same faults in the same places as JSON."""
+
+import io
+import json
+import sys
+from decimal import Decimal
+
+import polars
+import pytest
+
+import ipmatch as ip
+from ipmatch.errors import InputError, MissingExtraError, UsageError
+from ipmatch.synthetic import demo_cohort
+from ipmatch.writing.json_document import json_text
+from ipmatch.writing.table import columns_of, rows_of
+
+PEOPLE = {
+    "side": ["mentor", "mentee", "mentee"],
+    "id": ["M1", "E1", "E2"],
+    "sectors": [["acute-hospital"], ["acute-hospital"], []],
+    "region": ["Kent", None, "Kent"],
+    "capacity": [2, None, None],
+    "years_prescribing": [Decimal("3.5"), None, None],
+}
+
+
+def saved(tmp_path, columns, rest=None):
+    file = tmp_path / "cohort.parquet"
+    metadata = {} if rest is None else {"ipmatch": json.dumps(rest)}
+    polars.DataFrame(columns, strict=False).write_parquet(file, metadata=metadata)
+    return file
+
+
+def test_a_cohort_survives_being_written_and_read(tmp_path):
+    cohort = demo_cohort(60, 60, 3).model_copy(update={"policy": ip.Policy(preset="pilot-2023")})
+    file = tmp_path / "cohort.parquet"
+    ip.write_cohort(cohort, file)
+    assert ip.read_cohort(file) == cohort
+    with pytest.raises(UsageError, match="it exists already"):
+        ip.write_cohort(cohort, file)
+    ip.write_cohort(cohort, file.with_suffix(".json"))
+    assert file.with_suffix(".json").read_text("utf-8") == json_text(cohort, brief=True)
+
+
+def test_columns_from_elsewhere_are_read_with_what_is_not_there_at_its_default(tmp_path):
+    cohort = ip.read_cohort(saved(tmp_path, PEOPLE))
+    (mentor,), (first, second) = cohort.mentors, cohort.mentees
+    assert (mentor.capacity, mentor.years_prescribing, mentor.region) == (2, Decimal("3.5"), "Kent")
+    assert (first.mentors_wanted, first.region, second.sectors) == (1, None, ())
+    assert cohort.policy is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"id": ["M1", "M1", "E2"]},
+        {"id": ["M1", None, "E2"]},
+        {"capacity": [-1, None, None]},
+        {"capacity": [2, 1, None]},
+        {"sectors": [["acute-hopsital"], [None], []]},
+        {"years_prescribing": ["three", None, None], "region": ["Kint", None, "Kent"]},
+        {"avoids": [["E3"], None, ["M1", "E1"]]},
+        {"confidence": [0.5, 2.5, 9.0]},
+        {"name": [7, None, None]},
+    ],
+)
+def test_a_fault_has_the_same_words_and_place_as_in_json(tmp_path, changes):
+    columns, rest = {**PEOPLE, **changes}, {"programme": {"regions": ["Kent"]}}
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    plain = {**rest, "mentors": [], "mentees": []}
+    for row in rows:
+        person = {key: value for key, value in row.items() if value is not None and key != "side"}
+        plain[f"{row['side']}s"].append(person)
+    text = json.dumps(plain, default=float)
+    other = tmp_path / "cohort.json"
+    other.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as in_json:
+        ip.read_cohort(other)
+    with pytest.raises(InputError) as in_columns:
+        ip.read_cohort(saved(tmp_path, columns, rest))
+    told = [str(fault).replace("cohort.parquet", "cohort.json") for fault in in_columns.value.faults]
+    assert told == [str(fault) for fault in in_json.value.faults]
+
+
+def test_a_column_nobody_knows_is_one_fault_with_a_suggestion(tmp_path):
+    with pytest.raises(InputError) as refused:
+        ip.read_cohort(saved(tmp_path, {**PEOPLE, "capacty": [1, 1, 1], "x_note": ["a", "b", "c"]}))
+    (fault,) = refused.value.faults
+    assert str(fault) == 'cohort.parquet, column "capacty": unknown column. Did you mean "capacity"?'
+
+
+def test_a_file_without_sides_or_ids_says_what_to_add(tmp_path):
+    with pytest.raises(InputError, match=r'no column "side".*\n.*no column "id"'):
+        ip.read_cohort(saved(tmp_path, {"region": ["Kent"]}))
+    with pytest.raises(InputError, match=r'row 2, column "side": this is neither side \(and 1 more rows\)'):
+        ip.read_cohort(saved(tmp_path, {**PEOPLE, "side": ["mentor", "mentees", None]}))
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b'{"mentors": []}', b"PAR1" + bytes(40) + b"PAR1"])
+def test_what_is_no_parquet_file_is_refused(tmp_path, content):
+    file = tmp_path / "cohort.parquet"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=r"cohort\.parquet: this is not a Parquet file"):
+        ip.read_cohort(file)
+
+
+def test_half_a_parquet_file_is_refused(tmp_path):
+    file = saved(tmp_path, PEOPLE)
+    file.write_bytes(file.read_bytes()[:-30])
+    with pytest.raises(InputError, match="this is not a Parquet file, or it is damaged"):
+        ip.read_cohort(file)
+
+
+def test_a_matching_has_the_same_rows_as_its_csv_with_numbers_exact(tmp_path):
+    matching = ip.match(demo_cohort(40, 40, 2))
+    ip.write(matching, tmp_path / "matching.parquet")
+    frame = polars.read_parquet(io.BytesIO((tmp_path / "matching.parquet").read_bytes()))
+    assert tuple(frame.columns) == columns_of(matching)
+    assert frame.rows() == list(rows_of(matching))
+    assert frame.filter(outcome="paired")["score"].sum() == sum(
+        pairing.score for pairing in matching.pairings
+    )
+
+
+def test_without_the_extra_the_exact_install_is_named(tmp_path, monkeypatch):
+    file = saved(tmp_path, PEOPLE)
+    monkeypatch.setitem(sys.modules, "polars", None)
+    with pytest.raises(
+        MissingExtraError, match=r'needs the columnar extra: pip install "ipmatch\[columnar\]"'
+    ):
+        ip.read_cohort(file)
+    with pytest.raises(MissingExtraError, match=r"Writing a \.parquet file needs the columnar extra"):
+        ip.write(ip.match(demo_cohort(3, 3, 0)), tmp_path / "matching.parquet")
+    assert not (tmp_path / "matching.parquet").exists()
