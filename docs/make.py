@@ -32,6 +32,7 @@ PARTS = {
     "Read and write": ("reading", "intake", "writing"),
     "Analyse": ("sweeping", "fitting", "notebook"),
     "A criterion of your own": ("scoring.criteria",),
+    "After matching": ("programme",),
     "Answers": ("matching", "answers", "alternatives", "insights", "sweeps", "fits"),
     "Errors": ("errors",),
 }

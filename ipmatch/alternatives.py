@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from ipmatch.cohort import Decision
+from ipmatch.decisions import Decision
 from ipmatch.document import Exact, Frozen, FrozenMap, decimal_near
 from ipmatch.document.shown import Shown
 from ipmatch.people import Side

@@ -18,7 +18,7 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.people import PRIVATE_FIELDS, Id, Labels, Mentee, Mentor, Person
 from ipmatch.policy import Policy
 
-__all__ = ["Cohort", "Decision", "NamedPair", "Programme"]
+__all__ = ["Cohort", "NamedPair", "Programme"]
 
 Someone = TypeVar("Someone", Mentor, Mentee)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import ConfigDict
 
 from ipmatch.certificates import Certificate, Part
-from ipmatch.cohort import Decision
+from ipmatch.decisions import Decision
 from ipmatch.document import Document, Exact, Facts, Frozen, FrozenMap
 from ipmatch.document.shown import Shown
 from ipmatch.fairness import FairnessCost

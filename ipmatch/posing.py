@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.errors import Fault, InputError
 from ipmatch.limits import limits_of
 from ipmatch.people import MOST_ROUNDS

@@ -15,7 +15,8 @@ import numpy as np
 from pydantic import ValidationError
 
 from ipmatch.answering import request_of
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
 from ipmatch.policy import TIERS, Policy

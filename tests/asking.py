@@ -7,7 +7,8 @@ from random import Random
 
 from pydantic import ValidationError
 
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
 from ipmatch.questions import Study

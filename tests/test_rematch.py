@@ -10,7 +10,8 @@ from random import Random
 
 import pytest
 
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.document import decimal_of
 from ipmatch.errors import UsageError
 from ipmatch.matching import Matching

@@ -6,7 +6,8 @@ import itertools
 
 import pytest
 
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.errors import InputError, UsageError
 from ipmatch.policy import Policy
 from ipmatch.questions import Study

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from ipmatch.cohort import Cohort, Decision
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
 from ipmatch.questions import Study

@@ -12,7 +12,8 @@ from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
 from ipmatch.cli.progress import Progress
 
 if TYPE_CHECKING:
-    from ipmatch.cohort import Cohort, Decision
+    from ipmatch.cohort import Cohort
+    from ipmatch.decisions import Decision
     from ipmatch.matching import Matching
     from ipmatch.policy import Policy
     from ipmatch.scoring.criteria import Criterion

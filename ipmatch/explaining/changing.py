@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ipmatch.alternatives import Loss, Move
-from ipmatch.cohort import Decision
+from ipmatch.decisions import Decision
 from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.errors import InfeasibleError, InternalError
 from ipmatch.explaining.moving import moves_told, price_words

@@ -9,7 +9,7 @@ from itertools import zip_longest
 import numpy as np
 
 from ipmatch.alternatives import Move, Rearranged, WhatIf, Withdrawal
-from ipmatch.cohort import Decision
+from ipmatch.decisions import Decision
 from ipmatch.errors import Fault, InfeasibleError, UsageError
 from ipmatch.explaining.changing import Changes, loss_between
 from ipmatch.explaining.moving import moves_told, price_words

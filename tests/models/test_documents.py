@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from ipmatch.cohort import Cohort, Decision, NamedPair
+from ipmatch.cohort import Cohort, NamedPair
+from ipmatch.decisions import Decision
 from ipmatch.document import Frozen, FrozenMap, Rational, decimal_of, plain
 from ipmatch.matching import Matching
 from ipmatch.people import Mentee, Mentor
