@@ -137,6 +137,18 @@ def test_every_module_says_what_it_is():
     assert [str(path) for path, tree in TREES.items() if tree.body and not ast.get_docstring(tree)] == []
 
 
+def test_what_writes_neither_scores_nor_solves():
+    forbidden = ("ipmatch.solving", "ipmatch.posing", "ipmatch.scoring.scores.score", "ipmatch.study.match")
+    found = [
+        f"{path.name} imports {name}"
+        for path, tree in TREES.items()
+        if part(path) == "writing"
+        for name in imported(path, ast.walk(tree))
+        if name.startswith(forbidden[:2]) or name in forbidden
+    ]
+    assert found == []
+
+
 def test_only_the_command_line_prints():
     printing = [
         str(path)

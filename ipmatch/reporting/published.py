@@ -11,10 +11,7 @@ from ipmatch.reporting.material import Material
 from ipmatch.reporting.suppressing import Sum, hidden_counts
 from ipmatch.vocabulary.sectors import sector_label
 
-__all__ = ["THRESHOLD", "CountTable", "published"]
-
-# The smallest count that may be seen, unless the programme has a rule of its own.
-THRESHOLD = 5
+__all__ = ["CountTable", "published"]
 
 
 @dataclass(frozen=True, slots=True)

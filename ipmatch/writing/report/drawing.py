@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ipmatch.alternatives import BoolMatrix
 from ipmatch.scoring.scores import Scores
-from ipmatch.solving.arrays import BoolMatrix
 from ipmatch.writing.layout import number
 
 __all__ = ["Band", "ScoreMap", "score_map"]

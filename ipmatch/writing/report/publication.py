@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ipmatch.reporting.material import Material
-from ipmatch.reporting.published import THRESHOLD, published
+from ipmatch.reporting.published import published
+from ipmatch.suppression import HIDDEN, THRESHOLD
 from ipmatch.writing import digest
 from ipmatch.writing.markdown import safe
 from ipmatch.writing.report.environment import render
@@ -13,7 +14,6 @@ from ipmatch.writing.report.workbook import workbook_of
 
 __all__ = ["made"]
 
-HIDDEN = "[c]"
 TITLE = "Figures of the round"
 # The sections of the rules that tell no count.
 RULES = ("Rules", "Points of a pair")

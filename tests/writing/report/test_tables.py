@@ -10,9 +10,10 @@ import pytest
 from ipmatch.errors import MissingExtraError, UsageError
 from ipmatch.reporting.material import gather
 from ipmatch.writing import files
+from ipmatch.writing.report.grid import Column, Table
 from ipmatch.writing.report.letters import letters_csv
 from ipmatch.writing.report.outputs import made
-from ipmatch.writing.report.workbook import workbook_bytes
+from ipmatch.writing.report.workbook import workbook_bytes, workbook_of
 
 from .conftest import FORMULA, LONG, RTL, SCRIPT
 
@@ -58,6 +59,12 @@ def test_every_pair_stands_in_the_workbook_with_its_price(tight_material):
 def test_the_same_matching_gives_the_same_workbook(tight_material):
     material = tight_material
     assert workbook_bytes(material) == workbook_bytes(material)
+
+
+def test_a_text_longer_than_a_cell_can_hold_ends_with_a_mark():
+    long = Table("x", "X", "", (Column("One"),), (("y" * 40_000,),))
+    cell = sheets(workbook_of("T", [], [long], {}))["1 X"][3][0]
+    assert (len(cell), cell[-1]) == (32_767, "…")
 
 
 def test_markdown_shows_every_name_as_text(hostile):
