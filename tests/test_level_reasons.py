@@ -8,7 +8,8 @@ from .asking import named, some_pairs, study
 from .every_level import NOBODY, Judge, small
 from .strategies import Case
 
-SEEDS = range(400)
+# In the last, only somebody worse off makes room for one more place.
+SEEDS = (*range(400), 544)
 
 
 def loss_of(before, after):

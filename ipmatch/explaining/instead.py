@@ -92,6 +92,7 @@ def _among_the_worst_off(
     problem, place = posed.problem, len(before_worst_off(posed.levels))
     level, found = posed.levels[place], dict[int, Instead]()
     losses, possible = pricing(problem, posed.levels, used, among=among)
+    possible &= _nothing_lost(losses[:place])
     for k in np.flatnonzero(possible).tolist():
         found[k] = _decided(posed, [int(loss[k]) for loss in losses])
     if isinstance(level, Leximin):
@@ -137,6 +138,11 @@ def _falling(
             return
         open_to = (network.low < network.up) & (cost_below(network, level, score) == 0)
         losses, possible = pricing(problem, linear, used, among=left, within=np.flatnonzero(open_to))
-        reached = possible & ~np.any([loss != 0 for loss in losses], axis=0)
+        reached = possible & _nothing_lost(losses)
         left &= ~reached
         yield score, reached
+
+
+def _nothing_lost(losses: Sequence[IntVector]) -> BoolVector:
+    nothing: BoolVector = ~np.any([loss != 0 for loss in losses], axis=0)
+    return nothing
