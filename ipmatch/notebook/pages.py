@@ -66,7 +66,7 @@ def _matching_parts(matching: Matching) -> tuple[str, ...]:
     more = 'to_frame("people") has everyone'
     return (
         paragraph(outcome.rstrip(".") + ".", "title"),
-        paragraph(" ".join(filter(None, (proof, digest.in_reserve(matching), digest.asked_price(matching))))),
+        paragraph(f"{proof} {digest.in_reserve(matching)}"),
         facts(
             ("placed", f"{summary.placed} of {summary.taking_part.mentees}"),
             *((digest.tier_words(tier), count) for tier, count in summary.tiers.items()),

@@ -81,6 +81,8 @@ def verification_text(
     if verification.ok:
         pairs, is_best = counted(len(matching.pairings), "pair"), matching.status == "optimal"
         proof = "and proved best" if is_best else "but not proved best: its bounds hold"
+        if matching.run.policy.objective.method == "stable":
+            proof = "and proved stable"
         paper.say(f"The matching is what it says: {pairs}, every rule kept, every number right, {proof}.")
     else:
         paper.say(f"The matching is wrong: {counted(len(verification.faults), 'fault')}.")

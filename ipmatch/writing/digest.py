@@ -19,7 +19,6 @@ __all__ = [
     "Group",
     "Label",
     "about_lottery",
-    "asked_price",
     "decided_words",
     "flags_of_all",
     "groups_left_out",
@@ -79,7 +78,7 @@ def labels_of(cohort: Cohort | None) -> Label:
 
 
 def verdict(matching: Matching) -> str:
-    """The whole outcome in one line."""
+    """The whole outcome in one line, and what fairness or stability costs where the policy asks for it."""
     summary, pairs = matching.summary, len(matching.pairings)
     asking = summary.taking_part.mentees
     if not asking:
@@ -95,15 +94,9 @@ def verdict(matching: Matching) -> str:
         chosen = any(left.code in ("not-worth-it", "stable") for left in matching.unmatched_mentees)
         rest = asking - summary.placed
         words += f"; {rest} {'is' if rest == 1 else 'are'} left" if chosen else f"; {rest} could not be"
-    return f"{words}. {_proof(matching)}"
-
-
-def asked_price(matching: Matching) -> str | None:
-    """What fairness or stability costs, where the policy asks for it."""
-    if matching.fairness is not None:
-        return matching.fairness.because
     cost = matching.stability.cost if matching.stability else None
-    return None if cost is None else cost.because
+    price = "".join(f" {told.because}" for told in (matching.fairness, cost) if told)
+    return f"{words}. {_proof(matching)}{price}"
 
 
 def in_reserve(matching: Matching) -> str:

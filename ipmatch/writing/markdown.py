@@ -34,8 +34,6 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
             yield f"## {title}\n"
             yield from table(("who", "what and why"), rows)
     yield f"**{safe(digest.verdict(matching))}** {safe(digest.in_reserve(matching))}\n"
-    if (price := digest.asked_price(matching)) is not None:
-        yield f"{safe(price)}\n"
     if matching.pairings:
         but = digest.flags_of_all(matching)
         yield f"## Pairs ({len(matching.pairings)})\n"

@@ -41,8 +41,6 @@ def matching_text(
         paper.lines.append("")
     paper.say(digest.verdict(matching))
     paper.say(digest.in_reserve(matching))
-    if (price := digest.asked_price(matching)) is not None:
-        paper.say(price)
     if matching.pairings:
         _pairs(paper, matching, label)
     if matching.unmatched_mentees:
