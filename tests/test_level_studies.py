@@ -10,7 +10,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.errors import UsageError
 from ipmatch.matching import Matching
 
-from .asking import matched, rematched, study
+from .asking import matched, named, rematched, study
 from .every_level import Judge, small
 from .strategies import Case
 from .test_level_reasons import loss_of, same_amounts
@@ -114,6 +114,34 @@ def test_one_more_mentor_brings_what_matching_with_them_brings():
                 assert abs(Fraction(gain) - exact) <= abs(exact) / 10**12, (case.seed, level)
         assert judge.is_small
     assert kinds > 5
+
+
+def test_the_cheapest_other_mentors_are_those_with_whom_matching_again_is_best():
+    compared = 0
+    for case, judge, matching in cases(SEEDS[::2]):
+        questions = study(case)
+        for mentee in judge.scorer.order[1][:1]:
+            found = questions.alternatives(mentee=mentee, most=2)
+            if "leximin" in judge.names or any(None in one.loss.values() for one in found):
+                continue
+            every = []
+            for mentor in judge.scorer.order[0]:
+                pair = mentor, mentee
+                if pair in matching.pairs() or judge.scorer.removed[pair]:
+                    continue
+                best = Judge(required(case, *pair)).best()
+                if best is not None:
+                    every.append(tuple(best.values()))
+            every.sort(reverse=True)
+            told = [tuple(Judge(required(case, one.mentor, one.mentee)).best().values()) for one in found]
+            assert told == every[:2], case.seed
+            compared += len(told)
+    assert compared > 10
+
+
+def required(case, mentor, mentee):
+    field = named(case, "required_pairs", (mentor, mentee))
+    return Case(case.seed, {**case.cohort, **field}, case.policy, case.criteria)
 
 
 def values(matching: Matching):

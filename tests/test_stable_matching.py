@@ -182,6 +182,12 @@ def test_rules_that_stability_cannot_keep_are_refused_by_name():
     cohort, policy = two_by_two(levels=["placed", "fairness"])
     with pytest.raises(InputError, match=r"may not exist with levels \(fairness\)"):
         match(cohort, policy)
+    cohort, policy = two_by_two()
+    policy = policy.replace(sessions=[{"label": "Tue", "places": 1}])
+    people = [person.model_copy(update={"availability": ("tue",)}) for person in cohort.people]
+    halves = {"mentors": tuple(people[:2]), "mentees": tuple(people[2:])}
+    with pytest.raises(InputError, match="places of the session"):
+        match(cohort.model_copy(update=halves), policy)
     stable = two_by_two()
     with pytest.raises(InputError, match="does not keep earlier pairs"):
         rematch(stable[0], match(*stable))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
@@ -33,7 +34,8 @@ class Prices(Questions):
     ) -> tuple[Alternative, ...]:
         """The cheapest other pairs for a mentor, for a mentee, or for either of two; cheapest first.
 
-        Only pairs that no rule is against; of equal ones that with more points, then by id.
+        Only pairs that no rule is against; of equal ones that with more points, then by id. Leximin compares
+        by the first score that tells a matching from the present one.
 
         Raises
         ------
@@ -139,6 +141,16 @@ def _free(removed: Iterable[BoolMatrix], like: BoolMatrix) -> BoolMatrix:
     return free
 
 
-def _amounts(found: Alternative) -> tuple[float, ...]:
+def _amounts(found: Alternative) -> tuple[Decimal, ...]:
     """What a loss is compared by; where nothing can be said nothing is lost."""
-    return tuple(amount or 0 for amount in (found.loss or {}).values())  # type: ignore[misc]
+    rank, nothing = list[Decimal](), Decimal(0)
+    for level, amount in (found.loss or {}).items():
+        kind, _, score = level.partition(".")
+        if kind == "leximin" and score and amount:
+            # Fewer pairs at a low score are better than at a high one, and more of them worse.
+            rank[-3:] = (
+                [Decimal(1), -Decimal(score), amount] if amount > 0 else [-Decimal(1), Decimal(score), amount]
+            )
+        else:
+            rank += [amount or nothing, *[nothing] * 3 * (level == "leximin")]
+    return tuple(rank)

@@ -107,6 +107,9 @@ def stability_faults(posed: Posed) -> Iterator[Fault]:
                 who, mend = [people.mentees[j].id for j in refused.where], "Let each ask for one mentor"
             case "quotas":
                 who, mend = [rules[k].title for k in refused.where], "Drop the quotas"
+            case "sessions":
+                who = list(dict.fromkeys(posed.problem.limits[k].name for k in refused.where))
+                mend = "Give the sessions no limit of places"
             case "levels":
                 who = [levels[k] for k in refused.where]
                 mend = f"List {' and '.join(HONOURED)} at the most"

@@ -18,7 +18,7 @@ __all__ = ["HONOURED", "Refusal", "check_stable", "refusals", "stable"]
 HONOURED = ("placed", "score")
 """The levels a policy may list beside stability: by them it is compared with the best pairing."""
 
-RefusedRule = Literal["min_mentees", "mentors_wanted", "quotas", "levels"]
+RefusedRule = Literal["min_mentees", "mentors_wanted", "quotas", "sessions", "levels"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Refusal:
     rule
         Its name.
     where
-        The mentors, mentees, quotas or, in the list of levels, levels that have it, by index.
+        The mentors, mentees, quotas, limits or, in the list of levels, levels that have it, by index.
     """
 
     rule: RefusedRule
@@ -53,6 +53,8 @@ def refusals(problem: Problem, levels: Iterable[str] = ()) -> tuple[Refusal, ...
         "quotas": [
             k for k, quota in enumerate(problem.quotas) if quota.minimum > 0 or quota.maximum is not None
         ],
+        # Those of an earlier matching's pairs apart, every limit is of a session.
+        "sessions": list(range(len(problem.limits))),
         "levels": [k for k, level in enumerate(levels) if level not in HONOURED],
     }
     return tuple(Refusal(rule, tuple(where)) for rule, where in found.items() if where)
