@@ -1,4 +1,4 @@
-"""The score map as SVG: one square for each pair, darker for more points, the chosen ones outlined."""
+"""The score map as SVG: one square for each pair, stronger for more points, the chosen ones outlined."""
 
 from __future__ import annotations
 

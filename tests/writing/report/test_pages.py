@@ -191,6 +191,14 @@ def test_confirmed_pairs_are_no_longer_called_proposed(tight, tight_matching):
     assert "Proposed" not in Reader(sheets_page(every)).text
 
 
+def test_a_letter_on_paper_has_the_lines_of_the_letter(tight_material):
+    read = Reader(letters_page(tight_material))
+    assert "\\n" not in read.text
+    assert [tag for tag, _ in read.tags].count("br") > 9
+    for letter in tight_material.letters():
+        assert letter.text.replace("\n", "") in read.text.replace("\n", "")
+
+
 def test_a_letter_tells_nothing_of_anybody_else(hostile):
     material, _ = hostile
     pairs = material.matching.pairs()
