@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
+from ipmatch.answering import request_of, solved, told
 from ipmatch.cohort import Cohort
+from ipmatch.errors import InfeasibleError
 from ipmatch.matching import Matching
+from ipmatch.policy import Policy
 from ipmatch.study import verify
 
 from .every_level import NOBODY, Judge, fair, small
@@ -138,3 +142,24 @@ def test_what_fairness_costs_is_the_difference_to_the_best_matching_without_it()
                 points[pair] for pair in matching.pairs() if pair[1] == mentee
             )
     assert shifted > 10
+
+
+def test_leximin_cut_short_after_the_lowest_score_is_not_proved():
+    cut = 0
+    for case, _ in map(fair, range(60)):
+        policy = {**case.policy, "objective": {"levels": ["placed", "score", "leximin"]}}
+        cohort = Cohort.model_validate(case.cohort)
+        try:
+            posed, answer = solved(request_of(cohort, Policy.model_validate(policy), case.criteria))
+        except InfeasibleError:
+            continue
+        names = [level.name for level in answer.levels]
+        if not any(name.startswith("leximin.") for name in names):
+            continue
+        levels = answer.levels[: names.index("leximin") + 1]
+        matching = told(posed, replace(answer, levels=levels, complete=False))
+        assert matching.status == "feasible", case.seed
+        assert matching.objective[-1].bound is None
+        assert verify(cohort, matching, criteria=case.criteria).faults == (), case.seed
+        cut += 1
+    assert cut > 3

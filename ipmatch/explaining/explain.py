@@ -149,7 +149,7 @@ def _objective(posed: Posed, used: BoolVector, proof: Proof) -> tuple[LevelResul
         LevelResult(
             level=name,
             value=values[name],
-            bound=values[name] if name in proof.prices else None if bound is None else most[name],
+            bound=values[name] if proof.proves(name) else None if bound is None else most[name],
         )
         for name, units, bound in zip(values, reached, bounds, strict=True)
         if units is not None

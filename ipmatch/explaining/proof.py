@@ -30,6 +30,13 @@ class Proof:
     prices: Mapping[str, IntVector]
     bounds: Mapping[str, int | None]
 
+    def proves(self, level: str) -> bool:
+        """Whether its prices prove a level to the end; leximin has more to prove than its lowest score."""
+        if level not in self.prices:
+            return False
+        # Where the search was cut short, the last level it came to may not be finished.
+        return level != "leximin" or self.certificate.unique or not [*self.prices][-1].startswith(level)
+
 
 def proof_by_prices(posed: Posed | PosedCrowd, prices: Mapping[str, IntVector], *, complete: bool) -> Proof:
     """The proof of the levels that have prices; ``complete`` with the lottery's."""
