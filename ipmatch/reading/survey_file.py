@@ -77,6 +77,9 @@ def read_survey(source: Source, *, people: Mapping[str, Identity] | None = None)
     if missing:
         mend = "Give an id for everybody, or the private people file with --people, and who is a mentor."
         raise InputError([Fault(grid.place, f"there is no column for {' or '.join(missing)}.", mend)])
+    if not any(question and field != "side" for _, field, question in columns):
+        what = "no column asks any question of the survey."
+        raise InputError([Fault(grid.place, what, "Give the answers as they were exported.")])
     addresses = _addresses(people)
     faults: list[Fault] = []
     answers: list[Answer] = []

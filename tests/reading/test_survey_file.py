@@ -84,3 +84,8 @@ def test_two_columns_that_answer_one_question_differently_are_told(tmp_path):
 def test_a_sheet_nobody_can_be_told_by_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"there is no column for id or side\. Give an id for everybody"):
         read_survey(sheet(tmp_path, ("5",), headings=("confidence",)))
+
+
+def test_a_list_of_people_without_answers_is_no_survey(tmp_path):
+    with pytest.raises(InputError, match=r"survey\.csv: no column asks any question of the survey\."):
+        read_survey(sheet(tmp_path, ("M1", "mentor", "Zebedee"), headings=("id", "side", "name")))
