@@ -30,6 +30,7 @@ def page_text(material: Material) -> str:
     """The whole report as HTML in UTF-8; names stand in it only if the material has them."""
     matching, prices, scores = material.matching, material.prices, material.scores
     every, label = loads(material), digest.labels_of(material.cohort)
+    drawn = score_map(scores, matching.pairs())
     return render(
         "report.html",
         script="what_if.js" if prices else None,
@@ -58,7 +59,7 @@ def page_text(material: Material) -> str:
         data=_markup(what_if_json(material, prices)) if prices else "",
         command=_command(matching),
         command_note=_command_note(material),
-        map=score_map(scores, matching.pairs()),
+        map=drawn,
         allowed=scores.allowed.tolist(),
         loads=every,
         load_rows=every if len(every) <= MOST_LOADS else _grouped(every),
@@ -66,7 +67,7 @@ def page_text(material: Material) -> str:
         ambiguity=material.ambiguity,
         sensitivity=material.sensitivity,
         rules=material.rules,
-        contents=_contents(material),
+        contents=_contents(material, drawn is not None),
     )
 
 
@@ -133,14 +134,14 @@ def _grouped(every: list[tuple[str, int, int]]) -> list[tuple[int, int, int]]:
     return [(count, places, used) for (places, used), count in sorted(groups.items())]
 
 
-def _contents(material: Material) -> list[tuple[str, str]]:
+def _contents(material: Material, has_map: bool) -> list[tuple[str, str]]:
     asked = (
         ("summary", "Summary", True),
         ("pairs", "Pairs", True),
         ("what-if", "What if?", material.prices is not None),
         ("not-paired", digest.unmatched_title(material.matching), True),
         ("others", "Places left", True),
-        ("map", "Map of scores", score_map(material.scores, frozenset()) is not None),
+        ("map", "Map of scores", has_map),
         ("loads", "Load of each mentor", True),
         ("supply", "Supply and demand", True),
         ("resilience", "If a mentor withdraws", material.resilience is not None),

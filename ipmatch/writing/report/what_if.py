@@ -45,6 +45,7 @@ def what_if_json(material: Material, prices: PriceTable) -> str:
         "tiers": [digest.tier_words(tier) for tier in TIERS],
         "offers": [_offers(material, prices, score, j, most) for j in range(len(prices.mentees))],
         "told": _told(prices),
+        "keeping": _keeping(material),
         "withdrawals": {one.id: one.because for one in material.resilience or ()},
         "decided": [
             decision.model_dump(mode="json", exclude_none=True)
@@ -55,6 +56,14 @@ def what_if_json(material: Material, prices: PriceTable) -> str:
     for mark in "<>&":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
     return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in text)
+
+
+def _keeping(material: Material) -> str:
+    """What requiring a pair that is made already does."""
+    levels = material.matching.run.policy.objective.levels
+    if {"fairness", "leximin"} & set(levels):
+        return "They are paired now, and stay so; required, they count no more among the worst off."
+    return "They are paired now: keeping them costs nothing."
 
 
 def _offers(

@@ -28,7 +28,7 @@ LONGEST_TEXT = 32_767
 WIDEST = 60
 # A sheet of every pair with more rows than this takes long to write and to open.
 MOST_PAIRS = 50_000
-# Headings stand in the fourth row: title, note, an empty line's worth of air, headings.
+# The row of the headings, counted from 0: below the title and the note.
 HEADINGS = 2
 
 

@@ -119,6 +119,16 @@ def test_offers_stand_in_order_those_made_then_the_cheapest_that_no_rule_is_agai
         assert rest == sorted(rest)
 
 
+def test_where_the_worst_off_count_keeping_a_pair_is_not_said_to_cost_nothing(tight):
+    found = {}
+    for levels in (["placed", "score"], ["placed", "fairness"]):
+        decided = match(tight, tight.policy.replace(objective={"levels": levels}))
+        text = page_text(gather(tight, decided))
+        found[levels[1]] = json.loads(Reader(text).sources["script application/json"])["keeping"]
+    assert "costs nothing" in found["score"]
+    assert "count no more among the worst off" in found["fairness"]
+
+
 def test_without_a_script_the_page_still_tells_who_else_there_would_be(tight, tight_material):
     read = Reader(page_text(tight_material))
     assert Study(tight).why_not("M02", "E01").because in read.text

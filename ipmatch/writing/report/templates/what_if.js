@@ -77,7 +77,7 @@
     if (made) {
       decide.append(
         button("Keep…", `Keep ${mentor} with ${mentee}`, (from) =>
-          ask(from, { kind: "require", ...pair }, `Keep ${mentor} with ${mentee}`, "They are paired now: keeping them costs nothing.")),
+          ask(from, { kind: "require", ...pair }, `Keep ${mentor} with ${mentee}`, data.keeping)),
         button("Forbid…", `Forbid ${mentor} with ${mentee}`, (from) =>
           ask(from, { kind: "forbid", ...pair }, `Forbid ${mentor} with ${mentee}`, sentence || `Doing without ${words}.`)));
     } else {
