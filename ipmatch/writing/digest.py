@@ -196,6 +196,8 @@ def level_rows(matching: Matching) -> list[tuple[str, Decimal, str]]:
 def level_words(level: str) -> str:
     """A level as people say it."""
     kind, _, tier = level.partition(".")
+    if kind == "leximin" and tier:
+        return f"pairs at {tier}"
     return f"pairs by {tier_words(tier)}" if tier else _LEVEL_WORDS.get(kind, kind.replace("_", " "))
 
 
