@@ -133,7 +133,7 @@ def _read(
     model: type[AnyDocument],
     suffixes: tuple[str, ...],
     *,
-    check: Callable[[AnyDocument, str, str], list[Fault]] = lambda *_: [],
+    check: Callable[[dict[str, Any], str, str], list[Fault]] = lambda *_: [],
 ) -> AnyDocument:
     name, suffix = name_of(source), suffix_of(source)
     # Without a suffix (a pipe, a process substitution) there is nothing that speaks against JSON.
@@ -148,10 +148,9 @@ def _read(
         if not isinstance(data, dict):
             what = f"this is {_shape(data)}, not {called(kind)}."
             raise InputError([Fault(name, what, f"Give {called(kind)}: one object, in braces.")])
-        document = _validated(model, data, findings, name)
-    if wrong := check(document, text, name):
-        raise InputError(wrong)
-    return document
+        if not findings and (wrong := check(data, text, name)):
+            raise InputError(wrong)
+        return _validated(model, data, findings, name)
 
 
 def _validated(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from ipmatch.decisions import Decisions
+from pydantic import ValidationError
+
+from ipmatch.decisions import Decision
 from ipmatch.errors import Fault
 from ipmatch.programme.seals import broken_seals, is_sealed
 
@@ -16,14 +19,21 @@ _SPACE = re.compile(r"[\s,:]*")
 _MEND = "Put the journal back as it was, and undo an entry with ipmatch decide instead."
 
 
-def faults_of_journal(document: Decisions, text: str, name: str) -> list[Fault]:
-    """Where a journal is not as it was sealed; nothing where there are no seals."""
-    if not is_sealed(document.decisions):
+def faults_of_journal(data: dict[str, Any], text: str, name: str) -> list[Fault]:
+    """Where a journal is not as it was sealed; nothing where there are no seals, or an entry is none."""
+    entries = data.get("decisions")
+    if not isinstance(entries, list):
+        return []
+    try:
+        decisions = [Decision.model_validate(entry) for entry in entries]
+    except ValidationError:
+        return []
+    if not is_sealed(decisions):
         return []
     lines = list(_lines(text))
     return [
         Fault(f"{name}, line {lines[place]}, decisions[{place}]", what, _MEND)
-        for place, what in broken_seals(document.decisions)
+        for place, what in broken_seals(decisions)
     ]
 
 

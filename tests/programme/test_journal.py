@@ -233,6 +233,17 @@ def test_a_journal_edited_by_hand_is_refused_with_the_line(tmp_path):
         assert "Other" not in first
 
 
+def test_an_entry_taken_out_before_one_that_undoes_it_is_told_by_its_line_too(tmp_path):
+    whole = journal(of("lock", ONE, E_ONE), of("lock", TWO, E_TWO), of("undo", 2))
+    entries = [one.model_dump(exclude_none=True) for one in whole.decisions]
+    path = tmp_path / "journal.json"
+    path.write_text(json.dumps({"decisions": entries[1:]}, indent=1), encoding="utf-8")
+    with pytest.raises(
+        InputError, match=r"journal\.json, line 3, decisions\[0\]: this entry, or what stands"
+    ):
+        read_decisions(path)
+
+
 def test_decisions_without_seals_are_no_journal_to_append_to():
     bare = Decisions(decisions=[of("lock", ONE, E_ONE)])
     with pytest.raises(InputError, match="these decisions have no seals; they are not a journal"):
