@@ -61,7 +61,8 @@ def test_what_cannot_be_a_files_name_is_wrong_usage(name, message):
         (
             read_cohort,
             "pairs.ods",
-            r"^pairs\.ods: files ending in \.ods are not read here\. Give a \.json, \.xlsx or \.csv file\.$",
+            r"^pairs\.ods: files ending in \.ods are not read here\. "
+            r"Give a \.json, \.xlsx, \.csv or \.parquet file\.$",
         ),
         (
             read_matching,
