@@ -73,7 +73,13 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     minimum = problem.minimum.copy()
     if side == "mentor":
         minimum[here[identifier]] = 0
-    smaller, levels = with_only(replace(problem, minimum=minimum), present.posed.levels, kept)
+    # A limit of changes speaks of the pairs still possible: those that go with this person are none.
+    limits = tuple(
+        replace(limit, minimum=max(0, limit.minimum - int(limit.pairs[~kept].sum())))
+        for limit in problem.limits
+    )
+    changed = replace(problem, minimum=minimum, limits=limits)
+    smaller, levels = with_only(changed, present.posed.levels, kept)
     keep = Level("repair.kept", 1, pair=present.used[kept].astype(np.int64))
     try:
         answers = [best_pairing(smaller, order).used for order in ([keep, *levels], [*levels, keep])]

@@ -45,6 +45,20 @@ def test_a_price_in_the_report_of_a_rematch_is_what_rematching_with_that_decisio
     assert promised["keep"] == 1
 
 
+def test_what_a_withdrawal_would_do_to_a_rematch_of_few_changes_is_what_rematching_gives(
+    tight, tight_matching
+):
+    gone = Decision(kind="withdraw", id="M02")
+    again = rematch(tight, tight_matching, keep="tie-break", max_changes=1, decisions=[gone])
+    found = gather(tight, again)
+    for one in found.resilience:
+        leaving = [*again.run.decisions, Decision(kind="withdraw", id=one.id)]
+        then = rematch(tight, tight_matching, keep="tie-break", max_changes=1, decisions=leaving)
+        before, after = ({level.level: level.value for level in each.objective} for each in (again, then))
+        assert one.best.loss == {level: before[level] - after[level] for level in before}, one.id
+    assert "--keep tie-break --max-changes 1 --decisions" in made(found, "x.html")
+
+
 def test_a_matching_that_is_not_what_it_says_is_refused(tight, tight_matching):
     wrong = tight_matching.model_copy(update={"scale": 8})
     with pytest.raises(InputError, match="matching: scale: the file says 8, the pairing implies"):

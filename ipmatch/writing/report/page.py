@@ -109,10 +109,9 @@ def _others(material: Material) -> dict[str, Any]:
 def _command(matching: Matching) -> str:
     if matching.rematch is None:
         return "ipmatch match COHORT --decisions decisions.json -o again.json"
-    return (
-        f"ipmatch rematch COHORT --previous EARLIER --keep {matching.rematch.keep} "
-        "--decisions decisions.json -o again.json"
-    )
+    keep, most = matching.rematch.keep, matching.rematch.max_changes
+    how = f"--keep {keep}" if most is None else f"--keep {keep} --max-changes {most}"
+    return f"ipmatch rematch COHORT --previous EARLIER {how} --decisions decisions.json -o again.json"
 
 
 def _command_note(material: Material) -> str:
