@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from ipmatch.explaining.comparing import compare
+    from ipmatch.fairness import FairnessCost
     from ipmatch.fits import Fit, Judgement
     from ipmatch.fitting import fit_weights
     from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, RematchFrontier, Sensitivity
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from ipmatch.reading.people_file import read_people
     from ipmatch.reading.survey_file import read_survey
     from ipmatch.scoring.criteria import Criterion
+    from ipmatch.stability import Stability, StabilityCost
     from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.sweeping import sweep
     from ipmatch.sweeps import Sweep, SweepRow
@@ -91,6 +93,7 @@ __all__ = [
     "Enrolment",
     "Equality",
     "Explanation",
+    "FairnessCost",
     "Fault",
     "Fit",
     "FollowUp",
@@ -128,6 +131,8 @@ __all__ = [
     "RematchFrontier",
     "Sensitivity",
     "SpareMentor",
+    "Stability",
+    "StabilityCost",
     "Study",
     "SupplyRow",
     "Survey",
@@ -200,6 +205,7 @@ _HOMES = {
         "UsageError",
     ),
     "explaining.comparing": ("compare",),
+    "fairness": ("FairnessCost",),
     "fits": ("Fit", "Judgement"),
     "fitting": ("fit_weights",),
     "insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "RematchFrontier", "Sensitivity"),
@@ -236,6 +242,7 @@ _HOMES = {
     "reading.enrolments": ("read_enrolment", "read_frames"),
     "reading.people_file": ("read_people",),
     "scoring.criteria": ("Criterion",),
+    "stability": ("Stability", "StabilityCost"),
     "study": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
     "sweeping": ("sweep",),
     "sweeps": ("Sweep", "SweepRow"),
