@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
+from ipmatch.cli.progress import Progress
 
 if TYPE_CHECKING:
     from ipmatch.cohort import Cohort
@@ -48,9 +49,12 @@ def deliver(
     from ipmatch.writing import files, stdout
 
     written = [path for path in given.out if path != "-"]
-    for path in written:
-        criteria = common.criteria_of(given)
-        files.write(matching, path, cohort=cohort, force=given.force, criteria=criteria)
+    criteria = common.criteria_of(given) if written else []
+    with Progress(quiet=given.quiet) as progress:
+        for path in written:
+            files.write(
+                matching, path, cohort=cohort, force=given.force, criteria=criteria, progress=progress
+            )
     if written:
         common.say(given, f"{outcome}\nWritten: {', '.join(written)}")
     wanted = given.format or (None if written == given.out != [] else "text")

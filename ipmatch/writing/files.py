@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,7 @@ def write(
     format: str | None = None,  # noqa: A002 (the word users know)
     force: bool = False,
     criteria: Iterable[Criterion] = (),
+    progress: Callable[[str], None] | None = None,
 ) -> None:
     """Write a matching to a file, or to standard output where ``destination`` is ``-``.
 
@@ -63,6 +64,8 @@ def write(
         Replace a file that exists.
     criteria
         The user's own, which a page or a workbook needs if the matching was made with any.
+    progress
+        Called with a few words as a page or a workbook is prepared.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def write(
     path = os.fspath(destination)
     chosen = _format(path, format)
     if chosen in ("html", "xlsx"):
-        write_whole(Path(path), _report(matching, chosen, cohort, criteria), force=force)
+        write_whole(Path(path), _report(matching, chosen, cohort, criteria, progress), force=force)
         return
     if chosen == "parquet":
         from ipmatch.writing.columnar import matching_parquet
@@ -117,7 +120,11 @@ def write_cohort(cohort: Cohort, destination: str | os.PathLike[str], *, force: 
 
 
 def _report(
-    matching: Matching, chosen: str, cohort: Cohort | None, criteria: Iterable[Criterion]
+    matching: Matching,
+    chosen: str,
+    cohort: Cohort | None,
+    criteria: Iterable[Criterion],
+    progress: Callable[[str], None] | None,
 ) -> str | bytes:
     from ipmatch.reporting.material import gather
     from ipmatch.writing.report.outputs import made
@@ -125,7 +132,7 @@ def _report(
     if cohort is None:
         what = "a report needs the cohort beside the matching."
         raise UsageError([Fault(chosen, what, "Give cohort=.")])
-    return made(gather(cohort, matching, criteria=criteria), f"report.{chosen}")
+    return made(gather(cohort, matching, criteria=criteria, progress=progress), f"report.{chosen}")
 
 
 def text_of(
