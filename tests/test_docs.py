@@ -72,6 +72,17 @@ def test_every_page_is_in_the_navigation_once():
     assert sorted(listed) == sorted(there | made)
 
 
+def test_every_link_of_a_page_is_to_a_page_of_the_site():
+    """The site is built with --strict; a file elsewhere in the repository is named, not linked."""
+    for page in DOCS.rglob("*.md"):
+        if page.parent.name == "reference":
+            continue
+        for link in re.findall(r"\]\((?!https?:)([^)#\s]+)", page.read_text(encoding="utf-8")):
+            target = (page.parent / link).resolve()
+            assert target.is_relative_to(DOCS), f"{page.name}: {link}"
+            assert target.exists() or target.parent.name == "reference", f"{page.name}: {link}"
+
+
 def test_the_reference_tells_of_every_public_name_and_command(reference):
     pages = {path.name: text for path, text in reference.items()}
     for name in set(ipmatch.__all__) - {"__version__", "plots"}:

@@ -26,9 +26,10 @@ __all__ = ["Tuner"]
 class Tuner(Tuning):
     """A page with a slider for every weight, the rules, and all pairs beside those of the base.
 
-    End a cell with it in Jupyter, VS Code or Colab; in marimo show ``mo.ui.anywidget(tuner.widget)``. Each
-    move is answered by the engine of :func:`ipmatch.match`; the page itself computes nothing. From Python
-    the same moves are ``weigh``, ``rule``, ``keep``, ``forbid``, ``release``, ``undo``, ``redo``, ``reset``.
+    End a cell with it in Jupyter, or wherever anywidget runs; in marimo show
+    ``mo.ui.anywidget(tuner.widget)``. Each move is answered by the engine of :func:`ipmatch.match`; the page
+    itself computes nothing. From Python the same moves are ``weigh``, ``rule``, ``keep``, ``forbid``,
+    ``release``, ``undo``, ``redo``, ``reset``.
 
     Parameters
     ----------
