@@ -153,9 +153,7 @@ def _prices(study: Study) -> PairPrices:
         scales=(),
         loss=(),
         possible=nothing,
-        allowed=np.logical_or.reduce(
-            [scores.required, ~np.logical_or.reduce([nothing, *scores.removed.values()])]
-        ),
+        allowed=~np.logical_or.reduce([nothing, *scores.removed.values()]),
         paired=np.array([[(mentor, mentee) in pairs for mentee in mentees] for mentor in mentors]),
         known=nothing,
     )
@@ -210,7 +208,7 @@ def _with_answers(
     answers = {
         pair: tuple((answer.loss or {}).items())
         for pair, answer in told.items()
-        if answer.possible and answer.loss is not None
+        if answer.possible and answer.exact and answer.loss is not None
     }
     ordered = sorted({*known, *answers.values()}, key=lambda loss: [amount or 0 for _, amount in loss])
     place = {loss: number for number, loss in enumerate(ordered)}
@@ -219,7 +217,8 @@ def _with_answers(
         again[price == number] = place[loss]
     row = {mentor: i for i, mentor in enumerate(prices.mentors)}
     column = {mentee: j for j, mentee in enumerate(prices.mentees)}
-    for mentor, mentee in told:
-        at = row[mentor], column[mentee]
-        again[at] = place[answers[mentor, mentee]] if (mentor, mentee) in answers else NOT_POSSIBLE
+    for (mentor, mentee), answer in told.items():
+        found = answers.get((mentor, mentee))
+        nothing = NOT_KNOWN if answer.possible else NOT_POSSIBLE
+        again[row[mentor], column[mentee]] = nothing if found is None else place[found]
     return again, tuple(ordered)
