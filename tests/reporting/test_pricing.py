@@ -57,6 +57,13 @@ def test_a_price_that_is_neither_known_nor_asked_is_said_to_be_so(monkeypatch, t
     assert table.others(table.mentees[0]) == ()
 
 
+def test_a_price_that_is_not_proved_is_not_shown(monkeypatch, tight):
+    study = Study(tight, Policy(objective={"levels": ["placed", "fairness"]}))
+    asked = study.why_not
+    monkeypatch.setattr(study, "why_not", lambda *pair: asked(*pair).model_copy(update={"exact": False}))
+    assert set(price_table(study).price.flat) == {pricing.NOT_KNOWN, pricing.NOT_POSSIBLE}
+
+
 @pytest.mark.parametrize("most", [1, 3])
 def test_the_other_mentors_are_those_that_the_study_names(tight, most):
     study = Study(tight)
