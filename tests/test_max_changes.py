@@ -132,7 +132,7 @@ def test_a_count_that_no_weight_on_keeping_finds_is_found():
         (3, 14),
     ]
     assert frontier.because == (
-        "Beside the matching with 0 changes: 2 changes gain 6 points; 3 changes gain 11 points."
+        "Beside the matching with 0 changes: 2 changes would gain 6 points; 3 changes would gain 11 points."
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ipmatch.document import plain
 from ipmatch.errors import InternalError
 from ipmatch.explaining.amounts import level_amounts
 from ipmatch.insights import RematchFrontier, RematchPoint
@@ -49,7 +50,7 @@ def explain_trading(posed: Posed, best: Solution, tell: Callable[[str], None]) -
         if points and objective == points[-1].objective:
             continue
         first = points[0].objective if points else objective
-        gain = {name: objective[name] - first[name] for name in objective}
+        gain = {name: plain(objective[name] - first[name]) for name in objective}
         points.append(
             RematchPoint(
                 changes=possible - int((posed.earlier & found.used).sum()),
@@ -95,7 +96,7 @@ def _because(points: list[RematchPoint], complete: bool) -> str:
     if len(points) == 1:
         return f"{start}Giving up more of the earlier pairs gains nothing."
     told = "; ".join(
-        f"{counted(point.changes, 'change')} {gained(point.gain)}"
+        f"{counted(point.changes, 'change')} would {gained(point.gain)}"
         for point in (points[1:] if len(points) <= 4 else [points[1], points[2], last])
     )
     doubt = "" if complete else " Only some numbers of changes were looked at."

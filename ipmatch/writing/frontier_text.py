@@ -19,17 +19,21 @@ def frontier_text(frontier: RematchFrontier, *, width: int = 80, encoding: str =
     )
     paper.heading("Changes, and the best matching with no more of them")
     levels = list(frontier.points[0].objective)
-    headings = ("changes", *map(digest.level_words, levels), "gain", "proof")
+    # Mostly all are proved, and one sentence says so.
+    proof = ("proof",) * any(not point.exact for point in frontier.points)
+    headings = ("changes", *map(digest.level_words, levels), "gain", *proof)
     rows = [
         (
             str(point.changes),
             *(number(point.objective[level]) for level in levels),
             gained(point.gain).removeprefix("gain ").replace("change nothing", ""),
-            "proved best" if point.exact else "not proved",
+            *("proved best" if point.exact else "not proved" for _ in proof),
         )
         for point in frontier.points
     ]
     paper.table(headings, rows, right=tuple(range(len(levels) + 1)))
+    if not proof:
+        paper.say("Each is proved best.", indent=2)
     if not frontier.complete:
-        paper.say("Numbers of changes that are not listed were not all looked at.")
+        paper.say("Numbers of changes that are not listed were not all looked at.", indent=2)
     return str(paper)

@@ -183,3 +183,27 @@ def test_compare_shows_both_sides_in_every_format(rounds, golden):
     assert rounds("compare", "first.json", "first.json")[1].startswith(
         "The two matchings have the same 3 pairs."
     )
+
+
+def test_the_frontier_is_a_table_of_what_each_change_gains_or_json(rounds):
+    words = ("rematch", "people.json", "--previous", "first.json", "-q", "--frontier")
+    code, out, err = rounds(*words)
+    assert (code, err) == (0, "")
+    assert "3 of 3 earlier pairs are still possible. Giving up more of the earlier pairs gains nothing." in (
+        " ".join(out.split())
+    )
+    assert "Each is proved best." in out
+    code, out, _ = rounds(*words, "--format", "json")
+    found = json.loads(out)
+    jsonschema.validate(found, json.loads(published("rematch-frontier")))
+    assert [point["changes"] for point in found["points"]] == [0]
+    assert found["complete"]
+
+
+@pytest.mark.parametrize(
+    "beside", [("--max-changes", "1"), ("--keep", "all"), ("-o", "x.json"), ("--format", "csv")]
+)
+def test_a_frontier_stands_alone(rounds, beside):
+    code, _, err = rounds("rematch", "people.json", "--previous", "first.json", "--frontier", *beside)
+    assert code == 2
+    assert f"--frontier: it goes through every number of changes, so {beside[0]}" in err
