@@ -24,11 +24,11 @@ HEADING = """# Results
 Made by `python -m benchmarks`: *n* mentees and as many mentors, of whom three in four take part
 (`benchmarks/cohorts.py`). Each tool reads the same file, scores by the same default rules and writes its
 pairs, one thread each. *Process* is the whole of that, from the start of Python; *inside* is what remains
-of it in a warm one: ours with every reason and the proof, a peer's scoring and solving alone. Peers know no
-reason, proof, lottery, quota, minimum or required pair, so the cohorts have no such rules. No answer counts
-before its pairs keep every rule: ours is verified, and a peer with the same goal must place as many, with
-as many points in all. Ratios are to ours. Read ratios rather than seconds: machines differ, and are not
-idle.
+of it in a warm one: ours with the proof and every reason (above 16 million pairs fewer reasons), a peer's
+scoring and solving alone. Peers know no reason, proof, lottery, quota, minimum or required pair, so the
+cohorts have no such rules. No answer counts before its pairs keep every rule: ours is verified, and a peer
+with the same goal must place as many, with as many points in all. Ratios are to ours. Read ratios rather
+than seconds: machines differ, and are not idle.
 """
 COLUMNS = (
     "kind",
@@ -86,7 +86,7 @@ def chapter(measured: Sequence[Measured], repeats: int) -> str:
         f"{_machine()}; medians of {repeats}; peers: {', '.join(tools) or 'none'}"
         + (f"; not asked, or not to be installed here: {', '.join(absent)}." if absent else "."),
         "\n".join(rows),
-        "Growth of the processor time inside (least squares over the sizes):\n\n" + "\n".join(grows),
+        "Growth of the time inside (least squares over the sizes):\n\n" + "\n".join(grows),
         "Aiming at something else than the best total:\n\n" + "\n".join(others),
         "![time and memory by size](times.png)",
     ]
@@ -138,7 +138,7 @@ def _draw(measured: Sequence[Measured], target: Path) -> None:
     for axes, words in ((left, "whole process, seconds"), (right, "memory at its peak, MB")):
         axes.set(xscale="log", yscale="log", xlabel="mentees, and as many mentors", title=words)
         axes.grid(visible=True, which="major", alpha=0.3)
-    left.legend(frameon=False)
+    figure.legend(*left.get_legend_handles_labels(), loc="outside right center", frameon=False)
     figure.savefig(target, dpi=110)
 
 
