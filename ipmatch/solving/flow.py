@@ -70,7 +70,8 @@ def improved_flow(
     wrong = reduced < 0
     # No change for the better holds a step that costs more than all wrong ones together gain, or one that is
     # on no cycle.
-    most = -sum(a * b for a, b in zip(reduced[wrong].tolist(), room[wrong].tolist(), strict=True))
+    # A little more than the sum does no harm, and floats hold it however large it is.
+    most = 1.001 * float(-reduced[wrong].astype(np.float64) @ room[wrong])
     near = np.flatnonzero(reduced <= most)
     near = near[on_cycles(network.nodes, tail[near], head[near])]
     if not wrong[near].any():

@@ -32,6 +32,8 @@ LISTED = 400_000
 """As soon as so few pairs are undecided, they are listed and decided like those of a small cohort."""
 AT_ONCE = 10
 """Pairs that may enter the pool in one round, for each mentee on average; of more, each has so many."""
+TRIMMED, KEPT = (2, 4), 8
+"""After these rounds alone pairs leave the pool, but for so many each: or they might come and go for ever."""
 
 Told = Callable[[str, int, int, int], None]
 """Called with the name of a level, the round, and the value and the bound known so far."""
@@ -176,7 +178,8 @@ class _Search:
                 self._told(goal.name, turn, value, bound)
             if not new.any():
                 break
-            self._list(merged(self.keys, self._few(violations.keys[new], violations.excess[new])))
+            new_keys = self._few(violations.keys[new], violations.excess[new])
+            self._list(merged(self._kept(cost, prices) if turn in TRIMMED else self.keys, new_keys))
         self.free[free[reduced_cost(network, cost, prices, free) != 0]] = False
         self._front.passed(goal, prices)
         # What no longer changes and is not used has no say any more; and what only helped to find who is
@@ -187,6 +190,16 @@ class _Search:
         self._counts_pairs |= goal.pair is not None
         self._list(self.keys[kept | (self.flow[network.pairs] > 0)])
         return ProvedLevel(goal.name, value, prices)
+
+    def _kept(self, cost: IntVector, prices: IntVector) -> IndexVector:
+        """The used pairs of the pool, and of too many others those of least reduced cost."""
+        pairs = np.arange(self.network.pairs.start, self.network.pairs.stop)
+        most = KEPT * len(self.grid.wanted)
+        if len(pairs) <= most:
+            return self.keys
+        reduced = reduced_cost(self.network, cost, prices, pairs)
+        kept: IndexVector = self.keys[(reduced <= np.partition(reduced, most)[most]) | (self.flow[pairs] > 0)]
+        return kept
 
     def _few(self, keys: IndexVector, excess: IntVector) -> IndexVector:
         """Of too many pairs worth adding the few of each mentee that are worth it most."""
