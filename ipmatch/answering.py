@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
-from ipmatch.crowded import check_values, crowd_matching
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, InfeasibleError, InputError, TimeLimitError, UsageError
@@ -90,6 +89,8 @@ def matched(
     crowd = crowd_of(request)
     if crowd is None:
         return answer(request, require_all=require_all, time_limit=time_limit, progress=progress).matching
+    from ipmatch.crowded import crowd_matching
+
     matching = crowd_matching(crowd, time_limit=time_limit, executor=executor, progress=progress)
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
@@ -152,6 +153,7 @@ def told(posed: Posed, assignment: Solution) -> Matching:
 
     from ipmatch.explaining.beside import proof_beside
     from ipmatch.explaining.explain import explain
+    from ipmatch.explaining.proof import check_values
     from ipmatch.explaining.row_proof import proof_by_rows
     from ipmatch.solving.lexicographic import Assignment
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ipmatch.crowds import PosedCrowd
-from ipmatch.errors import InfeasibleError, InternalError
+from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.crowd import explain_crowd
-from ipmatch.explaining.proof import prices_of
+from ipmatch.explaining.proof import check_values, prices_of
 from ipmatch.matching import Matching
-from ipmatch.posing import Posed
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.columns import proof
 from ipmatch.solving.columns.crew import Crew
@@ -23,7 +21,7 @@ from ipmatch.solving.columns.crew import Crew
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-__all__ = ["check_values", "crowd_matching", "implied_by"]
+__all__ = ["crowd_matching", "implied_by"]
 
 
 def crowd_matching(
@@ -78,24 +76,6 @@ def crowd_matching(
     )
     check_values(matching, {level.name: level.value for level in answer.levels}, posed)
     return matching
-
-
-def check_values(matching: Matching, reached: dict[str, int | None], posed: Posed | PosedCrowd) -> None:
-    """The values the solver reached are those the reasons add up to.
-
-    Raises
-    ------
-    InternalError
-        If they are not.
-    """
-    for level in matching.objective:
-        units = round(Fraction(level.value) * posed.scale_of(level.level))
-        # Only loads shared out by thirds and the like have no finite form; rounding brings the units back.
-        # After a search cut short, the later levels have no value of their own.
-        if reached.get(level.level, units) != units:
-            raise InternalError(
-                f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
-            )
 
 
 def implied_by(matching: Matching, posed: PosedCrowd) -> tuple[Matching | None, list[str]]:

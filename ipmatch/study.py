@@ -18,7 +18,6 @@ from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier, Request, pose, refuse_worst_off
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.verifying import faults_of
 
 __all__ = ["check", "explain", "match", "rematch", "rematch_frontier", "verify"]
 
@@ -197,6 +196,8 @@ def verify(
     package's own scorer: what is not trusted is the solver, and the file.
     """
     from importlib.metadata import version
+
+    from ipmatch.verifying import faults_of
 
     faults = faults_of(cohort, matching, tuple(criteria or ()), version=version("ipmatch"))
     return Verification(ok=not faults, faults=tuple(faults))

@@ -80,11 +80,7 @@ def _flags(scores: PairScores, i: int, j: int) -> Iterator[Note]:
                 because = f"It is not known whether {person.id} consents."
                 yield Note(code="unknown-consent", facts={"id": person.id}, because=because)
     yield from _vocabulary_flags(mentor, mentee)
-    if scores.policy.sessions:
-        for person in (mentor, mentee):
-            if not person.availability:
-                because = f"It is not known when {person.id} is available; ask before the session."
-                yield Note(code="unknown-availability", facts={"id": person.id}, because=because)
+    yield from _availability_flags(scores, mentor, mentee)
     overridden = scores.rules_against(i, j) if scores.is_required(i, j) else ()
     if overridden:
         rules = listed([rule_words(rule) for rule in overridden])
@@ -114,6 +110,15 @@ def _years_flags(scores: PairScores, mentor: Mentor) -> Iterator[Note]:
         exactly = f"exactly {counted(needed, 'year')}"
         because = f"{mentor.id} has prescribed for {exactly}, the least the rule allows."
         yield Note(code="exactly-minimum-years", because=because)
+
+
+def _availability_flags(scores: PairScores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
+    """Nobody who gave no availability is excluded by a rule about it, but somebody should ask."""
+    if scores.policy.sessions or scores.policy.eligibility.availability == "require":
+        for person in (mentor, mentee):
+            if not person.availability:
+                because = f"It is not known when {person.id} is available; ask before they meet."
+                yield Note(code="unknown-availability", facts={"id": person.id}, because=because)
 
 
 def _vocabulary_flags(mentor: Mentor, mentee: Mentee) -> Iterator[Note]:

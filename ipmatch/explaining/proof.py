@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from ipmatch.certificates import Certificate
 from ipmatch.crowds import PosedCrowd
 from ipmatch.document import FrozenMap
+from ipmatch.errors import InternalError
+from ipmatch.matching import Matching
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import IntVector
 from ipmatch.solving.problem import SIDES
 from ipmatch.solving.quotas import tree
 
-__all__ = ["Proof", "certificate_of", "prices_of"]
+__all__ = ["Proof", "certificate_of", "check_values", "prices_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +104,21 @@ def _nodes(
         (certificate.mentees, [mentee.id for mentee in people.mentees]),
         (certificate.asks, [mentee.id for mentee in people.mentees if mentee.mentors_wanted > 1]),
     ]
+
+
+def check_values(matching: Matching, reached: dict[str, int | None], posed: Posed | PosedCrowd) -> None:
+    """The values the solver reached are those the reasons add up to.
+
+    Raises
+    ------
+    InternalError
+        If they are not.
+    """
+    for level in matching.objective:
+        units = round(Fraction(level.value) * posed.scale_of(level.level))
+        # Only loads shared out by thirds and the like have no finite form; rounding brings the units back.
+        # After a search cut short, the later levels have no value of their own.
+        if reached.get(level.level, units) != units:
+            raise InternalError(
+                f"Level {level.level}: the reasons add up to {level.value}, not to what was solved."
+            )

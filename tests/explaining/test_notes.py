@@ -14,6 +14,7 @@ from ..second_scorer import judged
 GOOD = {"sectors": ["icb"], "scopes": ["Asthma"], "organisation": "A", "consent": True}
 MENTOR = {"id": "M1", **GOOD, "organisation": "B", "years_prescribing": 9}
 MENTEE = {"id": "E1", **GOOD}
+MEET = {"eligibility": {"availability": "require"}}
 OPEN = {"tiers": {"order": ["scope-and-sector", "sector", "scope", "outlier"]}}
 
 
@@ -55,6 +56,13 @@ def test_a_pair_with_nothing_to_note_has_no_flag():
         ({"scopes": []}, {}, {}, ["unknown-scope"]),
         ({"scopes": ["Asthma", "Zebra care"]}, {}, {}, ["unknown-scope"]),
         ({"sectors": []}, {}, {}, ["unknown-sector"]),
+        (
+            {},
+            {"availability": ["Monday"]},
+            {"eligibility": {"availability": "require"}},
+            ["unknown-availability"],
+        ),
+        ({}, {"availability": ["Monday"]}, {}, []),
     ],
 )
 def test_each_flag_is_raised_when_it_is_so_and_not_otherwise(mentor, mentee, policy, expected):
