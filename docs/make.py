@@ -33,7 +33,7 @@ PARTS = {
     "Analyse": ("sweeping", "fitting", "notebook"),
     "A criterion of your own": ("scoring.criteria",),
     "After matching": ("programme",),
-    "Answers": ("matching", "answers", "alternatives", "insights", "sweeps", "fits"),
+    "Answers": ("matching", "answers"),
     "Errors": ("errors",),
 }
 _KINDS = {"string": "text", "integer": "whole number", "boolean": "true or false"}

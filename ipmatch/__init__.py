@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ipmatch.alternatives import (
+    from ipmatch.answers.alternatives import (
         Alternative,
         Letter,
         Move,
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
         WhatIf,
         Withdrawal,
     )
-    from ipmatch.answers import Check, Comparison, Explanation, PersonCompared, SupplyRow, Totals
+    from ipmatch.answers.fits import Fit, Judgement
+    from ipmatch.answers.insights import Ambiguity, Analysis, Frontier, Profile, RematchFrontier, Sensitivity
+    from ipmatch.answers.overviews import Check, Comparison, Explanation, PersonCompared, SupplyRow, Totals
+    from ipmatch.answers.sweeps import Sweep, SweepRow
     from ipmatch.cohort import Cohort, NamedPair, Programme
     from ipmatch.decisions import Decision, Decisions
     from ipmatch.errors import (
@@ -32,9 +35,7 @@ if TYPE_CHECKING:
     )
     from ipmatch.explaining.comparing import compare
     from ipmatch.fairness import FairnessCost
-    from ipmatch.fits import Fit, Judgement
     from ipmatch.fitting import fit_weights
-    from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, RematchFrontier, Sensitivity
     from ipmatch.intake.enrolment import Enrolment
     from ipmatch.intake.identity import Identity
     from ipmatch.intake.report import Intake, Remark
@@ -71,7 +72,6 @@ if TYPE_CHECKING:
     from ipmatch.stability import Stability, StabilityCost
     from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.sweeping import sweep
-    from ipmatch.sweeps import Sweep, SweepRow
     from ipmatch.writing.files import write, write_cohort
     from ipmatch.writing.policy_file import write_policy
 
@@ -180,7 +180,7 @@ __all__ = [
 
 # Where each public name lives; loaded when first asked for, so that importing ipmatch costs nothing.
 _HOMES = {
-    "alternatives": (
+    "answers.alternatives": (
         "Alternative",
         "Letter",
         "Move",
@@ -190,7 +190,10 @@ _HOMES = {
         "WhatIf",
         "Withdrawal",
     ),
-    "answers": ("Check", "Comparison", "Explanation", "PersonCompared", "SupplyRow", "Totals"),
+    "answers.fits": ("Fit", "Judgement"),
+    "answers.insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "RematchFrontier", "Sensitivity"),
+    "answers.overviews": ("Check", "Comparison", "Explanation", "PersonCompared", "SupplyRow", "Totals"),
+    "answers.sweeps": ("Sweep", "SweepRow"),
     "cohort": ("Cohort", "NamedPair", "Programme"),
     "decisions": ("Decision", "Decisions"),
     "errors": (
@@ -206,9 +209,7 @@ _HOMES = {
     ),
     "explaining.comparing": ("compare",),
     "fairness": ("FairnessCost",),
-    "fits": ("Fit", "Judgement"),
     "fitting": ("fit_weights",),
-    "insights": ("Ambiguity", "Analysis", "Frontier", "Profile", "RematchFrontier", "Sensitivity"),
     "intake.enrolment": ("Enrolment",),
     "intake.identity": ("Identity",),
     "intake.report": ("Intake", "Remark"),
@@ -236,16 +237,15 @@ _HOMES = {
     "programme.neighbours": ("Leg", "allow_only", "in_periods", "with_hours"),
     "programme.survey": ("Survey",),
     "questions": ("Study",),
-    "reading.monitoring_file": ("read_monitoring",),
-    "reading.survey_file": ("read_survey",),
     "reading.documents": ("read_cohort", "read_decisions", "read_matching", "read_policy"),
     "reading.enrolments": ("read_enrolment", "read_frames"),
+    "reading.monitoring_file": ("read_monitoring",),
     "reading.people_file": ("read_people",),
+    "reading.survey_file": ("read_survey",),
     "scoring.criteria": ("Criterion",),
     "stability": ("Stability", "StabilityCost"),
     "study": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
     "sweeping": ("sweep",),
-    "sweeps": ("Sweep", "SweepRow"),
     "writing.files": ("write", "write_cohort"),
     "writing.policy_file": ("write_policy",),
 }

@@ -17,11 +17,11 @@ from ipmatch.posing import Earlier
 from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:
-    from ipmatch.alternatives import Alternative, Letter, PairPrices, PlaceChange, WhatIf, Withdrawal
-    from ipmatch.answers import Explanation
+    from ipmatch.answers.alternatives import Alternative, Letter, PairPrices, PlaceChange, WhatIf, Withdrawal
+    from ipmatch.answers.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
+    from ipmatch.answers.overviews import Explanation
     from ipmatch.explaining.pair_prices import Prices
     from ipmatch.explaining.why_not import Questions
-    from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
     from ipmatch.matching import Matching
     from ipmatch.scoring.scores import Scores
     from ipmatch.solving.lexicographic import Assignment
@@ -290,7 +290,7 @@ class Study(Shown):
 
     def analysis(self, *, exact: bool | None = None, most: int = 5) -> Analysis:
         """Ambiguity, sensitivity and whom to recruit, in one; parameters as for each."""
-        from ipmatch.insights import Analysis
+        from ipmatch.answers.insights import Analysis
 
         return Analysis(
             ambiguity=self.ambiguity(),

@@ -7,13 +7,13 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 from ipmatch.answering import answer, matched, request_of, solved
-from ipmatch.answers import Check, Explanation
+from ipmatch.answers.insights import RematchFrontier
+from ipmatch.answers.overviews import Check, Explanation
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.explaining.about import about
 from ipmatch.explaining.readiness import check_readiness
-from ipmatch.insights import RematchFrontier
 from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier, Request, pose, refuse_worst_off

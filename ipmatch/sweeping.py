@@ -15,6 +15,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from ipmatch.answering import request_of
+from ipmatch.answers.sweeps import Sweep, SweepRow
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.document import FrozenMap
@@ -23,7 +24,6 @@ from ipmatch.policy import TIERS, Policy
 from ipmatch.posing import Request
 from ipmatch.scoring.builtin import Organisation
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.sweeps import Sweep, SweepRow
 from ipmatch.trying import Trials, pairs_of
 
 __all__ = ["sweep"]

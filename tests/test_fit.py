@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
+from ipmatch.answers.fits import Judgement
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InputError, UsageError
-from ipmatch.fits import Judgement
 from ipmatch.fitting import fit_weights
 from ipmatch.policy import Policy
 from ipmatch.scoring.scores import score

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ipmatch.alternatives import Withdrawal
-from ipmatch.answers import Explanation
+from ipmatch.answers.alternatives import Withdrawal
+from ipmatch.answers.overviews import Explanation
 from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.matching import Matching

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ipmatch.insights import Ambiguity, Odds, PairStanding
+from ipmatch.answers.insights import Ambiguity, Odds, PairStanding
 from ipmatch.people import Mentee, Mentor, Side
 from ipmatch.posing import Posed
 from ipmatch.solving.alternatives import SampledOdds, Standing, most_different, sampled_odds, standing

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ipmatch.alternatives import Loss, Move
+from ipmatch.answers.alternatives import Loss, Move
 from ipmatch.decisions import Decision
 from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.errors import InfeasibleError, InternalError

@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import Literal
 
-from ipmatch.answers import Comparison, PersonCompared, Totals
+from ipmatch.answers.overviews import Comparison, PersonCompared, Totals
 from ipmatch.document import FrozenMap
 from ipmatch.matching import Matching, Pairing
 from ipmatch.policy import TIERS

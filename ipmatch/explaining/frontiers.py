@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from ipmatch.answers.insights import Frontier, FrontierPoint
 from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.intervals import rational
 from ipmatch.explaining.parts import Parts
-from ipmatch.insights import Frontier, FrontierPoint
 from ipmatch.posing import Posed
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.problem import Level

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ipmatch.answers.insights import Beyond, WeightInterval
 from ipmatch.document import Rational, decimal_of
 from ipmatch.explaining.ambiguity import pair_ids
-from ipmatch.insights import Beyond, WeightInterval
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.weights import Interval

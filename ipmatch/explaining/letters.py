@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ipmatch.alternatives import Letter
-from ipmatch.answers import Explanation
+from ipmatch.answers.alternatives import Letter
+from ipmatch.answers.overviews import Explanation
 from ipmatch.errors import Fault, UsageError
 from ipmatch.matching import Pairing
 from ipmatch.people import Mentee, Mentor, Side, clean_id

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from ipmatch.alternatives import Move
+from ipmatch.answers.alternatives import Move
 from ipmatch.words import amounts, counted, names
 
 __all__ = ["beside", "moves_told", "price_code", "price_words"]

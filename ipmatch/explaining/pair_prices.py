@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ipmatch.alternatives import Alternative, PairPrices
+from ipmatch.answers.alternatives import Alternative, PairPrices
 from ipmatch.errors import InputError
 from ipmatch.explaining.present import Present
 from ipmatch.explaining.why_not import Questions, is_absolute

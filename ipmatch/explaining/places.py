@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipmatch.alternatives import PlaceChange
+from ipmatch.answers.alternatives import PlaceChange
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.changing import Changes
 from ipmatch.explaining.moving import beside, price_code, price_words

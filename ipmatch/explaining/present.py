@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipmatch.alternatives import Move
+from ipmatch.answers.alternatives import Move
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.seating import sessions_of

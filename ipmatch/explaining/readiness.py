@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ipmatch.answers import Check, SupplyRow
+from ipmatch.answers.overviews import Check, SupplyRow
 from ipmatch.explaining.notes import cohort_notes, rule_notes
 from ipmatch.matching import Counts, Note, NotTakingPart
 from ipmatch.people import Mentee, Mentor, Person

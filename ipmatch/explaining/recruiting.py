@@ -10,10 +10,10 @@ from itertools import combinations, product
 import numpy as np
 import numpy.typing as npt
 
+from ipmatch.answers.insights import Profile
 from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.explaining.newcomers import gains_of
 from ipmatch.explaining.parts import Solved
-from ipmatch.insights import Profile
 from ipmatch.people import Mentee, Mentor
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from ipmatch.answers.insights import RematchFrontier, RematchPoint
 from ipmatch.document import plain
 from ipmatch.errors import InternalError
 from ipmatch.explaining.amounts import level_amounts
-from ipmatch.insights import RematchFrontier, RematchPoint
 from ipmatch.limits import limit_of_changes
 from ipmatch.posing import Posed
 from ipmatch.solving.best import Solution, best_pairing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ipmatch.alternatives import Alternative
+from ipmatch.answers.alternatives import Alternative
 from ipmatch.cohort import NamedPair
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.changing import UNPROVED, Changed, Changes

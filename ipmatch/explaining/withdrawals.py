@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from ipmatch.alternatives import Move, Rearranged, WhatIf, Withdrawal
+from ipmatch.answers.alternatives import Move, Rearranged, WhatIf, Withdrawal
 from ipmatch.decisions import Decision
 from ipmatch.errors import Fault, InfeasibleError, UsageError
 from ipmatch.explaining.changing import Changes, loss_between

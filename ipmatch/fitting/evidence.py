@@ -9,8 +9,8 @@ from math import lcm
 
 import numpy as np
 
+from ipmatch.answers.fits import Judgement
 from ipmatch.errors import Fault, InputError, UsageError
-from ipmatch.fits import Judgement
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.certificate import broken_rules

@@ -9,11 +9,11 @@ from fractions import Fraction
 import numpy as np
 
 from ipmatch.answering import request_of
+from ipmatch.answers.fits import Fit, Judgement, JudgementHeld, WeightFit
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.document import decimal_of, plain
 from ipmatch.errors import Fault, UsageError
-from ipmatch.fits import Fit, Judgement, JudgementHeld, WeightFit
 from ipmatch.fitting.evidence import Evidence, Pair, Said, evidence_of, worth
 from ipmatch.fitting.search import Search
 from ipmatch.matching import Matching

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from typing import Any, Literal
 
-from ipmatch.alternatives import Alternative
+from ipmatch.answers.alternatives import Alternative
+from ipmatch.answers.fits import Fit
+from ipmatch.answers.sweeps import Sweep
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, MissingExtraError, UsageError, needing
-from ipmatch.fits import Fit
 from ipmatch.matching import Matching
 from ipmatch.notebook.rows import (
     Rows,
@@ -23,7 +24,6 @@ from ipmatch.notebook.rows import (
 from ipmatch.notebook.study_rows import study_rows
 from ipmatch.policy import Policy
 from ipmatch.questions import Study
-from ipmatch.sweeps import Sweep
 
 __all__ = ["BACKENDS", "frame_of", "rows_of"]
 

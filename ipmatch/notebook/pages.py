@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ipmatch.alternatives import Alternative
+from ipmatch.answers.alternatives import Alternative
+from ipmatch.answers.fits import Fit
+from ipmatch.answers.sweeps import Sweep, SweepRow
 from ipmatch.cohort import Cohort
 from ipmatch.errors import IpmatchError
-from ipmatch.fits import Fit
 from ipmatch.matching import Matching
 from ipmatch.notebook.markup import bar, facts, folded, page, paragraph, table
 from ipmatch.policy import TIERS, Policy
 from ipmatch.questions import Study
 from ipmatch.study import check
-from ipmatch.sweeps import Sweep, SweepRow
 from ipmatch.vocabulary.sectors import sector_label
 from ipmatch.words import counted
 from ipmatch.writing import digest

@@ -9,14 +9,14 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, TypeAlias, get_args
 
-from ipmatch.alternatives import Alternative
+from ipmatch.answers.alternatives import Alternative
+from ipmatch.answers.fits import Fit
+from ipmatch.answers.sweeps import Sweep
 from ipmatch.cohort import Cohort
-from ipmatch.fits import Fit
 from ipmatch.matching import Matching
 from ipmatch.people import PRIVATE_FIELDS, Mentee, Mentor
 from ipmatch.policy import TIERS, Policy
 from ipmatch.study import check
-from ipmatch.sweeps import Sweep
 
 __all__ = [
     "Rows",

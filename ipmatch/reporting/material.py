@@ -15,9 +15,9 @@ from ipmatch.reporting.pricing import LARGEST, PriceTable, price_table
 from ipmatch.words import listed
 
 if TYPE_CHECKING:
-    from ipmatch.alternatives import Letter, Withdrawal
-    from ipmatch.answers import Check
-    from ipmatch.insights import Ambiguity, Profile, Sensitivity
+    from ipmatch.answers.alternatives import Letter, Withdrawal
+    from ipmatch.answers.insights import Ambiguity, Profile, Sensitivity
+    from ipmatch.answers.overviews import Check
     from ipmatch.intake.identity import Identity
     from ipmatch.matching import Matching
     from ipmatch.scoring.criteria import Criterion

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from ipmatch.alternatives import Alternative, BoolMatrix, IntMatrix, PairPrices
+from ipmatch.answers.alternatives import Alternative, BoolMatrix, IntMatrix, PairPrices
 from ipmatch.document import decimal_near
 from ipmatch.errors import UsageError
 from ipmatch.explaining.moving import price_words

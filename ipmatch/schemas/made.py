@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from ipmatch.alternatives import Alternative, Letter, PlaceChange, WhatIf, Withdrawal
-from ipmatch.answers import Check, Comparison, Explanation
+from ipmatch.answers.alternatives import Alternative, Letter, PlaceChange, WhatIf, Withdrawal
+from ipmatch.answers.fits import Fit
+from ipmatch.answers.insights import Ambiguity, Analysis, Frontier, Profile, RematchFrontier, Sensitivity
+from ipmatch.answers.overviews import Check, Comparison, Explanation
+from ipmatch.answers.sweeps import Sweep
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decisions
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault
-from ipmatch.fits import Fit
-from ipmatch.insights import Ambiguity, Analysis, Frontier, Profile, RematchFrontier, Sensitivity
 from ipmatch.intake.report import Intake
 from ipmatch.intake.scope_review import ScopeReview
 from ipmatch.matching import Matching, Verification
@@ -25,7 +26,6 @@ from ipmatch.programme.forgetting import Forgotten
 from ipmatch.programme.history import History
 from ipmatch.programme.survey import Survey
 from ipmatch.schemas import NAMES
-from ipmatch.sweeps import Sweep
 from ipmatch.writing.json_document import json_text
 
 __all__ = ["made", "renew"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ipmatch.alternatives import Alternative, Move
+from ipmatch.answers.alternatives import Alternative, Move
 from ipmatch.cohort import Cohort
 from ipmatch.words import lost
 from ipmatch.writing import digest

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import groupby
 
-from ipmatch.answers import Check, Explanation, SupplyRow
+from ipmatch.answers.overviews import Check, Explanation, SupplyRow
 from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching, NotTakingPart, Pairing, SpareMentor, Unmatched, Verification
 from ipmatch.words import counted, lost

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from ipmatch.answers import Comparison, PersonCompared
+from ipmatch.answers.overviews import Comparison, PersonCompared
 from ipmatch.words import counted
 from ipmatch.writing.characters import shown
 from ipmatch.writing.digest import level_words, tier_words

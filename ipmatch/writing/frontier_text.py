@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipmatch.insights import RematchFrontier
+from ipmatch.answers.insights import RematchFrontier
 from ipmatch.words import counted, gained
 from ipmatch.writing import digest
 from ipmatch.writing.layout import Paper, number

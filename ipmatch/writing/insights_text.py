@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from ipmatch.answers.insights import Ambiguity, Analysis, Odds, Profile, Sensitivity, WeightSensitivity
 from ipmatch.cohort import Cohort
 from ipmatch.document import Rational, decimal_of
-from ipmatch.insights import Ambiguity, Analysis, Odds, Profile, Sensitivity, WeightSensitivity
 from ipmatch.words import counted
 from ipmatch.writing import digest
 from ipmatch.writing.layout import Paper, number

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ipmatch.answers.insights import Frontier
+from ipmatch.answers.sweeps import Sweep
 from ipmatch.errors import Fault, UsageError
-from ipmatch.insights import Frontier
 from ipmatch.notebook.frames import rows_of
 from ipmatch.notebook.plots.drawing import (
     BLUE,
@@ -19,7 +20,6 @@ from ipmatch.notebook.plots.drawing import (
     finished,
     whole_numbers,
 )
-from ipmatch.sweeps import Sweep
 from ipmatch.words import counted
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.alternatives import BoolMatrix
+from ipmatch.answers.alternatives import BoolMatrix
 from ipmatch.scoring.scores import Scores
 from ipmatch.writing.layout import number
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ipmatch.alternatives import Letter
+from ipmatch.answers.alternatives import Letter
 from ipmatch.reporting.material import Material
 from ipmatch.writing import files
 from ipmatch.writing.characters import shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipmatch.alternatives import Alternative
+from ipmatch.answers.alternatives import Alternative
 from ipmatch.explaining.moving import price_words
 from ipmatch.reporting.material import Material
 from ipmatch.reporting.pricing import PriceTable

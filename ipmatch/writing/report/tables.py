@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from ipmatch.answers import SupplyRow
+from ipmatch.answers.overviews import SupplyRow
 from ipmatch.document import Rational
 from ipmatch.matching import Matching, Unmatched
 from ipmatch.reporting.material import Material

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ipmatch.alternatives import IntMatrix
+from ipmatch.answers.alternatives import IntMatrix
 from ipmatch.explaining.moving import price_words
 from ipmatch.policy import TIERS
 from ipmatch.reporting.material import Material

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ipmatch.alternatives import Alternative, Withdrawal
+from ipmatch.answers.alternatives import Alternative, Withdrawal
 from ipmatch.document import Exact, Frozen, FrozenMap
 from ipmatch.matching import Counts, Note, NotTakingPart, Pairing, SpareMentor, Unmatched
 
