@@ -163,7 +163,7 @@ def _refuse_a_misspelt_command(word: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="ipmatch",
-        description="Pairs mentors with mentees provably best under stated rules, and explains every pair.",
+        description="Pairs mentors with mentees provably best under stated rules, each explained.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

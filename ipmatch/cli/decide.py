@@ -1,4 +1,4 @@
-"""ipmatch decide: append to the journal of a round what was decided, by whom, when and why."""
+"""ipmatch decide: put a decision into the round's journal, by whom, when and why."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ _KINDS = ("withdraw", "require", "forbid", "lock", "swap", "confirm", "start", "
 _ADOPT = "adopt"
 _WHOM = """\
 whom each kind names
-  lock, require, forbid, confirm, start, complete, end   M E, or several pairs: M1 E1 M2 E2
-  swap                                                   M1 E1 M2 E2: two pairs exchange partners
-  withdraw                                               ID, or several
-  undo                                                   the number of an entry (see ipmatch history)
-  adopt                                                  a decisions.json without seals, entry by entry
+  lock, require, forbid,          M E, or several pairs: M1 E1 M2 E2
+  confirm, start, complete, end
+  swap                            M1 E1 M2 E2: two pairs exchange partners
+  withdraw                        ID, or several
+  undo                            the number of an entry (see ipmatch history)
+  adopt                           a decisions.json without seals, entry by entry
 
-A pair is proposed by the matching, then confirmed, active once started, and completed or ended.
+A pair is proposed by the matching, then confirmed, active once started, and
+completed or ended.
 """
 # The state from which --all takes every pair.
 _ALL_FROM = {"confirm": "proposed", "lock": "proposed", "start": "confirmed", "complete": "active"}
@@ -152,7 +154,9 @@ def _wrong_number(given: argparse.Namespace, found: int) -> tuple[str, str]:
         return f"no pair is {_ALL_FROM[given.kind]}.", "Give the matching that proposes them with --matching."
     mend = {"swap": "Name M1 E1 M2 E2.", "withdraw": "Name one ID or several.", "undo": "Name one number."}
     wanted = mend.get(given.kind, "Name a mentor and a mentee: M E.")
-    return (f"{found} names do not make it whole." if found else "it names nobody."), wanted
+    if not found:
+        return "it names nobody.", wanted
+    return ("one name does" if found == 1 else f"{found} names do") + " not make it whole.", wanted
 
 
 def _number(text: str) -> int | str:

@@ -1,4 +1,4 @@
-"""ipmatch import: spreadsheets of answers to a cohort; each answer read, asked about or left out aloud."""
+"""ipmatch import: a cohort of survey exports, and what to ask about them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["add", "run"]
 
 _EPILOG = """\
-Without -o nothing is written: the report shows how each column was read, and what there is to ask.
-The people file holds names, e-mail addresses and register numbers, for its owner only; whoever stands in it
-keeps the id when the answers are imported again. Nothing else that is written tells who anybody is.
+Without -o nothing is written: the report shows how each column was read, and
+what there is to ask. The people file holds names, e-mail addresses and register
+numbers, for its owner only; whoever stands in it keeps the id when the answers
+are imported again. Nothing else that is written tells who anybody is.
 """
 
 

@@ -20,7 +20,7 @@ def add(commands: common.Commands) -> None:
     parser = commands.add_parser("report", help="a page, a workbook, letters", description=__doc__)
     common.add_cohort(parser)
     parser.add_argument("matching", metavar="MATCHING", help="its matching.json; - is standard input")
-    out = "the file to write: .html, .xlsx or .md; may be repeated"
+    out = "the file to write: .html, .xlsx, .md or .json; may be repeated"
     parser.add_argument("-o", metavar="OUT", dest="out", action="append", default=[], help=out)
     people = "people.private.csv: show the names that stand behind the ids"
     parser.add_argument("--people", metavar="FILE", help=people)

@@ -1,4 +1,4 @@
-"""ipmatch scopes: how each answer on scope was read, and a review sheet for what a person must decide."""
+"""ipmatch scopes: how free text on scope was read, and what to decide."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from ipmatch.cli import common
 __all__ = ["add", "run"]
 
 _EPILOG = """\
-In the column "decision" of the sheet write scopes of the vocabulary, parted by semicolons; "none" or "ignore"
-for an answer that names none; or "keep" for a scope of its own, which matches only itself. Then import again
-with --scopes: the decision holds for everybody who gives the same answer, now and in later rounds.
+In the column "decision" of the sheet write scopes of the vocabulary, parted by
+semicolons; "none" or "ignore" for an answer that names none; or "keep" for a
+scope of its own, which matches only itself. Then import again with --scopes:
+the decision holds for everybody who gives the same answer, now and later.
 """
 
 

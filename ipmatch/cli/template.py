@@ -15,7 +15,7 @@ def add(commands: common.Commands) -> None:
     parser.add_argument("out", metavar="ENROLMENT.xlsx", help="where to write it")
     parser.add_argument("--cohort", metavar="COHORT", help="fill in the answers of this cohort")
     parser.add_argument("--people", metavar="FILE.csv", help="fill in the names of this people file")
-    common.add_format(parser, ())
+    common.add_format(parser)
     parser.add_argument("--force", action="store_true", help="overwrite a file that exists")
     parser.set_defaults(run=run)
 
@@ -26,7 +26,7 @@ def run(given: argparse.Namespace) -> int:
 
     from ipmatch.errors import Fault, UsageError
     from ipmatch.reading.people_file import read_people
-    from ipmatch.writing.template import enrolment_workbook
+    from ipmatch.writing.template import enrolment_workbook, template_of
     from ipmatch.writing.whole import exists, write_whole
 
     if not given.out.lower().endswith(".xlsx"):
@@ -40,5 +40,7 @@ def run(given: argparse.Namespace) -> int:
         cohort is not None and any(one.name or one.email for one in cohort.people)
     )
     write_whole(Path(given.out), enrolment_workbook(cohort, people), force=given.force, private=private)
+    if given.format == "json":
+        common.show("", template_of(given.out, filled=cohort is not None), given)
     common.say(given, f"Written: {given.out}")
     return 0

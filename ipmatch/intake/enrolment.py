@@ -87,8 +87,9 @@ def lay_out_all(layouts: Iterable[tuple[str, Layout | None]], chosen: ColumnMap)
             hint = f'Did you mean "{close}"?' if close else "Copy it from the sheet."
             faults.append(Fault(place, "no sheet has this heading.", hint))
     if not found:
+        read = ", ".join(place for place, _ in layouts)
         faults.append(
-            Fault("", "no sheet holds answers of mentors or mentees.", "Check the headings, in row 1.")
+            Fault(read, "no sheet holds answers of mentors or mentees.", "Check the headings, in row 1.")
         )
     if faults:
         raise InputError(faults)

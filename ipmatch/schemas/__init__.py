@@ -32,6 +32,7 @@ NAMES = (
     "history",
     "intake",
     "scope-review",
+    "template",
     "followup",
     "equality",
     "forgotten",

@@ -27,6 +27,7 @@ from ipmatch.programme.history import History
 from ipmatch.programme.survey import Survey
 from ipmatch.schemas import NAMES
 from ipmatch.writing.json_document import json_text
+from ipmatch.writing.template import Template
 
 __all__ = ["made", "renew"]
 
@@ -68,6 +69,7 @@ _SOURCES: dict[str, Any] = {
     "history": History,
     "intake": Intake,
     "scope-review": ScopeReview,
+    "template": Template,
     "followup": FollowUp,
     "equality": Equality,
     "forgotten": Forgotten,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ipmatch.cohort import Cohort
+from ipmatch.document import Frozen
 from ipmatch.errors import MissingExtraError
 from ipmatch.intake.identity import Identity
 from ipmatch.intake.questions import Question, questions, sector_options
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["enrolment_workbook"]
+__all__ = ["Template", "TemplateColumn", "enrolment_workbook", "template_of"]
 
 ROWS = 500
 _FILLED_ONLY = ("id", "person", "status", "scopes", "min_mentees", "mentors_wanted", "rounds_waited", "tags")
@@ -36,6 +37,31 @@ _NOTES = (
     "Where people can be asked to choose from",
 )
 _WIDE = {"scope": 40, "sectors": 40, "past_sectors": 32, "email": 30, "organisation": 30, "name": 24}
+
+
+class TemplateColumn(Frozen):
+    """A column of the workbook: the field that is asked, and the heading that asks it."""
+
+    field: str
+    heading: str
+
+
+class Template(Frozen):
+    """The workbook that was written, and what it asks of either side."""
+
+    written: str
+    mentors: tuple[TemplateColumn, ...]
+    mentees: tuple[TemplateColumn, ...]
+
+
+def template_of(path: str, *, filled: bool = False) -> Template:
+    """What the workbook at ``path`` asks, column by column."""
+
+    def columns(side: Side) -> tuple[TemplateColumn, ...]:
+        asked = _columns(side, filled=filled)
+        return tuple(TemplateColumn(field=field, heading=heading) for field, heading, _ in asked)
+
+    return Template(written=path, mentors=columns("mentor"), mentees=columns("mentee"))
 
 
 def enrolment_workbook(cohort: Cohort | None = None, people: Mapping[str, Identity] | None = None) -> bytes:

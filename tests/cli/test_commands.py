@@ -1,11 +1,13 @@
 """Every command on the contract's example, through its front door."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from ipmatch.cli.arguments import COMMANDS
 from ipmatch.reading.documents import read_matching
 from ipmatch.schemas import NAMES, published
 
@@ -162,3 +164,12 @@ def test_demo_prints_a_cohort_that_can_be_matched(run):
 def test_what_match_answers_is_what_the_schema_says(run):
     valid("matching", run("match", "pairs.json", "--format", "json")[1])
     valid("cohort", Path("pairs.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_json_and_a_help_of_eighty_columns(run, monkeypatch, command):
+    monkeypatch.setenv("COLUMNS", "80")
+    code, told, _ = run(command, "--help")
+    assert code == 0
+    assert re.search(r"--format \{[a-z,]*\bjson\b[a-z,]*\}", told)
+    assert max(map(len, told.splitlines())) <= 80

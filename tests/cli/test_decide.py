@@ -76,7 +76,7 @@ def test_the_next_step_is_named_where_the_matching_no_longer_holds(decide):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("lock", "M1"), "decide lock: 1 names do not make it whole. Name a mentor and a mentee: M E."),
+        (("lock", "M1"), "decide lock: one name does not make it whole. Name a mentor and a mentee: M E."),
         (("withdraw",), "decide withdraw: it names nobody. Name one ID or several."),
         (("swap", "M1", "E1"), "decide swap: 2 names do not make it whole. Name M1 E1 M2 E2."),
         (("undo", "one"), 'decide undo: "one" is not a whole number. Write a whole number, without quotes.'),

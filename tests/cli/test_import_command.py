@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SOURCES = ("mentors.xlsx", "mentees.csv")
@@ -138,7 +139,7 @@ def test_other_commands_read_spreadsheets_and_say_what_is_not_known(run, survey,
             "mentees.csv: this is not a review of scopes",
         ),
         (("import", "mentors.xlsx", "--people", "mentees.csv"), 3, "mentees.csv: this is not a people file"),
-        (("import", "organisations.csv"), 3, "no sheet holds answers of mentors or mentees."),
+        (("import", "organisations.csv"), 3, "organisations.csv: no sheet holds answers of mentors"),
         (("scopes", "pairs.json", "-o", "x.txt"), 2, "-o x.txt: it is written as .csv."),
         (("scopes", "pairs.json", "-o", "mentees.csv"), 2, "mentees.csv: it exists already."),
         (("template", "x.csv"), 2, "x.csv: it is written as .xlsx."),
@@ -162,6 +163,17 @@ def test_a_template_is_written_and_filled(run, folder):
     )
     code, _, _ = run("template", "enrolment.xlsx", "--cohort", "pairs.json", "--force")
     assert code == 0
+
+
+def test_a_template_tells_its_questions_as_json(run, folder):
+    code, out, err = run("template", "enrolment.xlsx", "--format", "json")
+    assert (code, err) == (0, "Written: enrolment.xlsx\n")
+    told = json.loads(out)
+    sheets = CalamineWorkbook.from_path("enrolment.xlsx")
+    assert told["written"] == "enrolment.xlsx"
+    for side in ("mentors", "mentees"):
+        headings = sheets.get_sheet_by_name(side.title()).to_python()[0]
+        assert headings == [column["heading"] for column in told[side]]
 
 
 def test_without_the_office_extra_the_install_is_named(run, survey, monkeypatch):

@@ -121,7 +121,7 @@ def test_a_sheet_that_tells_no_side_and_one_with_nothing_to_match_by_are_faults(
 
 def test_a_sheet_of_something_else_is_a_fault(sheet, faults):
     assert faults(sheet("mentors.csv", ("a", "b"), (1, 2))) == [
-        "no sheet holds answers of mentors or mentees. Check the headings, in row 1."
+        "mentors.csv: no sheet holds answers of mentors or mentees. Check the headings, in row 1."
     ]
 
 
