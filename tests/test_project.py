@@ -1,10 +1,14 @@
 """What the project's own pages say is so."""
 
 import re
+import shlex
+import shutil
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
 
+from ipmatch.cli import main
+from ipmatch.cli.arguments import COMMANDS
 from ipmatch.policy import Policy
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +34,21 @@ def test_the_readme_s_python_runs(capsys, monkeypatch):
     told = capsys.readouterr().out
     assert told.startswith("M01 E01 scope-and-sector 105\n  M01 prescribes in acute hospital")
     assert "M02 and E04 are paired." in told
+
+
+def test_the_readme_s_round_can_be_run_from_survey_to_withdrawals(tmp_path, monkeypatch):
+    """Line by line, in a copy of the folder with the survey exports."""
+    shutil.copytree(ROOT / "examples" / "survey", tmp_path / "survey")
+    monkeypatch.chdir(tmp_path / "survey")
+    lines = [line for line in block("sh").splitlines() if line.startswith("ipmatch ")]
+    assert len(lines) > 6
+    for line in lines:
+        assert main(shlex.split(line)[1:]) == 0, line
+
+
+def test_the_readme_s_tables_name_every_command():
+    named = re.findall(r"^\| `ipmatch ([\w-]+)", README, re.MULTILINE)
+    assert set(named) == set(COMMANDS)
 
 
 def test_the_readme_s_policy_is_one():

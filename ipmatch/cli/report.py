@@ -69,7 +69,7 @@ def run(given: argparse.Namespace) -> int:
             for path in wanted
         }
     for path in given.out:
-        write_whole(Path(path), made[path], force=given.force)
+        write_whole(Path(path), made[path], force=given.force, private=people is not None)
     if given.out:
         common.say(given, f"Written: {', '.join(given.out)}")
     if given.format:

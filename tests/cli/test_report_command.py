@@ -1,6 +1,7 @@
 """ipmatch report, as it is typed."""
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,12 @@ def test_names_are_shown_only_with_a_people_file(run):
     run("report", "pairs.json", "matching.json", "-o", "without.html")
     assert "<bdi>Ana</bdi>" in Path("with.html").read_text(encoding="utf-8")
     assert "<bdi>" not in Path("without.html").read_text(encoding="utf-8")
+
+
+def test_what_holds_names_is_for_its_owner_only(run):
+    Path("people.csv").write_text("id,side,person,name,email,gphc_number\nM01,mentor,,Ana,,\n", "utf-8")
+    run("report", "pairs.json", "matching.json", "--letters", "-o", "letters.csv", "--people", "people.csv")
+    assert stat.S_IMODE(Path("letters.csv").stat().st_mode) == 0o600
 
 
 def test_the_tables_come_as_json_on_standard_output(run):
