@@ -28,6 +28,7 @@ class _Counts:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.sums: list[Sum] = []
+        self.untold: set[str] = set()
         self.tables: list[tuple[str, list[tuple[str, str]]]] = []
 
     def table(
@@ -46,6 +47,13 @@ class _Counts:
         rows = every if shown else every[1:]
         self.tables.append((title, [(words, name) for name, words, _ in rows]))
 
+    def at_most(self, less: str, more: str) -> None:
+        """One count cannot exceed another, which an onlooker knows too."""
+        rest = f"{more} beyond {less}"
+        self.counts[rest] = self.counts[more] - self.counts[less]
+        self.untold.add(rest)
+        self.sums.append(Sum(more, (less, rest)))
+
 
 def published(material: Material, threshold: int) -> tuple[CountTable, ...]:
     """Every table that may be published, with counts under the threshold kept from view.
@@ -57,7 +65,7 @@ def published(material: Material, threshold: int) -> tuple[CountTable, ...]:
     _people(counts, material)
     _outcomes(counts, material)
     _groups(counts, material)
-    hidden = hidden_counts(counts.counts, counts.sums, threshold)
+    hidden = hidden_counts(counts.counts, counts.sums, threshold, untold=counts.untold)
     return tuple(
         CountTable(
             title,
@@ -101,6 +109,8 @@ def _outcomes(counts: _Counts, material: Material) -> None:
     ]
     if tiers:
         counts.table("What the two of each pair share", (pairs, "pairs", len(matching.pairings)), tiers)
+        for fewer in sorted({"placed", busy} - {pairs}):
+            counts.at_most(fewer, pairs)
 
 
 def _groups(counts: _Counts, material: Material) -> None:
@@ -118,11 +128,13 @@ def _groups(counts: _Counts, material: Material) -> None:
                 taking,
                 [(f"{side}.region.{region}", region, count) for region, count in sorted(regions.items())],
             )
-        sectors = Counter(sector for person in some for sector in person.sectors or ("not known",))
+        sectors = Counter(sector for person in some for sector in _sectors(person))
         if sectors:
+            # Where nobody has several, the rows add up to the round, whose count another table may show.
+            total = taking if sectors.total() == len(some) else (f"{side}.sectors", "", sectors.total())
             counts.table(
                 f"{side.capitalize()} by sector",
-                (f"{side}.sectors", "", sum(sectors.values())),
+                total,
                 [
                     (f"{side}.sector.{sector}", _label(sector), count)
                     for sector, count in sorted(sectors.items())
@@ -131,5 +143,11 @@ def _groups(counts: _Counts, material: Material) -> None:
             )
 
 
+def _sectors(person: Person) -> set[str]:
+    """The sectors a person is counted in; what anybody wrote themselves may tell who they are."""
+    written = {sector.partition(": ")[0] for sector in person.sectors}
+    return written or {"not known"}
+
+
 def _label(sector: str) -> str:
-    return sector if sector == "not known" else sector_label(sector)
+    return sector if sector in ("not known", "other") else sector_label(sector)

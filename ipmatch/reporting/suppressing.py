@@ -19,7 +19,9 @@ class Sum:
     parts: tuple[str, ...]
 
 
-def hidden_counts(counts: Mapping[str, int], sums: Sequence[Sum], threshold: int) -> frozenset[str]:
+def hidden_counts(
+    counts: Mapping[str, int], sums: Sequence[Sum], threshold: int, *, untold: Collection[str] = ()
+) -> frozenset[str]:
     """The counts to keep from view, by name.
 
     Every count from 1 up to the threshold is hidden, and as many others as it takes: whoever knows the sums,
@@ -34,9 +36,11 @@ def hidden_counts(counts: Mapping[str, int], sums: Sequence[Sum], threshold: int
         How they add up.
     threshold
         The smallest count that may be seen.
+    untold
+        Counts of no table, which only tie others together: never in view, and no secret themselves.
     """
-    small = [name for name, count in counts.items() if 0 < count < threshold]
-    hidden = set(small)
+    small = [name for name, count in counts.items() if 0 < count < threshold and name not in untold]
+    hidden = {*small, *untold}
     least = bounds_of(counts, sums, [name for name, count in counts.items() if count])
     while exposed := next(_exposed(small, bounds_of(counts, sums, hidden), least, threshold), None):
         hidden.add(_cover(counts, sums, hidden, exposed))

@@ -5,6 +5,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ipmatch.cohort import Cohort
 from ipmatch.reporting.material import gather
 from ipmatch.reporting.published import published
 from ipmatch.reporting.suppressing import Sum, bounds_of, hidden_counts
@@ -102,3 +103,48 @@ def test_where_everybody_has_one_partner_three_counts_are_hidden_together():
     assert tables["Mentees taking part"]["with a mentor"] is None
     assert tables["Mentors taking part"]["with a mentee"] is None
     assert tables["What the two of each pair share"]["pairs"] is None
+
+
+def figures(mentors, mentees):
+    cohort = Cohort.model_validate({"mentors": mentors, "mentees": mentees})
+    tables = published(gather(cohort, match(cohort), asking=False), 5)
+    return {table.title: dict(table.rows) for table in tables}
+
+
+def people(letter, many, **said):
+    return [{"id": f"{letter}{k}", "sectors": ["icb"], "region": "Kent", **said} for k in range(many)]
+
+
+def test_sectors_that_add_up_to_a_round_in_view_do_not_give_each_other_away():
+    sectors = ["academia", "acute-hospital", "care-home", "icb", "primary-care"]
+    mentors = [{"id": f"M{k}", "sectors": [sector], "region": "Kent"} for k, sector in enumerate(sectors)]
+    shown = figures(mentors, people("E", 9))
+    assert set(shown["Mentors by sector"].values()) == {None}
+    # Were the five known to be five, each of the sectors would have one.
+    assert shown["Mentors by region"] == {"mentors taking part": None, "Kent": None}
+    assert shown["Mentors of the round"] == {"all mentors": None, "taking part": None}
+
+
+def test_what_anybody_wrote_of_their_sector_is_not_published():
+    shown = figures(
+        people("M", 6, sectors=["other: dr bloggs in hove", "other: hers"]), people("E", 6, sectors=["other"])
+    )
+    assert shown["Mentors by sector"] == {"other": 6}
+    assert shown["Mentees by sector"] == {"other": 6}
+
+
+def test_who_is_left_over_cannot_be_told_from_the_number_of_pairs():
+    # Of 20 mentees 4 find nobody, and one has two: were 17 pairs in view, at least 3 would be without.
+    mentees = [
+        *people("E", 15),
+        *people("F", 1, mentors_wanted=2),
+        *people("G", 4, sectors=["academia"]),
+    ]
+    shown = figures(people("M", 17), mentees)
+    assert shown["Mentees taking part"]["with a mentor"] is None
+    seen = [shown["Mentees taking part"]["mentees taking part"], shown["Mentees by region"]["Kent"]]
+    assert shown["What the two of each pair share"]["pairs"] is None or seen == [None, None]
+    # Enough in view otherwise: so many pairs say nothing of the few who are without.
+    shown = figures(people("M", 17, capacity=2), [*people("E", 28), *people("G", 2, mentors_wanted=2)])
+    assert shown["What the two of each pair share"]["pairs"] == 32
+    assert shown["Mentors taking part"]["with a mentee"] == 17
