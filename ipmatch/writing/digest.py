@@ -41,6 +41,12 @@ Label = Callable[[str], str]
 # So many left out for one reason are told of together.
 MANY_LEFT_OUT = 4
 
+_SHARED = {
+    "scope-and-sector": "sector and scope shared",
+    "sector": "sector shared",
+    "scope": "scope shared",
+    "outlier": "neither sector nor scope shared",
+}
 _SPARE_WORDS = {
     "all-placed": "Everyone they may be paired with has a mentor",
     "no-eligible-mentee": "No mentee they may be paired with",
@@ -129,19 +135,21 @@ def in_every_pair(matching: Matching) -> str | None:
 
 
 def why(pairing: Pairing, but: Collection[str] = ()) -> str:
-    """The reasons for a pair in few words: what gave or took points, then what to check, ``but`` these."""
+    """The reasons for a pair in few words: what gave or took points, then what to check, ``but`` these.
+
+    Where nothing gave points, what the tier says the two share: a policy may count it without a weight.
+    """
     basis = {"required": ["required"], "kept": ["kept from before"]}.get(pairing.basis, [])
     points = [
         f"{_words(part.code)} {'+' if part.points > 0 else ''}{number(part.points)}"
         for part in pairing.contributions
         if part.points
     ]
+    share = ", ".join(points) or _SHARED[pairing.tier]
     flags = list(dict.fromkeys(_words(flag.code) for flag in pairing.flags if flag.code not in but))
     check = [f"check: {', '.join(flags)}"] if flags else []
     session = [f"session: {pairing.session}"] if pairing.session else []
-    return (
-        "; ".join([*basis, *([", ".join(points)] if points else []), *session, *check]) or "nothing in common"
-    )
+    return "; ".join([*basis, share, *session, *check])
 
 
 def unmatched_title(matching: Matching) -> str:

@@ -2,6 +2,7 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.people import Mentee, Mentor
+from ipmatch.policy import Policy
 from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.characters import width
@@ -56,6 +57,18 @@ def test_nobody_at_all_is_said_plainly():
 def test_nobody_paired_is_said_plainly():
     cohort = Cohort(mentees=(Mentee(id="E1", sectors=("primary-care",)),))
     assert matching_text(match(cohort)).startswith("0 of 1 mentee taking part are paired; 1 could not be.")
+
+
+def test_a_pair_without_points_is_told_what_its_tier_says_the_two_share():
+    cohort = Cohort(
+        mentors=[Mentor(id="M1", sectors=["icb"]), Mentor(id="M2", scopes=["Asthma"])],
+        mentees=[Mentee(id="E1", sectors=["icb"]), Mentee(id="E2", scopes=["Asthma"])],
+    )
+    lines = matching_text(match(cohort, Policy(preset="pilot-2023-as-told")), width=200).splitlines()
+    assert [line.split("  ")[-1].split("; ")[0] for line in lines if line.startswith(("  M1", "  M2"))] == [
+        "sector shared",
+        "scope shared",
+    ]
 
 
 def test_a_flag_that_every_pair_has_is_said_once():
