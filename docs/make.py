@@ -30,7 +30,7 @@ PARTS = {
     "Match, check, ask": ("study", "questions", "explaining.comparing"),
     "People and rules": ("cohort", "people", "policy", "decisions"),
     "Read and write": ("reading", "intake", "writing"),
-    "Analyse": ("sweeping", "fitting", "notebook"),
+    "Analyse": ("sweeping", "fitting", "notebook", "synthetic"),
     "A criterion of your own": ("scoring.criteria",),
     "After matching": ("programme",),
     "Answers": ("matching", "answers"),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ipmatch.intake.enrolment import Enrolment
     from ipmatch.intake.identity import Identity
     from ipmatch.intake.report import Intake, Remark
+    from ipmatch.intake.scope_review import ScopeReview, review_scopes
     from ipmatch.matching import (
         Change,
         Contribution,
@@ -72,8 +73,11 @@ if TYPE_CHECKING:
     from ipmatch.stability import Stability, StabilityCost
     from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.sweeping import sweep
+    from ipmatch.synthetic import demo_cohort
     from ipmatch.writing.files import write, write_cohort
     from ipmatch.writing.policy_file import write_policy
+    from ipmatch.writing.report.outputs import write_report
+    from ipmatch.writing.template import enrolment_workbook
 
     __version__: str
 
@@ -129,6 +133,7 @@ __all__ = [
     "Remark",
     "Rematch",
     "RematchFrontier",
+    "ScopeReview",
     "Sensitivity",
     "SpareMentor",
     "Stability",
@@ -151,6 +156,8 @@ __all__ = [
     "check",
     "compare",
     "decide",
+    "demo_cohort",
+    "enrolment_workbook",
     "equality",
     "explain",
     "fit_weights",
@@ -170,12 +177,14 @@ __all__ = [
     "read_survey",
     "rematch",
     "rematch_frontier",
+    "review_scopes",
     "sweep",
     "verify",
     "with_hours",
     "write",
     "write_cohort",
     "write_policy",
+    "write_report",
 ]
 
 # Where each public name lives; loaded when first asked for, so that importing ipmatch costs nothing.
@@ -213,6 +222,7 @@ _HOMES = {
     "intake.enrolment": ("Enrolment",),
     "intake.identity": ("Identity",),
     "intake.report": ("Intake", "Remark"),
+    "intake.scope_review": ("ScopeReview", "review_scopes"),
     "matching": (
         "Change",
         "Contribution",
@@ -246,8 +256,11 @@ _HOMES = {
     "stability": ("Stability", "StabilityCost"),
     "study": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
     "sweeping": ("sweep",),
+    "synthetic": ("demo_cohort",),
     "writing.files": ("write", "write_cohort"),
     "writing.policy_file": ("write_policy",),
+    "writing.report.outputs": ("write_report",),
+    "writing.template": ("enrolment_workbook",),
 }
 _HOME = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -82,7 +82,7 @@ class _Draw:
         raise ValueError("weights must be positive")
 
 
-def demo_cohort(mentors: int, mentees: int, seed: int) -> Cohort:
+def demo_cohort(mentors: int = 12, mentees: int = 10, seed: int = 0) -> Cohort:
     """A made-up cohort of this size: the same for the same numbers on every machine and Python.
 
     Mentors are a little scarce where both numbers are alike, sectors skewed, scopes clustered, some things

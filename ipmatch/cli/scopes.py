@@ -40,7 +40,7 @@ def run(given: argparse.Namespace) -> int:
     from pathlib import Path
 
     from ipmatch.errors import Fault, UsageError
-    from ipmatch.intake.scope_review import ScopeReview, review, review_csv
+    from ipmatch.intake.scope_review import review_csv, review_scopes
     from ipmatch.reading.enrolments import read_scope_decisions
     from ipmatch.writing import stdout
     from ipmatch.writing.scopes_text import scopes_text
@@ -54,10 +54,10 @@ def run(given: argparse.Namespace) -> int:
         ("COHORT", given.cohort, common.cohort_reader(given)),
         ("--scopes", given.scopes, read_scope_decisions),
     )
-    rows = review((person.scope_text for person in cohort.people if person.scope_text), decisions)
+    reviewed = review_scopes(cohort, decisions)
     if given.out:
-        write_whole(Path(given.out), "\ufeff" + review_csv(rows), force=given.force)
+        write_whole(Path(given.out), "\ufeff" + review_csv(reviewed.answers), force=given.force)
         common.say(given, f"Written: {given.out}")
-    text = scopes_text(rows, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, ScopeReview(answers=tuple(rows)), given)
+    text = scopes_text(reviewed.answers, width=stdout.width(), encoding=stdout.encoding())
+    common.show(text, reviewed, given)
     return 0

@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault, InputError
@@ -16,7 +17,19 @@ from ipmatch.vocabulary.text import normalise, plain_words, suggest
 from .csv_text import FORMULA_STARTS, without_apostrophe
 from .grid import Grid
 
-__all__ = ["COLUMNS", "ScopeReview", "ScopeRow", "decided_scopes", "decisions_of", "review", "review_csv"]
+if TYPE_CHECKING:
+    from ipmatch.cohort import Cohort
+
+__all__ = [
+    "COLUMNS",
+    "ScopeReview",
+    "ScopeRow",
+    "decided_scopes",
+    "decisions_of",
+    "review",
+    "review_csv",
+    "review_scopes",
+]
 
 COLUMNS = ("answer", "people", "read_as", "suggestion", "question", "not_understood", "decision")
 NOTHING = ("none", "ignore")
@@ -44,6 +57,18 @@ class ScopeReview(Frozen):
     """Every distinct answer on scope, the ones to decide on first."""
 
     answers: tuple[ScopeRow, ...]
+
+
+def review_scopes(cohort: Cohort, decisions: Mapping[str, str] | None = None) -> ScopeReview:
+    """How the free text on scope of a cohort was read.
+
+    Parameters
+    ----------
+    decisions
+        What was decided on answers, as ``read_scope_decisions`` reads it from a review sheet.
+    """
+    answers = (person.scope_text for person in cohort.people if person.scope_text)
+    return ScopeReview(answers=tuple(review(answers, decisions)))
 
 
 def review(answers: Iterable[str], decisions: Mapping[str, str] | None = None) -> list[ScopeRow]:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+import ipmatch as ip
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SOURCES = ("mentors.xlsx", "mentees.csv")
 
@@ -174,6 +176,14 @@ def test_a_template_tells_its_questions_as_json(run, folder):
     for side in ("mentors", "mentees"):
         headings = sheets.get_sheet_by_name(side.title()).to_python()[0]
         assert headings == [column["heading"] for column in told[side]]
+
+
+def test_python_reviews_scopes_as_the_command_does(run, survey):
+    cohort = ip.read_enrolment("mentors.xlsx", "mentees.csv").cohort
+    ip.write_cohort(cohort, "cohort.json")
+    _, out, _ = run("scopes", "cohort.json", "--format", "json")
+    assert ip.ScopeReview.model_validate_json(out) == ip.review_scopes(cohort)
+    assert "MS" in [row.answer for row in ip.review_scopes(cohort).answers if row.is_open]
 
 
 def test_without_the_office_extra_the_install_is_named(run, survey, monkeypatch):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import ipmatch as ip
+
 
 def test_every_form_of_the_report_is_written(run):
     for name in ("r.html", "r.xlsx", "r.md"):
@@ -49,6 +51,16 @@ def test_what_holds_names_is_for_its_owner_only(run):
     Path("people.csv").write_text("id,side,person,name,email,gphc_number\nM01,mentor,,Ana,,\n", "utf-8")
     run("report", "pairs.json", "matching.json", "--letters", "-o", "letters.csv", "--people", "people.csv")
     assert stat.S_IMODE(Path("letters.csv").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(("kind", "name"), [("letters", "l.csv"), ("publish", "p.md"), ("report", "r.json")])
+def test_python_writes_what_the_command_writes(run, kind, name):
+    cohort, matching = ip.read_cohort("pairs.json"), ip.read_matching("matching.json")
+    ip.write_report(matching, f"python.{name}", cohort=cohort, kind=kind)
+    run("report", "pairs.json", "matching.json", "-o", name, *([] if kind == "report" else [f"--{kind}"]))
+    assert Path(f"python.{name}").read_bytes() == Path(name).read_bytes()
+    with pytest.raises(ip.UsageError, match="it exists already"):
+        ip.write_report(matching, name, cohort=cohort, kind=kind)
 
 
 def test_the_tables_come_as_json_on_standard_output(run):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ipmatch.reporting.material import Material
+from ipmatch.reporting.material import Material, gather
 from ipmatch.writing import files
+from ipmatch.writing.whole import write_whole
 
 if TYPE_CHECKING:
+    from ipmatch.cohort import Cohort
     from ipmatch.intake.identity import Identity
+    from ipmatch.matching import Matching
+    from ipmatch.scoring.criteria import Criterion
 
-__all__ = ["Kind", "check", "made", "suffixes_of"]
+__all__ = ["Kind", "check", "made", "suffixes_of", "write_report"]
 
 Kind = Literal["report", "letters", "sheets", "publish"]
 
@@ -27,6 +32,49 @@ _SUFFIXES: Mapping[Kind, tuple[str, ...]] = {
 def suffixes_of(kind: Kind) -> tuple[str, ...]:
     """The forms that a kind of report has."""
     return _SUFFIXES[kind]
+
+
+def write_report(
+    matching: Matching,
+    destination: str | os.PathLike[str],
+    *,
+    cohort: Cohort,
+    kind: Kind = "report",
+    people: Mapping[str, Identity] | None = None,
+    threshold: int | None = None,
+    criteria: Iterable[Criterion] = (),
+    force: bool = False,
+) -> None:
+    """Write the report of a matching, its letters, its pair sheets or what may be published, by the suffix.
+
+    Parameters
+    ----------
+    kind
+        ``report``, ``letters``, ``sheets`` or ``publish``.
+    people
+        Who stands behind each id, as ``read_people`` gives it: the only source of names. What holds names
+        can be read by its owner only.
+    threshold
+        The smallest count that may be published.
+    criteria
+        The user's own, if the matching was made with any.
+    force
+        Replace a file that exists.
+
+    Raises
+    ------
+    UsageError
+        If this kind has no such form, or the file exists.
+    InputError
+        If the matching is not what it says.
+    OutputError
+        If it could not be written.
+    """
+    path = os.fspath(destination)
+    check([path], kind, force=force)
+    material = gather(cohort, matching, criteria=criteria, people=people, asking=kind == "report")
+    content = made(material, path, kind, people=people or {}, threshold=threshold)
+    write_whole(Path(path), content, force=force, private=people is not None)
 
 
 def check(destinations: Iterable[str], kind: Kind, *, force: bool) -> None:
