@@ -29,23 +29,15 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Look at every file first, then write those that change."""
-    from ipmatch.errors import Fault, InputError, UsageError
     from ipmatch.people import clean_id
     from ipmatch.programme.forgetting import FileLeft, Forgotten
     from ipmatch.writing.whole import write_whole
 
     identifier = clean_id(given.id)
-    faults: list[Fault] = []
-    found: list[tuple[str, str | None, str]] = []
-    for path in given.files:
-        try:
-            found.append((path, *_looked_at(path, identifier)))
-        except UsageError:
-            raise
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
+    looked = common.read_all(
+        *((path, path, lambda path: _looked_at(path, identifier)) for path in given.files)
+    )
+    found = [(path, *seen) for path, seen in zip(given.files, looked, strict=True)]
     for path, content, _ in found:
         if content is not None and not given.dry_run:
             write_whole(Path(path), content, force=True)

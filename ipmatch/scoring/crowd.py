@@ -14,7 +14,7 @@ from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.document import decimal_of
 from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.builtin import Builtin, KnownTo, Preferences, Scope
-from ipmatch.scoring.pairs import PairTable
+from ipmatch.scoring.pairs import Described, PairTable
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import FLOOR, tier_labels
 from ipmatch.scoring.tables import named_pairs
@@ -44,7 +44,7 @@ class KeyTable:
 
 
 @dataclass(frozen=True)
-class CrowdScores:
+class CrowdScores(Described):
     """What ``Scores`` says of every pair, one pair or one person's pairs at a time.
 
     Attributes
@@ -71,22 +71,6 @@ class CrowdScores:
     singles: Mapping[str, IndexVector]
     void: tuple[NamedPair, ...]
     bound: int
-
-    def decimal(self, units: int) -> Decimal:
-        """Integer units as exact points."""
-        return decimal_of(units, self.scale)
-
-    @property
-    def own_criteria(self) -> tuple[str, ...]:
-        """The names of the user's own criteria."""
-        return tuple(
-            sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin))
-        )
-
-    @cached_property
-    def records_consent(self) -> bool:
-        """Whether the programme writes consent down here; if nobody's is, not knowing it says nothing."""
-        return any(person.consent is not None for person in self.cohort.people)
 
     @cached_property
     def score(self) -> Gain:

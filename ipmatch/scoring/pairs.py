@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import Protocol
 
 from ipmatch.cohort import Cohort, NamedPair
+from ipmatch.document import decimal_of
 from ipmatch.policy import Policy
+from ipmatch.scoring.builtin import Builtin
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
 
-__all__ = ["PairScores", "PairTable"]
+__all__ = ["Described", "PairScores", "PairTable"]
 
 
 class PairTable(Protocol):
@@ -30,6 +33,30 @@ class PairTable(Protocol):
 
     def strength_of(self, mentor: int, mentee: int) -> Decimal:
         """The exact strength of one pair."""
+
+
+class Described:
+    """What scores of any size say in the same way."""
+
+    cohort: Cohort
+    scale: int
+    tables: Mapping[str, PairTable]
+
+    def decimal(self, units: int) -> Decimal:
+        """Integer units as exact points."""
+        return decimal_of(units, self.scale)
+
+    @property
+    def own_criteria(self) -> tuple[str, ...]:
+        """The names of the user's own criteria."""
+        return tuple(
+            sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin))
+        )
+
+    @cached_property
+    def records_consent(self) -> bool:
+        """Whether the programme writes consent down here; if nobody's is, not knowing it says nothing."""
+        return any(person.consent is not None for person in self.cohort.people)
 
 
 class PairScores(Protocol):

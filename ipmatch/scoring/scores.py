@@ -5,19 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 
 import numpy as np
 
 from ipmatch.cohort import Cohort, NamedPair
-from ipmatch.document import decimal_of
 from ipmatch.errors import Fault, InfeasibleError, InputError
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS, Policy
-from ipmatch.scoring.builtin import BUILTIN, Builtin
+from ipmatch.scoring.builtin import BUILTIN
 from ipmatch.scoring.criteria import Criterion, criteria_faults
+from ipmatch.scoring.pairs import Described
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
 from ipmatch.scoring.tables import Table, steps_of, tabulate
@@ -42,7 +40,7 @@ LARGEST_PRICE = 2**60
 
 
 @dataclass(frozen=True)
-class Scores:
+class Scores(Described):
     """Everything the solver and the reasons need to know of a cohort under a policy.
 
     Attributes
@@ -82,22 +80,6 @@ class Scores:
     required: BoolMatrix
     void: tuple[NamedPair, ...]
     bound: int
-
-    def decimal(self, units: int) -> Decimal:
-        """Integer units as exact points."""
-        return decimal_of(units, self.scale)
-
-    @property
-    def own_criteria(self) -> tuple[str, ...]:
-        """The names of the user's own criteria."""
-        return tuple(
-            sorted(name for name, table in self.tables.items() if not isinstance(table.criterion, Builtin))
-        )
-
-    @cached_property
-    def records_consent(self) -> bool:
-        """Whether the programme writes consent down here; if nobody's is, not knowing it says nothing."""
-        return any(person.consent is not None for person in self.cohort.people)
 
     def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
         """The hard rules that remove one pair, by row and column."""
