@@ -182,13 +182,18 @@ def _flows(counts: Mapping[str, Counter[str]], columns: Columns) -> dict[tuple[s
 def _hidden_together(
     tables: Mapping[str, Mapping[tuple[str, str], Flow]], threshold: int
 ) -> dict[str, frozenset[tuple[str, str]]]:
-    """What is hidden of each table; the totals over everyone are the same in all, and hidden in all."""
-    shared: set[tuple[str, str]] = set()
+    """What is hidden of each table; the totals over everyone are the same in all, and hidden in all.
+
+    Where a total is hidden, all of its column is: whatever else the total may be in one table, the groups of
+    every other can then make up.
+    """
+    shared: set[str] = set()
     while True:
         hidden = {
-            name: hidden_flows(flows, threshold=threshold, also=shared) for name, flows in tables.items()
+            name: hidden_flows(flows, threshold=threshold, also=[key for key in flows if key[1] in shared])
+            for name, flows in tables.items()
         }
-        found = {key for keys in hidden.values() for key in keys if key[0] == EVERYONE}
+        found = {column for keys in hidden.values() for group, column in keys if group == EVERYONE}
         if found <= shared:
             return hidden
         shared |= found

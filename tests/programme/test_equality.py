@@ -142,6 +142,18 @@ def test_what_one_table_hides_of_everyone_no_other_table_shows():
             assert len({row.counts for row in wholes}) == 1
 
 
+def test_the_groups_of_one_table_do_not_make_up_what_another_hides_of_everyone():
+    together = 0
+    for seed in range(40):
+        found = equality(*random_round(seed, people=7), threshold=2)
+        for table in found.tables:
+            for *groups, everyone in zip(*(row.counts for row in table.rows), strict=True):
+                if everyone is None:
+                    assert set(groups) == {None}, (seed, table.characteristic)
+                    together += len(groups)
+    assert together > 100
+
+
 def test_a_share_is_only_told_where_both_of_its_counts_are():
     for seed in range(10):
         for table in equality(*random_round(seed, people=20), threshold=4).tables:
