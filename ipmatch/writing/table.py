@@ -72,7 +72,9 @@ def _criteria(matching: Matching) -> tuple[str, ...]:
 def _paired(pairing: Pairing, criteria: tuple[str, ...]) -> tuple[Cell, ...]:
     points = {part.criterion: part.points for part in pairing.contributions}
     flags = "; ".join(dict.fromkeys(flag.code for flag in pairing.flags))
-    because = " ".join(part.because for part in pairing.contributions if part.points)
+    # A pair without points is told by what each criterion found, and one without criteria by its flags.
+    scoring = [part for part in pairing.contributions if part.points]
+    because = " ".join(part.because for part in scoring or pairing.contributions or pairing.flags)
     head = (
         "paired",
         pairing.mentor,

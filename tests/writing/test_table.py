@@ -1,6 +1,9 @@
 import csv
 import io
 
+import pytest
+
+import ipmatch as ip
 from ipmatch.writing.table import csv_text
 
 
@@ -44,3 +47,15 @@ def test_no_cell_starts_as_a_formula(awkward_matching):
 def test_lines_end_as_the_standard_says(example_matching):
     text = csv_text(example_matching)
     assert text.count("\n") == text.count("\r\n") == 5
+
+
+@pytest.mark.parametrize("preset", ["sector-first", "pilot-2023-as-told"])
+def test_every_row_says_why_even_a_pair_that_shares_nothing(preset):
+    cohort = ip.Cohort(
+        mentors=[{"id": "M1", "sectors": ["icb"]}],
+        mentees=[{"id": "E1", "sectors": ["academia"]}],
+        required_pairs=[{"mentor": "M1", "mentee": "E1"}],
+    )
+    rows = rows_of(ip.match(cohort, ip.Policy(preset=preset)))
+    assert [row["outcome"] for row in rows] == ["paired"]
+    assert rows[0]["because"].startswith(("M1 ", "The "))
