@@ -61,11 +61,8 @@ LEVEL_WORDS = {
 
 def counted(number: int | Decimal, one: str, many: str | None = None) -> str:
     """A number with its noun: ``1 place``, ``2 places``."""
-    return (
-        f"{number:,f} {one if number == 1 else many or one + 's'}"
-        if isinstance(number, Decimal)
-        else (f"{number:,} {one if number == 1 else many or one + 's'}")
-    )
+    noun = one if number == 1 else many or one + "s"
+    return f"{number.normalize():,f} {noun}" if isinstance(number, Decimal) else f"{number:,} {noun}"
 
 
 def listed(words: Sequence[str], joint: str = "and") -> str:

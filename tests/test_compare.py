@@ -122,6 +122,14 @@ def test_one_sentence_says_what_differs():
     ]
 
 
+def test_differences_are_told_without_trailing_zeros():
+    people = {"mentors": [{"id": "M1", "sectors": ["icb"]}], "mentees": [{"id": "E1", "sectors": ["icb"]}]}
+    cohort = Cohort.model_validate(people)
+    first = match(cohort, Policy(weights={"sector": Decimal("65.25")}))
+    second = match(cohort, Policy(weights={"sector": Decimal("45.25")}))
+    assert "The second scores 20 points fewer." in compare(first, second).because
+
+
 def test_other_people_and_other_rules_are_said():
     cohort = Cohort(mentors=[{"id": "M1"}], mentees=[{"id": "E1"}])
     found = compare(match(cohort), match(Cohort(), Policy(preset="pilot-2023")))
