@@ -56,7 +56,7 @@ def page_text(material: Material) -> str:
         few=FEW,
         told=prices.told if prices else {},
         others=_others(material),
-        data=_markup(what_if_json(material, prices)) if prices else "",
+        data=what_if_json(material, prices) if prices else "",
         command=_command(matching),
         command_note=_command_note(material),
         map=drawn,
@@ -69,12 +69,6 @@ def page_text(material: Material) -> str:
         rules=material.rules,
         contents=_contents(material, drawn is not None),
     )
-
-
-def _markup(text: str) -> Any:
-    import markupsafe
-
-    return markupsafe.Markup(text)  # noqa: S704 (JSON whose <, > and & are escapes)
 
 
 def _share(most: Decimal) -> Any:
