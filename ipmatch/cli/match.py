@@ -52,23 +52,48 @@ def run(given: argparse.Namespace) -> int:
             executor=executor,
             progress=progress,
         )
-    return deliver(given, matching, cohort, verdict(matching), _hints(given.cohort, matching))
+    return deliver(given, matching, cohort, verdict(matching), _hints(given, matching))
 
 
-def _hints(path: str, matching: Matching) -> tuple[str, ...]:
-    """What to try next, with the names at hand."""
-    if path == "-":
+def _hints(given: argparse.Namespace, matching: Matching) -> tuple[str, ...]:
+    """What to try next, with the names at hand, and by the rules that were matched by."""
+    if "-" in (given.cohort, given.policy, given.decisions):
         return ()
-    cohort = common.quoted(path)
-    hints = []
+    cohort, rules, more = common.quoted(given.cohort), _rules(given), _on_top(given)
+    make = f"ipmatch match {cohort}{rules}{more} -o matching.json -o matching.csv"
+    subject = _subject(matching)
+    if subject is None:
+        return (make,)
+    if more:
+        # explain takes no such options: it asks of the matching that was made with them.
+        own = "".join(f" --criteria {common.quoted(one)}" for one in given.criteria)
+        return (make, f"ipmatch explain {cohort} --matching matching.json{own} {subject}")
+    return (f"ipmatch explain {cohort}{rules} {subject}", make)
+
+
+def _subject(matching: Matching) -> str | None:
+    """Whom to ask about first."""
     if matching.unmatched_mentees:
-        left = matching.unmatched_mentees[0].mentee
-        hints.append(f"ipmatch explain {cohort} {common.option('--mentee', left)}")
-    elif matching.pairings:
-        first = matching.pairings[0]
-        if first.mentor.startswith("-") or first.mentee.startswith("-"):
-            hints.append(f"ipmatch explain {cohort} {common.option('--mentee', first.mentee)}")
-        else:
-            pair = f"{common.quoted(first.mentor)} {common.quoted(first.mentee)}"
-            hints.append(f"ipmatch explain {cohort} --pair {pair}")
-    return (*hints, f"ipmatch match {cohort} -o matching.json -o matching.csv")
+        return common.option("--mentee", matching.unmatched_mentees[0].mentee)
+    if not matching.pairings:
+        return None
+    first = matching.pairings[0]
+    if first.mentor.startswith("-") or first.mentee.startswith("-"):
+        return common.option("--mentee", first.mentee)
+    return f"--pair {common.quoted(first.mentor)} {common.quoted(first.mentee)}"
+
+
+def _rules(given: argparse.Namespace) -> str:
+    """The options that explain takes too, as they were given."""
+    named = [("--policy", given.policy), *(("--criteria", one) for one in given.criteria)]
+    named.append(("--decisions", given.decisions))
+    return "".join(f" {common.option(name, value)}" for name, value in named if value is not None)
+
+
+def _on_top(given: argparse.Namespace) -> str:
+    """The options that match alone takes, as they were given."""
+    words = [] if given.seed is None else [f"--seed {given.seed}"]
+    words += [common.option("--withdraw", one) for one in given.withdraw]
+    for name in ("require", "forbid"):
+        words += [f"--{name} {common.quoted(m)} {common.quoted(e)}" for m, e in getattr(given, name)]
+    return "".join(f" {word}" for word in words)

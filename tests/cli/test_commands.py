@@ -27,6 +27,27 @@ def test_match_prints_the_pairs_and_their_reasons_and_writes_nothing(run, folder
     assert sorted(folder.iterdir()) == before
 
 
+@pytest.mark.parametrize(
+    "options",
+    [["--policy", "pilot-2023"], ["--seed", "3", "--forbid", "M01", "E02"], ["--withdraw", "E02"]],
+    ids=["policy", "seed and ban", "withdrawal"],
+)
+def test_what_match_offers_next_asks_of_the_very_same_matching(run, folder, options):
+    cohort = json.loads((folder / "pairs.json").read_text(encoding="utf-8"))
+    (folder / "free.json").write_text(json.dumps({**cohort, "required_pairs": []}), encoding="utf-8")
+    (folder / "matching.json").unlink()
+    _, out, _ = run("match", "free.json", *options)
+    lines = re.sub(r"\n +(?! *ipmatch)", " ", out.split("\nNext\n")[1]).splitlines()
+    offered = [line.split()[1:] for line in lines]
+    answer = run("match", "free.json", *options, "--format", "json")[1]
+    for words in sorted(offered, key=lambda words: words[0] == "explain"):
+        assert run(*words)[0] == 0, words
+    left = json.loads(answer)["unmatched_mentees"][0]
+    explained = next(words for words in offered if words[0] == "explain")
+    assert json.loads(run(*explained, "--format", "json")[1])["unmatched"] == left
+    assert json.loads((folder / "matching.json").read_text(encoding="utf-8")) == json.loads(answer)
+
+
 def test_match_is_what_a_file_alone_means(run):
     assert run("pairs.json") == run("match", "pairs.json")
     assert run("--quiet", "pairs.json")[0] == 0
