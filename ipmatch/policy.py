@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from importlib import resources
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
@@ -21,30 +21,6 @@ from ipmatch.quotas import QuotaRule
 from ipmatch.sessions import Sessions
 
 __all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "OrganisationRule", "Policy", "Tiers"]
-
-PRESETS = (
-    "sector-first",
-    "pilot-2023",
-    "pilot-2023-as-told",
-    "dpp-allocation",
-    "supervision",
-    "rotations",
-    "placements",
-    "peer-groups",
-)
-TIERS = ("scope-and-sector", "sector", "scope", "outlier")
-LEVELS = (
-    "placed",
-    "tiers",
-    "score",
-    "fairness",
-    "leximin",
-    "balance",
-    "waiting",
-    "preferences",
-    "keep",
-)
-WORST_OFF = ("fairness", "leximin")
 
 Preset = Literal[
     "sector-first",
@@ -60,6 +36,11 @@ Tier = Literal["scope-and-sector", "sector", "scope", "outlier"]
 LevelName = Literal[
     "placed", "tiers", "score", "fairness", "leximin", "balance", "waiting", "preferences", "keep"
 ]
+
+PRESETS: tuple[Preset, ...] = get_args(Preset)
+TIERS: tuple[Tier, ...] = get_args(Tier)
+LEVELS: tuple[LevelName, ...] = get_args(LevelName)
+WORST_OFF = ("fairness", "leximin")
 
 # The models' own defaults are the preset sector-first; the other presets are files beside this one.
 SECTOR_FIRST_WEIGHTS = FrozenMap(

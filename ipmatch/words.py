@@ -8,6 +8,7 @@ from typing import Literal
 
 __all__ = [
     "MOST_NAMES",
+    "after_those_had",
     "amounts",
     "counted",
     "gained",
@@ -114,6 +115,13 @@ def rule_counts(counts: Mapping[str, int], among: int) -> str:
         one, many = _RULE_VERBS.get(rule, (f"is {by}", f"are {by}"))
         parts.append(f"{every if number == among > 1 else number} {one if number == 1 else many}")
     return listed(parts)
+
+
+def after_those_had(mentee: str, given: int, wanted: int, because: str) -> str:
+    """A reason for having no more mentors, after how many of those asked for there are, if any."""
+    return (
+        f"{mentee} has {counted(given, 'mentor')} of the {wanted} asked for. {because}" if given else because
+    )
 
 
 def level_nouns(level: str) -> tuple[str, str]:

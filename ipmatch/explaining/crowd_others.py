@@ -10,11 +10,11 @@ import numpy as np
 
 from ipmatch.crowds import PosedCrowd
 from ipmatch.document import FrozenMap
+from ipmatch.explaining.nobody import nobody_eligible
 from ipmatch.matching import SpareMentor, Unmatched
-from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.columns.grid import counted_choices
-from ipmatch.words import counted, rule_counts
+from ipmatch.words import after_those_had, counted
 
 __all__ = ["Others"]
 
@@ -71,10 +71,7 @@ class Others:
 
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any]) -> Unmatched:
         wanted, given = int(self._grid.wanted[j]), int(self._given[j])
-        if given:
-            because = (
-                f"{self._mentees[j]} has {counted(given, 'mentor')} of the {wanted} asked for. {because}"
-            )
+        because = after_those_had(self._mentees[j], given, wanted, because)
         return Unmatched(
             mentee=self._mentees[j],
             wanted=wanted,
@@ -86,19 +83,8 @@ class Others:
 
     def _nobody(self, j: int) -> Unmatched:
         """Nobody, or nobody else, may mentor this mentee: how many each rule removes, and which alone."""
-        others = np.setdiff1d(np.arange(len(self._mentors)), self._pairs[0][self._pairs[1] == j])
-        removed = self._scores.removed(others, np.full(len(others), j))
-        alone = np.sum([*removed.values(), np.zeros(len(others), np.bool_)], axis=0) == 1
-        counts = {rule: int(pairs.sum()) for rule, pairs in removed.items()}
-        single = {rule: number for rule, pairs in removed.items() if (number := int((pairs & alone).sum()))}
-        other = "other " if self._given[j] else ""
-        because = f"No {other}mentor takes part."
-        if len(others):
-            told = rule_counts(counts, len(others))
-            name = self._mentees[j]
-            because = f"None of the {other}{len(others):,} mentors may be paired with {name}: {told}."
-        code = "below-floor" if single.get(FLOOR) else "no-eligible-mentor"
-        return self._unmatched(j, code, because, {"removed": counts, "alone": single})
+        code, facts, because = nobody_eligible(self._scores, j, self._pairs[0][self._pairs[1] == j])
+        return self._unmatched(j, code, because, dict(facts))
 
     def _shortage(self, j: int) -> tuple[str, str, dict[str, Any]] | None:
         """Too few places: of the whole programme, or of the group that the price of a place marks out."""

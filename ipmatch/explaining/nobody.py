@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.scoring.scores import Scores
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.words import listed, rule_counts, rule_words
 
@@ -15,7 +15,7 @@ __all__ = ["nobody_eligible"]
 
 
 def nobody_eligible(
-    scores: Scores, mentee: int, taken: IndexVector
+    scores: PairScores, mentee: int, taken: IndexVector
 ) -> tuple[Literal["no-eligible-mentor", "below-floor"], dict[str, dict[str, int]], str]:
     """The code, the facts and the sentence for a mentee, by column.
 
@@ -25,7 +25,7 @@ def nobody_eligible(
         The mentors, by row, whom the mentee has already.
     """
     others = np.setdiff1d(np.arange(len(scores.people.mentors)), taken)
-    columns = {rule: matrix[others, mentee] for rule, matrix in scores.removed.items()}
+    columns = scores.removing(others, np.full(len(others), mentee))
     single = sum((column.astype(np.int16) for column in columns.values()), np.zeros(len(others))) == 1
     removed = _positive({rule: int(column.sum()) for rule, column in columns.items()})
     alone = _positive({rule: int((column & single).sum()) for rule, column in columns.items()})
@@ -34,7 +34,7 @@ def nobody_eligible(
     return "below-floor" if alone.get(FLOOR) else "no-eligible-mentor", facts, because
 
 
-def _words(scores: Scores, mentee: int, others: IndexVector, removed: dict[str, int], other: str) -> str:
+def _words(scores: PairScores, mentee: int, others: IndexVector, removed: dict[str, int], other: str) -> str:
     who = scores.people.mentees[mentee].id
     if not len(others):
         return f"No {other}mentor takes part."

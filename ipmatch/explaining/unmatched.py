@@ -21,7 +21,7 @@ from ipmatch.matching import Repair, Unmatched
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.marginals import loss_of_placing
-from ipmatch.words import MOST_NAMES, counted, lost, names
+from ipmatch.words import MOST_NAMES, after_those_had, counted, lost, names
 
 __all__ = ["Explainer", "explain_unmatched"]
 
@@ -94,10 +94,7 @@ class Explainer:
 
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any], **decided: Any) -> Unmatched:
         wanted, given = int(self._posed.problem.wanted[j]), int(self._given[j])
-        if given:
-            because = (
-                f"{self._mentees[j]} has {counted(given, 'mentor')} of the {wanted} asked for. {because}"
-            )
+        because = after_those_had(self._mentees[j], given, wanted, because)
         below = self._floor.of(j)
         if below:
             facts["just_below_floor"] = below[0]

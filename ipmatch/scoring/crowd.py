@@ -128,10 +128,10 @@ class CrowdScores(Described):
 
     def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
         """The hard rules that remove one pair, by row and column."""
-        removed = self.removed(np.array([mentor]), np.array([mentee]))
+        removed = self.removing(np.array([mentor]), np.array([mentee]))
         return tuple(rule for rule, pairs in removed.items() if pairs[0])
 
-    def removed(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
+    def removing(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
         """Which of these pairs each rule removes; idle rules are left out."""
         terrain, keys = self.terrain, self.terrain.keys(mentor, mentee)
         found_by: dict[str, BoolVector] = {

@@ -105,7 +105,7 @@ def score_crowd(
         people,
         (
             (rule, int(pairs[0][k]), int(pairs[1][k]))
-            for rule, removed in scores.removed(*pairs).items()
+            for rule, removed in scores.removing(*pairs).items()
             for k in np.flatnonzero(removed)
         ),
     )

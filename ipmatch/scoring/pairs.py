@@ -13,6 +13,7 @@ from ipmatch.policy import Policy
 from ipmatch.scoring.builtin import Builtin
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
+from ipmatch.solving.arrays import BoolVector, IndexVector
 
 __all__ = ["Described", "PairScores", "PairTable"]
 
@@ -109,6 +110,9 @@ class PairScores(Protocol):
 
     def is_required(self, mentor: int, mentee: int) -> bool:
         """Whether one pair must be."""
+
+    def removing(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
+        """Which of these pairs each rule removes."""
 
     def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
         """The hard rules that remove one pair."""

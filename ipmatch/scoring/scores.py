@@ -19,7 +19,7 @@ from ipmatch.scoring.pairs import Described
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
 from ipmatch.scoring.tables import Table, steps_of, tabulate
-from ipmatch.solving.arrays import BoolMatrix, IntMatrix
+from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix
 from ipmatch.vocabulary.text import suggest
 
 __all__ = [
@@ -85,9 +85,13 @@ class Scores(Described):
         """The hard rules that remove one pair, by row and column."""
         return tuple(rule for rule, removed in self.removed.items() if removed[mentor, mentee])
 
+    def removing(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
+        """Which of these pairs each rule removes, by row and column."""
+        return {rule: removed[mentor, mentee] for rule, removed in self.removed.items()}
+
     def tier_of(self, mentor: int, mentee: int) -> str:
         """The name of one pair's tier, by row and column."""
-        return TIERS[self.tier[mentor, mentee]]
+        return TIERS[int(self.tier[mentor, mentee])]
 
     def points_of(self, mentor: int, mentee: int) -> int:
         """One pair's score in units, by row and column."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 import numpy as np
 
@@ -23,7 +22,12 @@ def is_linear(levels: Iterable[Objective]) -> bool:
 
 def before_worst_off(levels: Iterable[Objective]) -> tuple[Level, ...]:
     """Return the levels before one that is about who is worst off: those that add up pair by pair."""
-    return tuple(level for level in takewhile(lambda level: isinstance(level, Level), levels))  # type: ignore[misc]
+    before = list[Level]()
+    for level in levels:
+        if not isinstance(level, Level):
+            break
+        before.append(level)
+    return tuple(before)
 
 
 def totals(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> tuple[int | None, ...]:
