@@ -8,7 +8,8 @@ from functools import cached_property
 import numpy as np
 
 from ipmatch.solving.arrays import HashVector, IndexVector, IntVector
-from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, found, merged
+from ipmatch.solving.columns.choices import counted_choices
+from ipmatch.solving.columns.terrain import Gain, Terrain, found
 from ipmatch.solving.lottery import PAIR_BOUND, pair_level_name
 from ipmatch.solving.problem import Level, Problem, Quota
 
@@ -100,46 +101,3 @@ def lottery_goal(grid: Grid, i: int) -> Goal:
     nothing = np.zeros_like(grid.terrain.floor, np.int64)
     gain = Gain((0,) * len(grid.terrain.coarse), nothing, draw=i)
     return Goal(Level(pair_level_name(i), PAIR_BOUND), gain)
-
-
-def counted_choices(terrain: Terrain) -> tuple[IntVector, IntVector]:
-    """Count everybody's allowed pairs: whole tables first, then what removes or requires pairs one by one."""
-    mentors, mentees = np.zeros(terrain.mentors, np.int64), np.zeros(terrain.mentees, np.int64)
-    order = np.argsort(terrain.kind, kind="stable")
-    nothing = Gain((0,) * len(terrain.coarse), np.zeros_like(terrain.floor, np.int64))
-    for rows in np.split(order, np.flatnonzero(np.diff(terrain.kind[order])) + 1):
-        if not len(rows):
-            continue
-        open_to = np.flatnonzero(terrain.base(nothing, int(rows[0])) > NEVER)
-        near = terrain.nearness(int(rows[0]))[open_to]
-        best = terrain.best[terrain.best_row[open_to]]
-        step = max(1, (1 << 20) // max(1, len(open_to)))
-        for start in range(0, len(rows), step):
-            some = rows[start : start + step]
-            bests = best[:, terrain.choice[some]].max(2) if len(open_to) else np.zeros((0, len(some)), int)
-            may = ~terrain.floor[near[:, None], bests]
-            mentees[some] = may.sum(0)
-            mentors[open_to] += may.sum(1)
-    alone = merged(terrain.excluded, terrain.required, _same_keys(terrain))
-    mentor, mentee = np.divmod(alone, max(1, terrain.mentees))
-    tables = ~terrain.floor[terrain.near.at(mentor, mentee), terrain.bests(mentor, mentee)]
-    for table in terrain.barred:
-        tables &= table.at(mentor, mentee) == 0
-    change = terrain.allowed(mentor, mentee).astype(np.int64) - tables
-    np.add.at(mentors, mentor, change)
-    np.add.at(mentees, mentee, change)
-    return mentors, mentees
-
-
-def _same_keys(terrain: Terrain) -> IndexVector:
-    """The keys of all pairs with the same mark, where that removes them."""
-    if not terrain.bars_same:
-        return np.zeros(0, np.int64)
-    order = np.argsort(terrain.mentee_mark, kind="stable")
-    marks = terrain.mentee_mark[order]
-    known = np.flatnonzero(terrain.mentor_mark >= 0)
-    start = np.searchsorted(marks, terrain.mentor_mark[known])
-    count = np.searchsorted(marks, terrain.mentor_mark[known], side="right") - start
-    place = np.arange(count.sum()) + np.repeat(start - np.cumsum(count) + count, count)
-    keys: IndexVector = np.repeat(known, count) * terrain.mentees + order[place]
-    return keys
