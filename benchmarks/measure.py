@@ -100,9 +100,11 @@ def measure(case: Case, peers: Sequence[Peer], repeats: int) -> Iterator[Measure
 def _run(command: Sequence[str]) -> tuple[float, float, float]:
     """Seconds, processor seconds and peak megabytes of a process that must succeed."""
     # One thread each: what is compared is the method.
-    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    settings = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    # An installed package is compiled once, as the peers' are.
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)
     launch = [sys.executable, "-S", str(ROOT / "benchmarks" / "launch.py"), *command]
-    done = subprocess.run(launch, cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ, **single}, check=False)
+    done = subprocess.run(launch, cwd=ROOT, stdout=subprocess.PIPE, env=settings, check=False)
     if done.returncode:
         raise ValueError(f"{' '.join(command[1:4])} ended with {done.returncode}")
     seconds, cpu, megabytes = json.loads(done.stdout)

@@ -154,7 +154,6 @@ def told(posed: Posed, assignment: Solution) -> Matching:
     from ipmatch.explaining.beside import proof_beside
     from ipmatch.explaining.explain import explain
     from ipmatch.explaining.proof import check_values
-    from ipmatch.explaining.row_proof import proof_by_rows
     from ipmatch.solving.lexicographic import Assignment
 
     values, beside = {level.name: level.value for level in assignment.levels}, None
@@ -163,6 +162,8 @@ def told(posed: Posed, assignment: Solution) -> Matching:
         beside = _beside(posed, assignment) if assignment.complete else None
         proof = proof_beside(posed, assignment.used, prices, beside, complete=assignment.complete)
     else:
+        from ipmatch.explaining.row_proof import proof_by_rows
+
         proof = proof_by_rows(posed, assignment.entries, unique=assignment.unique)
     matching = explain(posed, assignment.used, proof, version=version("ipmatch"), beside=beside)
     check_values(matching, values, posed)

@@ -11,15 +11,14 @@ import numpy as np
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.posing import Request, quota_of
 from ipmatch.scoring.builtin import Preferences
-from ipmatch.scoring.crowd import CrowdScores
-from ipmatch.scoring.crowd_terrain import score_crowd
 from ipmatch.scoring.participants import Participants, participants
-from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import Level
 from ipmatch.solving.quotas import split
 
 if TYPE_CHECKING:
+    from ipmatch.scoring.crowd import CrowdScores
+    from ipmatch.solving.columns.grid import Goal, Grid
     from ipmatch.solving.problem import Problem
     from ipmatch.solving.rows.space import Row
 
@@ -81,6 +80,9 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
         or not _LEVELS.issuperset(policy.objective.levels)
     ):
         return None
+    from ipmatch.scoring.crowd_terrain import score_crowd
+    from ipmatch.solving.columns.grid import Grid
+
     cohort = cohort.with_decisions(request.decisions)
     people = participants(cohort, policy)
     seed = policy.objective.seed
@@ -104,6 +106,8 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
 
 def _goals(name: str, scores: CrowdScores, people: Participants, grid: Grid) -> Iterator[Goal]:
     """One listed level as the scalar levels it stands for."""
+    from ipmatch.solving.columns.grid import Goal
+
     match name:
         case "placed":
             each = np.ones(len(grid.wanted), dtype=np.int64)

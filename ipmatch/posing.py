@@ -25,10 +25,10 @@ from ipmatch.solving.balance import balance_level, common_multiple
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Quota, Threshold
 from ipmatch.solving.rows.parting import part
-from ipmatch.solving.rows.space import Row
 
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
+    from ipmatch.solving.rows.space import Row
 
 __all__ = [
     "Earlier",

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from ipmatch.answering import answer, matched, request_of, solved
-from ipmatch.answers.insights import RematchFrontier
-from ipmatch.answers.overviews import Check, Explanation
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, InputError, UsageError
-from ipmatch.explaining.about import about
-from ipmatch.explaining.readiness import check_readiness
-from ipmatch.matching import Keep, Matching, Verification
+from ipmatch.matching import Verification
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier, Request, pose, refuse_worst_off
 from ipmatch.scoring.criteria import Criterion
+
+if TYPE_CHECKING:
+    from ipmatch.answers.insights import RematchFrontier
+    from ipmatch.answers.overviews import Check, Explanation
+    from ipmatch.matching import Keep, Matching
 
 __all__ = ["check", "explain", "match", "rematch", "rematch_frontier", "verify"]
 
@@ -217,6 +219,8 @@ def check(
     InputError, InfeasibleError
         As :func:`match`.
     """
+    from ipmatch.explaining.readiness import check_readiness
+
     return check_readiness(pose(request_of(cohort, policy, criteria, decisions)).scores)
 
 
@@ -241,6 +245,7 @@ def explain(
     InputError, InfeasibleError
         As :func:`match`.
     """
+    from ipmatch.explaining.about import about
     from ipmatch.explaining.pair_prices import Prices
     from ipmatch.explaining.stable_questions import questions_about
 

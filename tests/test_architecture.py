@@ -126,6 +126,18 @@ def test_matching_needs_no_library_of_an_extra():
     )
 
 
+def test_a_small_match_loads_nothing_of_other_sizes_and_questions():
+    run_without(
+        [],
+        "from ipmatch.study import match\n"
+        "from ipmatch.synthetic import demo_cohort\n"
+        "match(demo_cohort(10, 10, seed=0))\n"
+        "needless = 'answers', 'scoring.crowd', 'solving.columns', 'solving.rows.core'\n"
+        "loaded = [one for one in needless if 'ipmatch.' + one in sys.modules]\n"
+        "assert loaded == [], loaded\n",
+    )
+
+
 def test_no_file_is_longer_than_300_lines():
     folders = ("ipmatch", "tests", "examples", "benchmarks")
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -35,48 +35,28 @@ from ipmatch.writing.stdout import put
 
 __all__ = ["COMMANDS", "parse"]
 
-_FAMILIES = (
-    match,
-    rematch,
-    check,
-    explain,
-    why_not,
-    sensitivity,
-    compare,
-    verify,
-    report,
-    decide,
-    history,
-    importing,
-    scopes,
-    template,
-    followup,
-    equality,
-    forget,
-    schema,
-    demo,
-)
-COMMANDS = (
-    "match",
-    "rematch",
-    "check",
-    "explain",
-    "why-not",
-    "sensitivity",
-    "compare",
-    "verify",
-    "report",
-    "decide",
-    "history",
-    "import",
-    "scopes",
-    "template",
-    "followup",
-    "equality",
-    "forget",
-    "schema",
-    "demo",
-)
+_FAMILIES = {
+    "match": match,
+    "rematch": rematch,
+    "check": check,
+    "explain": explain,
+    "why-not": why_not,
+    "sensitivity": sensitivity,
+    "compare": compare,
+    "verify": verify,
+    "report": report,
+    "decide": decide,
+    "history": history,
+    "import": importing,
+    "scopes": scopes,
+    "template": template,
+    "followup": followup,
+    "equality": equality,
+    "forget": forget,
+    "schema": schema,
+    "demo": demo,
+}
+COMMANDS = tuple(_FAMILIES)
 
 _EPILOG = """\
 COHORT is a file with the mentors and mentees of one round; - is standard input.
@@ -150,7 +130,8 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     if at is not None and words[at] not in (*COMMANDS, "-h", "--help", "--version"):
         _refuse_a_misspelt_command(words[at])
         words.insert(at, "match")
-    return _parser().parse_args(words)
+    named = [] if at is None or words[at] not in COMMANDS else [words[at]]
+    return _parser(named or COMMANDS).parse_args(words)
 
 
 def _refuse_a_misspelt_command(word: str) -> None:
@@ -160,7 +141,7 @@ def _refuse_a_misspelt_command(word: str) -> None:
         raise UsageError([Fault("ipmatch", what, f'Did you mean "{close[0]}"?')])
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="ipmatch",
         description="Pairs mentors with mentees provably best under stated rules, each explained.",
@@ -171,8 +152,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     _add_quiet(parser, default=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
-    for family in _FAMILIES:
-        family.add(commands)
+    for name in names:
+        _FAMILIES[name].add(commands)
     for command in commands.choices.values():
         command.allow_abbrev = False
         _add_quiet(command, default=argparse.SUPPRESS)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.explaining.fairness import fairness_cost
 from ipmatch.explaining.proof import Proof, certificate_of
 from ipmatch.explaining.stability import cost_against
 from ipmatch.fairness import FairnessCost
@@ -36,6 +35,8 @@ class Beside:
 
     def fairness(self, posed: Posed, used: BoolVector) -> FairnessCost | None:
         """What a level on who is worst off costs, if the policy has one."""
+        from ipmatch.explaining.fairness import fairness_cost
+
         return None if posed.is_stable else fairness_cost(posed, used, self.used)
 
 

@@ -15,18 +15,16 @@ from ipmatch.explaining.beside import Beside
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.explaining.proof import Proof
-from ipmatch.explaining.rematching import explain_rematch
 from ipmatch.explaining.seating import sessions_of
 from ipmatch.explaining.spare import explain_spare
 from ipmatch.explaining.stability import stability_of
-from ipmatch.explaining.stable_reasons import spare_in_stable, unmatched_in_stable
 from ipmatch.explaining.unmatched import explain_unmatched
-from ipmatch.explaining.unpriced import NotPriced, spare_unpriced, unmatched_unpriced
 from ipmatch.matching import (
     Counts,
     LevelResult,
     Matching,
     NotTakingPart,
+    Rematch,
     Run,
     SpareMentor,
     Summary,
@@ -94,7 +92,7 @@ def explain(
             for out in scores.people.left_out
         ),
         warnings=matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed),
-        rematch=explain_rematch(posed, used, is_best=is_best),
+        rematch=_rematch(posed, used, is_best=is_best),
         fairness=beside.fairness(posed, used) if beside else None,
         stability=stability_of(posed, used, beside.stability(posed, used) if beside else None),
         certificate=proof.certificate,
@@ -109,13 +107,25 @@ def explain(
     )
 
 
+def _rematch(posed: Posed, used: BoolVector, *, is_best: bool) -> Rematch | None:
+    if posed.request.earlier is None:
+        return None
+    from ipmatch.explaining.rematching import explain_rematch
+
+    return explain_rematch(posed, posed.request.earlier, used, is_best=is_best)
+
+
 def _left_over(
     posed: Posed, used: BoolVector, proof: Proof, objective: Sequence[LevelResult]
 ) -> tuple[tuple[Unmatched, ...], tuple[SpareMentor, ...]]:
     """The mentees with fewer mentors than wanted, and the mentors with places left, with the reasons."""
     if posed.is_stable:
+        from ipmatch.explaining.stable_reasons import spare_in_stable, unmatched_in_stable
+
         return unmatched_in_stable(posed, used), spare_in_stable(posed, used)
     if posed.rows or any(level.bound != level.value for level in objective):
+        from ipmatch.explaining.unpriced import NotPriced, spare_unpriced, unmatched_unpriced
+
         unpriced = NotPriced(posed, used, objective)
         return unmatched_unpriced(unpriced), spare_unpriced(unpriced)
     return explain_unmatched(posed, used, proof.prices), explain_spare(posed, used, proof.prices)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipmatch.explaining.releasing import Releases
 from ipmatch.matching import Change, EndedPair, Rematch
 from ipmatch.people import Side
-from ipmatch.posing import Posed
+from ipmatch.posing import Earlier, Posed
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.words import listed, names, rule_words
 
@@ -17,14 +17,11 @@ __all__ = ["explain_rematch"]
 Pair = tuple[str, str]
 
 
-def explain_rematch(posed: Posed, used: BoolVector, *, is_best: bool = True) -> Rematch | None:
-    """How the pairs used follow on from the earlier matching; ``None`` if there was none.
+def explain_rematch(posed: Posed, earlier: Earlier, used: BoolVector, *, is_best: bool = True) -> Rematch:
+    """How the pairs used follow on from the earlier matching.
 
     ``is_best`` tells whether they are proved to be the best.
     """
-    earlier = posed.request.earlier
-    if earlier is None:
-        return None
     ended = tuple(_ended(posed, sorted(earlier.pairs)))
     released = Releases(posed, used, is_best=is_best)
     why = {(pair.mentor, pair.mentee): pair.because for pair in ended} | released.reasons()

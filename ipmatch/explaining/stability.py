@@ -13,7 +13,6 @@ from ipmatch.posing import Posed
 from ipmatch.scoring.wishes import Orders, orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.blocking import Blocking, blocking_pairs
-from ipmatch.solving.stable import HONOURED, refusals, stable
 from ipmatch.stability import BlockingPair, Stability, StabilityCost
 from ipmatch.words import counted, lost, names
 
@@ -35,6 +34,8 @@ def stable_pairs(posed: Posed) -> BoolVector:
     faults = list(stability_faults(posed))
     if faults:
         raise InputError(faults)
+    from ipmatch.solving.stable import stable
+
     orders = orders_of(posed.scores, posed.problem)
     return stable(posed.problem, orders.mentor_rank, orders.mentee_rank)
 
@@ -93,6 +94,8 @@ def cost_against(posed: Posed, stable: BoolVector, optimal: BoolVector) -> Stabi
 
 def stability_faults(posed: Posed) -> Iterator[Fault]:
     """The rules with which a stable matching may not exist, each with those it speaks of."""
+    from ipmatch.solving.stable import HONOURED, refusals
+
     people, rules = posed.scores.people, posed.request.policy.quotas
     if posed.request.earlier is not None:
         what = 'a "stable" matching does not keep earlier pairs for their own sake.'

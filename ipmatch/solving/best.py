@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.lexicographic import Assignment, solve
 from ipmatch.solving.problem import Level, Objective, Problem
-from ipmatch.solving.rows.conflict import RowsClash
 from ipmatch.solving.rows.parting import part
-from ipmatch.solving.rows.search import RowsAssignment, solve_with_rows
+
+if TYPE_CHECKING:
+    from ipmatch.solving.rows.conflict import RowsClash
+    from ipmatch.solving.rows.search import RowsAssignment
 
 __all__ = ["Solution", "best_pairing"]
 
-Solution: TypeAlias = Assignment | RowsAssignment
+Solution: TypeAlias = "Assignment | RowsAssignment"
 
 
 def best_pairing(
@@ -52,6 +54,9 @@ def best_pairing(
     held, rows = part(problem)
     if not rows:
         return solve(problem, levels, deadline=deadline, progress=progress)
+    from ipmatch.solving.rows.conflict import RowsClash
+    from ipmatch.solving.rows.search import solve_with_rows
+
     linear = [level for level in levels if isinstance(level, Level)]
     if len(linear) < len(levels):
         raise ValueError("levels: who is worst off cannot be compared under rows.")

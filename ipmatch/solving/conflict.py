@@ -12,9 +12,6 @@ from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Problem
 from ipmatch.solving.quotas import bounds_of
-from ipmatch.solving.rows.core import any_flow
-from ipmatch.solving.rows.parting import part
-from ipmatch.solving.rows.space import space_of
 
 __all__ = ["Relaxation", "RulesClash", "relaxations", "rules_clash"]
 
@@ -179,6 +176,10 @@ def _keeping(core: Problem, rules: set[Rule]) -> Problem:
 
 
 def _can_hold(problem: Problem) -> bool:
+    from ipmatch.solving.rows.core import any_flow
+    from ipmatch.solving.rows.parting import part
+    from ipmatch.solving.rows.space import space_of
+
     held, rows = part(problem)
     return any_flow(space_of(build(held), rows)) is not None
 

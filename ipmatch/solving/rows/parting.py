@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Problem
 from ipmatch.solving.quotas import split
-from ipmatch.solving.rows.space import Row, pairs_row, quota_rows
+
+if TYPE_CHECKING:
+    from ipmatch.solving.rows.space import Row
 
 __all__ = ["leaves_network", "part"]
 
@@ -27,6 +30,8 @@ def part(problem: Problem) -> tuple[Problem, tuple[Row, ...]]:
     crossing = any(quota.minimum > 0 or quota.maximum is not None for quota in left)
     if not crossing and not problem.limits:
         return problem, ()
+    from ipmatch.solving.rows.space import pairs_row, quota_rows
+
     network = build(held)
     rows = quota_rows(network, left)
     for limit in problem.limits:
