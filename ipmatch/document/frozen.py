@@ -24,7 +24,8 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
     __slots__ = ("_items",)
 
     def __init__(self, items: Mapping[Key, Value] | None = None) -> None:
-        self._items: dict[Key, Value] = dict(items.items()) if items else {}
+        # A map that is read-only itself is not copied: it will not change.
+        self._items: dict[Key, Value] = items._items if isinstance(items, FrozenMap) else dict(items or {})
 
     def __getitem__(self, key: Key) -> Value:
         return self._items[key]
@@ -64,6 +65,8 @@ def freeze(value: Any) -> Any:
     """The same plain value with tuples for lists and read-only mappings for dicts, to the bottom."""
     kind = type(value)
     if kind in _PLAIN or (kind is tuple and set(map(type, value)) <= _PLAIN):
+        return value
+    if kind is FrozenMap and all(freeze(item) is item for _, item in value.items()):
         return value
     if isinstance(value, Mapping):
         return FrozenMap({key: freeze(item) for key, item in value.items()})

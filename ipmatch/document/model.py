@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import (
@@ -59,10 +60,19 @@ class Frozen(BaseModel):
         if isinstance(data, dict) and not data.keys() <= cls.__pydantic_fields__.keys():
             data = {key: value for key, value in data.items() if not _is_annotation(key)}
         try:
-            return handler(data)
+            made = handler(data)
         except ValidationError as error:
             lines = [in_words(cls, detail) for detail in error.errors(include_url=False)]
             raise ValidationError.from_exception_data(cls.__name__, lines) from None
+        # The names of the fields given would take more room than the fields.
+        object.__setattr__(made, "__pydantic_fields_set__", _shared(frozenset(made.__pydantic_fields_set__)))
+        return made
+
+
+@lru_cache(maxsize=4096)
+def _shared(names: frozenset[str]) -> set[str]:
+    """One set of these names for all models: none of them can change, and Pydantic copies it with them."""
+    return set(names)
 
 
 class Document(Frozen):

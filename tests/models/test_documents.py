@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.decisions import Decision
-from ipmatch.document import Frozen, FrozenMap, Rational, decimal_of, plain
+from ipmatch.document import Frozen, FrozenMap, Rational, decimal_of, freeze, plain
 from ipmatch.matching import Matching
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
@@ -205,3 +205,20 @@ def test_numbers_are_written_plainly():
         "33.333",
         "100",
     ]
+
+
+def test_models_with_the_same_fields_given_share_their_names_and_a_copy_has_its_own():
+    one, other = Mentor(id="M1", region="Kent"), Mentor.model_validate({"id": "M2", "region": "Kent"})
+    assert one.model_fields_set == {"id", "region"}
+    assert one.model_fields_set is other.model_fields_set
+    copy = one.model_copy(update={"capacity": 2})
+    assert copy.model_fields_set == {"id", "region", "capacity"}
+    assert Mentor(id="M3", region="Kent").model_fields_set == {"id", "region"}
+
+
+def test_what_is_frozen_already_is_not_frozen_again():
+    facts = freeze({"ids": ["M1", "M2"], "removed": {"forbidden": 1}})
+    assert freeze(facts) is facts
+    half = FrozenMap({"ids": ["M1", "M2"]})
+    assert freeze(half)["ids"] == ("M1", "M2")
+    assert half["ids"] == ["M1", "M2"]
