@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
 from ipmatch.crowds import crowd_of
-from ipmatch.decisions import Decision, Decisions
+from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.errors import Fault, InfeasibleError, InputError, TimeLimitError, UsageError
-from ipmatch.policy import Policy
+from ipmatch.expecting import CALLED, NUMBER, expect, expect_executor, several
+from ipmatch.policy import Policy, policy_of
 from ipmatch.posing import Posed, Request, pose
-from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.criteria import Criterion, criteria_in
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -38,13 +39,20 @@ class Answered:
 
 def request_of(
     cohort: Cohort,
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     criteria: Iterable[Criterion] | None = None,
     decisions: Decisions | Iterable[Decision] | None = None,
 ) -> Request:
-    """The request as it is answered: without a policy the cohort's own, else the default, never merged."""
-    decided = decisions.decisions if isinstance(decisions, Decisions) else tuple(decisions or ())
-    return Request(cohort, policy or cohort.policy or Policy(), tuple(criteria or ()), decided)
+    """The request as it is answered: without a policy the cohort's own, else the default, never merged.
+
+    Raises
+    ------
+    UsageError
+        If one of them is of another kind, or there is no such preset.
+    """
+    expect(cohort=(cohort, Cohort), policy=(policy, Policy, str, None))
+    rules = cohort.policy or Policy() if policy is None else policy_of(policy)
+    return Request(cohort, rules, several("criteria", criteria), decisions_in(decisions))
 
 
 def answer(
@@ -61,6 +69,7 @@ def answer(
     InputError, InfeasibleError, InternalError, TimeLimitError
         As :func:`ipmatch.match`.
     """
+    expect(progress=(progress, *CALLED), require_all=(require_all, bool))
     tell = progress or (lambda words: None)
     posed, assignment = solved(request, time_limit=time_limit, progress=tell)
     tell("explaining")
@@ -86,6 +95,8 @@ def matched(
         As :func:`ipmatch.match`.
     """
     check_time_limit(time_limit)
+    expect(progress=(progress, *CALLED), require_all=(require_all, bool))
+    expect_executor(executor)
     crowd = crowd_of(request)
     if crowd is None:
         return answer(request, require_all=require_all, time_limit=time_limit, progress=progress).matching
@@ -99,6 +110,7 @@ def matched(
 
 def check_time_limit(seconds: float | None) -> None:
     """Refuse what is no number of seconds above 0."""
+    expect(time_limit=(seconds, *NUMBER, None))
     if seconds is not None and not 0 < seconds < math.inf:
         what = f"{seconds} is not a number of seconds above 0."
         raise UsageError([Fault("time_limit", what, "Give seconds, or leave it out.")])
@@ -121,6 +133,7 @@ def solved(
 
     tell = progress or (lambda words: None)
     check_time_limit(time_limit)
+    expect(progress=(progress, *CALLED))
     deadline = None if time_limit is None else time.monotonic() + time_limit
     tell("scoring every pair")
     posed = pose(request)
@@ -171,7 +184,7 @@ def told(posed: Posed, assignment: Solution) -> Matching:
 
 
 def remembered(
-    cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...] = ()
+    cohort: Cohort, matching: Matching, criteria: Iterable[Criterion] | None = None
 ) -> tuple[Posed, Solution]:
     """The integer problem behind a matching made before, and its own pairs as the assignment.
 
@@ -180,18 +193,22 @@ def remembered(
     Raises
     ------
     InputError
-        If the matching is not what it says, every fault listed; ``UsageError`` if its cohort is a crowd.
+        If the matching is not what it says, every fault listed; ``UsageError`` if its cohort is a crowd, or
+        an argument is of another kind.
     """
     from importlib.metadata import version
 
+    from ipmatch.matching import Matching
     from ipmatch.solving.lexicographic import Assignment
     from ipmatch.verifying import faults_of, request_behind, used_by
 
-    faults = faults_of(cohort, matching, criteria, version=version("ipmatch"))
+    expect(cohort=(cohort, Cohort), matching=(matching, Matching))
+    own = criteria_in(criteria)
+    faults = faults_of(cohort, matching, own, version=version("ipmatch"))
     if faults:
         mend = "Match the cohort again, and take the matching that is made."
         raise InputError([Fault("matching", what, mend) for what in faults])
-    request = request_behind(cohort, matching, criteria)
+    request = request_behind(cohort, matching, own)
     if crowd_of(request) is not None:
         what = "a cohort of so many people is matched without a list of its pairs, which this would need."
         raise UsageError([Fault("cohort", what, "Write the matching as .csv or .json instead.")])

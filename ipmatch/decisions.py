@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails
 
 from ipmatch.document import Document, Frozen, LineFault, Text
+from ipmatch.expecting import several
 from ipmatch.people import Id
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Decisions",
     "Effect",
     "Kind",
+    "decisions_in",
     "effect_of",
     "recorded",
     "standing",
@@ -191,6 +193,11 @@ class Effect:
     forbidden: dict[Pair, str | None]
     gone: set[str]
     done: set[Pair]
+
+
+def decisions_in(given: Decisions | Iterable[Decision] | None) -> tuple[Decision, ...]:
+    """The decisions of a document, or given one by one; ``UsageError`` if there is anything else."""
+    return given.decisions if isinstance(given, Decisions) else several("decisions", given, Decision)
 
 
 def effect_of(

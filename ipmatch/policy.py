@@ -17,10 +17,23 @@ from pydantic import AfterValidator, Field, StrictInt, model_validator
 
 from ipmatch.document import Document, Exact, Frozen, FrozenMap, LineFault, plain
 from ipmatch.document.shown import Shown
+from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import expect
 from ipmatch.quotas import QuotaRule
 from ipmatch.sessions import Sessions
+from ipmatch.vocabulary.text import suggest
 
-__all__ = ["LEVELS", "PRESETS", "TIERS", "Eligibility", "Objective", "OrganisationRule", "Policy", "Tiers"]
+__all__ = [
+    "LEVELS",
+    "PRESETS",
+    "TIERS",
+    "Eligibility",
+    "Objective",
+    "OrganisationRule",
+    "Policy",
+    "Tiers",
+    "policy_of",
+]
 
 Preset = Literal[
     "sector-first",
@@ -199,6 +212,25 @@ class Policy(Shown, Document):
         """
         kept = self.model_dump() if changes.get("preset", self.preset) == self.preset else {}
         return Policy.model_validate(_merged(kept, changes))
+
+
+def policy_of(given: Policy | str) -> Policy:
+    """The policy itself, or the preset of that name.
+
+    Raises
+    ------
+    UsageError
+        If it is neither.
+    """
+    expect(policy=(given, Policy, str))
+    if isinstance(given, Policy):
+        return given
+    if given not in PRESETS:
+        close = suggest(given, PRESETS)
+        hint = f'Did you mean "{close}"? ' if close else ""
+        mend = f"{hint}Presets: {', '.join(PRESETS)}; a file is read with ipmatch.read_policy(FILE)."
+        raise UsageError([Fault("policy", "there is no preset of this name.", mend)])
+    return Policy.model_validate({"preset": given})
 
 
 @functools.cache

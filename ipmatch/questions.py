@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ipmatch.answering import remembered, request_of, solved, told
 from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision, Decisions, anonymous
+from ipmatch.decisions import Decision, Decisions, anonymous, decisions_in
 from ipmatch.document.shown import Shown
 from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
@@ -46,7 +46,7 @@ class Study(Shown):
     def __init__(
         self,
         cohort: Cohort,
-        policy: Policy | None = None,
+        policy: Policy | str | None = None,
         *,
         criteria: Iterable[Criterion] | None = None,
         decisions: Decisions | Iterable[Decision] | None = None,
@@ -57,7 +57,7 @@ class Study(Shown):
     def of(cls, cohort: Cohort, matching: Matching, *, criteria: Iterable[Criterion] | None = None) -> Study:
         """The study of a matching made before; ``InputError`` if it is not what it says (see ``verify``)."""
         study = cls.__new__(cls)
-        study._posed, study._assignment = remembered(cohort, matching, tuple(criteria or ()))
+        study._posed, study._assignment = remembered(cohort, matching, criteria)
         study.__dict__["matching"] = matching
         return study
 
@@ -181,7 +181,7 @@ class Study(Shown):
 
         return withdrawals(self._questions)
 
-    def what_if(self, decisions: Iterable[Decision]) -> WhatIf:
+    def what_if(self, decisions: Decisions | Iterable[Decision]) -> WhatIf:
         """What several decisions would do together: solved again, since single prices do not add up.
 
         Equal matchings are resolved towards the present one.
@@ -195,7 +195,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.withdrawals import clash_of_decisions, outcome_of_decisions
 
-        request, further = self._posed.request, tuple(decisions)
+        request, further = self._posed.request, decisions_in(decisions)
         present = frozenset(self._questions.pairs())
         earlier = None if self._posed.is_stable else Earlier(present, "tie-break")
         again = replace(request, decisions=(*request.decisions, *further), earlier=earlier)

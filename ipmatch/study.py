@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from ipmatch.answering import answer, matched, request_of, solved
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions
-from ipmatch.errors import Fault, InputError, UsageError
-from ipmatch.matching import Verification
+from ipmatch.errors import Fault, InputError
+from ipmatch.expecting import CALLED, expect, one_of, whole
+from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.posing import Earlier, Request, pose, refuse_worst_off
-from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.criteria import Criterion, criteria_in
 
 if TYPE_CHECKING:
     from ipmatch.answers.insights import RematchFrontier
     from ipmatch.answers.overviews import Check, Explanation
-    from ipmatch.matching import Keep, Matching
 
 __all__ = ["check", "explain", "match", "rematch", "rematch_frontier", "verify"]
 
 
 def match(
     cohort: Cohort,
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     *,
     criteria: Sequence[Criterion] | None = None,
     decisions: Decisions | Iterable[Decision] | None = None,
@@ -46,7 +46,8 @@ def match(
     cohort
         The people, and the pairs required or forbidden between them.
     policy
-        The rules; ``None`` for those the cohort carries, else the default preset (never merged).
+        The rules, or a preset by name; ``None`` for those the cohort carries, else the default preset (never
+        merged).
     criteria
         The user's own criteria, beside those of ipmatch.
     decisions
@@ -70,7 +71,8 @@ def match(
     Raises
     ------
     InputError
-        If the policy and the criteria do not fit together; ``UsageError`` if a decision names an unknown id.
+        If the policy and the criteria do not fit together; ``UsageError`` if a decision names an unknown id,
+        or an argument is of another kind.
     InfeasibleError
         If the rules cannot all hold, with an irreducible clash; or on ``require_all``.
     TimeLimitError
@@ -91,7 +93,7 @@ def match(
 def rematch(
     cohort: Cohort,
     previous: Matching,
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     *,
     keep: Keep | None = None,
     max_changes: int | None = None,
@@ -110,7 +112,7 @@ def rematch(
     previous
         The earlier matching; its pairs are those to keep, as far as they are still possible.
     policy
-        The rules; ``None`` for those of the earlier matching.
+        The rules, or a preset by name; ``None`` for those of the earlier matching.
     keep
         ``all``: every earlier pair still possible stays, as many as can. ``after-placed``: pairs move only
         where that places one more, as few as possible. ``tie-break``: the best new matching, equal ones
@@ -138,7 +140,7 @@ def rematch(
 def rematch_frontier(
     cohort: Cohort,
     previous: Matching,
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     *,
     criteria: Sequence[Criterion] | None = None,
     decisions: Decisions | Iterable[Decision] | None = None,
@@ -156,6 +158,7 @@ def rematch_frontier(
     """
     from ipmatch.explaining.trading import explain_trading
 
+    expect(progress=(progress, *CALLED))
     tell = progress or (lambda words: None)
     request = _following(cohort, previous, policy, "tie-break", None, criteria, decisions)
     posed, best = solved(request, progress=tell)
@@ -166,25 +169,27 @@ def rematch_frontier(
 def _following(
     cohort: Cohort,
     previous: Matching,
-    policy: Policy | None,
+    policy: Policy | str | None,
     keep: Keep | None,
     max_changes: int | None,
     criteria: Sequence[Criterion] | None,
     decisions: Decisions | Iterable[Decision] | None,
 ) -> Request:
     """The request of a re-match."""
-    if max_changes is not None and max_changes < 0:
-        what = f"{max_changes} is below 0."
-        raise UsageError([Fault("max_changes", what, "Give 0 or more, or leave it out.")])
-    given = {criterion.name for criterion in criteria or ()}
+    expect(cohort=(cohort, Cohort), previous=(previous, Matching))
+    if keep is not None:
+        one_of("keep", keep, get_args(Keep))
+    most = None if max_changes is None else whole("max_changes", max_changes)
+    criteria = criteria_in(criteria)
+    given = {criterion.name for criterion in criteria}
     lost = [name for name in previous.run.criteria if name not in given]
     if policy is None and lost:
         what = f"the earlier matching was made with other criteria of the user's own: {', '.join(lost)}."
         raise InputError([Fault("criteria", what, "Give them again, or give a policy without them.")])
-    keep = keep or ("all" if max_changes is None else "tie-break")
+    keep = keep or ("all" if most is None else "tie-break")
+    rules = previous.run.policy if policy is None else policy
     return replace(
-        request_of(cohort, policy or previous.run.policy, criteria, decisions),
-        earlier=Earlier(previous.pairs(), keep, max_changes),
+        request_of(cohort, rules, criteria, decisions), earlier=Earlier(previous.pairs(), keep, most)
     )
 
 
@@ -196,18 +201,24 @@ def verify(
     Scores the cohort anew, checks every rule, proves the pairing best from the certificate's prices, and
     compares every number, code and person with what the pairing itself implies. The score comes from the
     package's own scorer: what is not trusted is the solver, and the file.
+
+    Raises
+    ------
+    UsageError
+        If an argument is of another kind.
     """
     from importlib.metadata import version
 
     from ipmatch.verifying import faults_of
 
-    faults = faults_of(cohort, matching, tuple(criteria or ()), version=version("ipmatch"))
+    expect(cohort=(cohort, Cohort), matching=(matching, Matching))
+    faults = faults_of(cohort, matching, criteria_in(criteria), version=version("ipmatch"))
     return Verification(ok=not faults, faults=tuple(faults))
 
 
 def check(
     cohort: Cohort,
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     *,
     criteria: Sequence[Criterion] | None = None,
     decisions: Decisions | Iterable[Decision] | None = None,
@@ -226,7 +237,7 @@ def check(
 
 def explain(
     cohort: Cohort,
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     *,
     pair: tuple[str, str] | None = None,
     mentee: str | None = None,

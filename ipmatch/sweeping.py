@@ -17,10 +17,11 @@ from pydantic import ValidationError
 from ipmatch.answering import request_of
 from ipmatch.answers.sweeps import Sweep, SweepRow
 from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision
+from ipmatch.decisions import Decision, Decisions
 from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
-from ipmatch.policy import TIERS, Policy
+from ipmatch.expecting import CALLED, expect, expect_executor, several
+from ipmatch.policy import TIERS, Policy, policy_of
 from ipmatch.posing import Request
 from ipmatch.scoring.builtin import Organisation
 from ipmatch.scoring.criteria import Criterion
@@ -36,12 +37,12 @@ BAR = 30
 
 def sweep(
     cohort: Cohort,
-    policies: Iterable[Policy] | None = None,
+    policies: Iterable[Policy | str] | None = None,
     *,
     weights: Mapping[str, Iterable[Number]] | None = None,
-    base: Policy | None = None,
+    base: Policy | str | None = None,
     criteria: Sequence[Criterion] | None = None,
-    decisions: Iterable[Decision] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
     executor: Executor | None = None,
     progress: Callable[[str], None] | bool = False,
 ) -> Sweep:
@@ -55,8 +56,8 @@ def sweep(
     cohort
         The people.
     policies, weights
-        One of the two: the policies to try, or for each criterion the weights to try, every combination of
-        them, the last criterion moving fastest.
+        One of the two: the policies to try, presets by name among them; or for each criterion the weights to
+        try, every combination of them, the last criterion moving fastest.
     base
         What every row is compared with, and whose other rules a grid of weights keeps; ``None`` for the
         cohort's own policy, else the default.
@@ -79,6 +80,8 @@ def sweep(
     InputError, InfeasibleError
         If the base cannot be matched, or a weight is not one.
     """
+    expect(weights=(weights, Mapping, None), progress=(progress, bool, *CALLED))
+    expect_executor(executor)
     request = request_of(cohort, base, criteria, decisions)
     cases = _cases(request.policy, policies, weights)
     bench = _Bench(request)
@@ -94,13 +97,13 @@ def sweep(
 
 
 def _cases(
-    base: Policy, policies: Iterable[Policy] | None, weights: Mapping[str, Iterable[Number]] | None
+    base: Policy, policies: Iterable[Policy | str] | None, weights: Mapping[str, Iterable[Number]] | None
 ) -> list[Case]:
     if (policies is None) == (weights is None):
         mend = 'For example weights={"sector": range(20, 81, 10)}.'
         raise UsageError([Fault("sweep", "give either policies or weights.", mend)])
     cases = (
-        [(policy, policy.weights) for policy in policies or ()]
+        [(policy, policy.weights) for policy in map(policy_of, several("policies", policies))]
         if weights is None
         else list(_grid(base, weights))
     )
@@ -111,7 +114,9 @@ def _cases(
 
 def _grid(base: Policy, weights: Mapping[str, Iterable[Number]]) -> Iterator[Case]:
     names = tuple(weights)
-    for combination in product(*(tuple(values) for values in weights.values())):
+    if not names:
+        return
+    for combination in product(*(several(f"weights[{name!r}]", values) for name, values in weights.items())):
         chosen = {name: _exact(name, value) for name, value in zip(names, combination, strict=True)}
         try:
             policy = base.replace(weights=chosen)

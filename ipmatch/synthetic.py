@@ -6,10 +6,12 @@ import random
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from numbers import Integral
 from typing import Any, TypeVar
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import Fault, InputError
+from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import expect
 from ipmatch.vocabulary.scopes import known_scopes, scope_group
 from ipmatch.vocabulary.sectors import SECTORS, sector_label
 
@@ -91,16 +93,17 @@ def demo_cohort(mentors: int = 12, mentees: int = 10, seed: int = 0) -> Cohort:
 
     Raises
     ------
-    InputError
-        If a number of people is negative.
+    UsageError
+        If a number of people is negative, or a number is not whole.
     """
+    expect(mentors=(mentors, Integral), mentees=(mentees, Integral), seed=(seed, Integral))
     faults = [
         Fault(side, f"{number} is not a number of people.", "Use 0 or more.")
         for side, number in (("mentors", mentors), ("mentees", mentees))
         if number < 0
     ]
     if faults:
-        raise InputError(faults)
+        raise UsageError(faults)
     draw = _Draw(seed)
     everyone = mentors + mentees
     givers = [_mentor(draw, f"M{number:04d}", everyone) for number in range(1, mentors + 1)]

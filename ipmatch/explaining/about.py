@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ipmatch.answers.alternatives import Withdrawal
 from ipmatch.answers.overviews import Explanation
 from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import expect
 from ipmatch.explaining.pairings import explain_pair
 from ipmatch.matching import Matching
 from ipmatch.people import Side, clean_id
@@ -44,8 +46,9 @@ def about(
     """
     if sum(subject is not None for subject in (pair, mentee, mentor)) != 1:
         raise UsageError([Fault("explain", "give exactly one of pair, mentee and mentor.")])
+    expect(pair=(pair, tuple, list, None), mentee=(mentee, str, None), mentor=(mentor, str, None))
     if pair is not None:
-        mentor, mentee = map(clean_id, pair)
+        mentor, mentee = _two(pair)
         found = about_pair(matching, questions, mentor, mentee)
     else:
         side: Side = "mentor" if mentee is None else "mentee"
@@ -60,6 +63,12 @@ def about(
     if prices is None or not few or found.not_taking_part or found.candidate:
         return found
     return found.model_copy(update={"alternatives": prices.best(mentor=mentor, mentee=mentee)})
+
+
+def _two(pair: Sequence[str]) -> tuple[str, str]:
+    if len(pair) != 2 or not all(isinstance(one, str) for one in pair):
+        raise UsageError([Fault("pair", "a pair is two ids.", "Name the mentor first, then the mentee.")])
+    return clean_id(pair[0]), clean_id(pair[1])
 
 
 def _leaving(questions: Questions, identifier: str) -> Withdrawal:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from ipmatch.answers.insights import Ambiguity, Odds, PairStanding
+from ipmatch.expecting import whole
 from ipmatch.people import Mentee, Mentor, Side
 from ipmatch.posing import Posed
 from ipmatch.solving.alternatives import SampledOdds, Standing, most_different, sampled_odds, standing
@@ -26,6 +27,7 @@ def explain_ambiguity(posed: Posed, assignment: Assignment, *, drawings: int) ->
     drawings
         How many seeds, from 0 up, to sample the lottery's odds with.
     """
+    drawings = whole("drawings", drawings)
     problem, levels, used = posed.problem, posed.levels, assignment.used
     among = standing(problem, levels, assignment)
     apart = used if among.unique else most_different(problem, levels, assignment)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from ipmatch.answers.overviews import Comparison, PersonCompared, Totals
 from ipmatch.document import FrozenMap
+from ipmatch.expecting import expect
 from ipmatch.matching import Matching, Pairing
 from ipmatch.policy import TIERS
 from ipmatch.words import counted, listed
@@ -18,8 +19,10 @@ __all__ = ["compare"]
 def compare(first: Matching, second: Matching) -> Comparison:
     """What differs between two matchings, of the same cohort or not.
 
-    Trusts neither: all but the values of the levels is counted from the pairs themselves.
+    Trusts neither: all but the values of the levels is counted from the pairs themselves. Raises
+    ``UsageError`` if either is no matching.
     """
+    expect(first=(first, Matching), second=(second, Matching))
     ours, theirs = first.pairs(), second.pairs()
     before, after = _by_mentee(first), _by_mentee(second)
     mentees = tuple(

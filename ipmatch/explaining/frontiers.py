@@ -7,6 +7,7 @@ from fractions import Fraction
 from ipmatch.answers.insights import Frontier, FrontierPoint
 from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import expect
 from ipmatch.explaining.intervals import rational
 from ipmatch.explaining.parts import Parts
 from ipmatch.posing import Posed
@@ -26,6 +27,7 @@ def explain_frontier(posed: Posed, assignment: Assignment, one: str, other: str)
     UsageError
         If there is no such criterion, both are the same, or the policy asks for fairness.
     """
+    expect(one=(one, str), other=(other, str))
     parts = Parts(posed, assignment)
     _check(parts, one, other)
     at = len(posed.levels) if parts.at is None else parts.at

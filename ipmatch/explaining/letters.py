@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipmatch.answers.alternatives import Letter
 from ipmatch.answers.overviews import Explanation
 from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import expect
 from ipmatch.matching import Pairing
 from ipmatch.people import Mentee, Mentor, Side, clean_id
 from ipmatch.scoring.builtin import Builtin
@@ -55,6 +56,7 @@ def letter_to(
     if (mentor is None) == (mentee is None):
         raise UsageError([Fault("letter", "give exactly one of mentee and mentor.")])
     side: Side = "mentor" if mentee is None else "mentee"
+    expect(mentor=(mentor, str, None), mentee=(mentee, str, None))
     identifier = clean_id(mentor or mentee or "")
     everyone: dict[str, Someone] = {
         person.id: person for person in scores.cohort.people if person.side == side

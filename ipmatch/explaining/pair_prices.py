@@ -11,6 +11,7 @@ import numpy as np
 
 from ipmatch.answers.alternatives import Alternative, PairPrices
 from ipmatch.errors import InputError
+from ipmatch.expecting import whole
 from ipmatch.explaining.present import Present
 from ipmatch.explaining.why_not import Questions, is_absolute
 from ipmatch.posing import Posed, posed_by
@@ -42,6 +43,7 @@ class Prices(Questions):
         UsageError
             If there is no such mentor or mentee.
         """
+        most = whole("most", most)
         i = None if mentor is None else self.rows.get(self.person("mentor", mentor))
         j = None if mentee is None else self.columns.get(self.person("mentee", mentee))
         problem = self.posed.problem

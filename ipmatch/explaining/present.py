@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipmatch.answers.alternatives import Move
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import expect
 from ipmatch.explaining.seating import sessions_of
 from ipmatch.people import Side, clean_id
 from ipmatch.posing import Posed
@@ -78,6 +79,7 @@ class Present:
         UsageError
             If nobody of that side has it.
         """
+        expect(**{side: (identifier, str)})
         identifier = clean_id(identifier)
         sides = {person.id: person.side for person in self.cohort.people}
         if sides.get(identifier) != side:

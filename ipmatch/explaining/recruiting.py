@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from ipmatch.answers.insights import Profile
 from ipmatch.document import FrozenMap, decimal_near
+from ipmatch.expecting import whole
 from ipmatch.explaining.newcomers import gains_of
 from ipmatch.explaining.parts import Solved
 from ipmatch.people import Mentee, Mentor
@@ -38,6 +39,7 @@ def explain_recruiting(
     A kind is a sector, a scope group and a region, each perhaps left open; one is told only if it brings more
     than every more general one. Under fairness, what the levels before it would gain.
     """
+    most = whole("most", most)
     kinds = _Kinds(posed, assignment.used)
     mentors = [kinds.mentor(k) for k in range(kinds.count)]
     levels = before_worst_off(posed.levels)

@@ -11,6 +11,7 @@ import numpy as np
 from ipmatch.answers.alternatives import Move, Rearranged, WhatIf, Withdrawal
 from ipmatch.decisions import Decision
 from ipmatch.errors import Fault, InfeasibleError, UsageError
+from ipmatch.expecting import expect
 from ipmatch.explaining.changing import Changes, loss_between
 from ipmatch.explaining.moving import moves_told, price_words
 from ipmatch.people import clean_id
@@ -44,6 +45,7 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     if present.posed.is_stable:
         what = "a stable matching keeps no pair for its own sake, so there is no repair that keeps most."
         raise UsageError([Fault("without", what, "Ask what_if of the withdrawal: it matches again.")])
+    expect(identifier=(identifier, str))
     identifier = clean_id(identifier)
     side = next((person.side for person in present.cohort.people if person.id == identifier), None)
     if side is None:

@@ -11,9 +11,10 @@ import numpy as np
 from ipmatch.answering import request_of
 from ipmatch.answers.fits import Fit, Judgement, JudgementHeld, WeightFit
 from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision
+from ipmatch.decisions import Decision, Decisions
 from ipmatch.document import decimal_of, plain
 from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import several
 from ipmatch.fitting.evidence import Evidence, Pair, Said, evidence_of, worth
 from ipmatch.fitting.search import Search
 from ipmatch.matching import Matching
@@ -31,10 +32,10 @@ def fit_weights(
     judgements: Iterable[Judgement | tuple[Pair, Pair]] = (),
     *,
     examples: Iterable[Matching | Iterable[Pair]] = (),
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     weights: Iterable[str] | None = None,
     criteria: Sequence[Criterion] | None = None,
-    decisions: Iterable[Decision] | None = None,
+    decisions: Decisions | Iterable[Decision] | None = None,
 ) -> Fit:
     """Weights under which every pair that was found better scores more, and every example is among the best.
 
@@ -77,8 +78,8 @@ def fit_weights(
     """
     request = request_of(cohort, policy, criteria, decisions)
     start, total = _to_learn(request.policy, weights)
-    said = [_judgement(one) for one in judgements]
-    shown = [_pairs(one) for one in examples]
+    said = [_judgement(k, one) for k, one in enumerate(several("judgements", judgements))]
+    shown = [_pairs(k, one) for k, one in enumerate(several("examples", examples))]
     if not said and not shown:
         mend = 'For example [(("M01", "E01"), ("M02", "E03"))].'
         raise UsageError([Fault("judgements", "there is nothing to learn from.", mend)])
@@ -91,17 +92,38 @@ def fit_weights(
     return _fitted(evidence, search, found, trials.solved(found)[1])
 
 
-def _judgement(one: Judgement | tuple[Pair, Pair]) -> Judgement:
-    return one if isinstance(one, Judgement) else Judgement(better=one[0], worse=one[1])
+def _judgement(number: int, one: Judgement | tuple[Pair, Pair]) -> Judgement:
+    if isinstance(one, Judgement):
+        return one
+    better_and_worse = _as_pairs(one)
+    if better_and_worse is None or len(better_and_worse) != 2:
+        mend = 'Write the better pair, then the worse: (("M01", "E01"), ("M02", "E03")).'
+        raise UsageError([Fault(f"judgements[{number}]", "this is not two pairs.", mend)])
+    return Judgement(better=better_and_worse[0], worse=better_and_worse[1])
 
 
-def _pairs(one: Matching | Iterable[Pair]) -> list[Pair]:
-    return sorted(one.pairs() if isinstance(one, Matching) else {(a, b) for a, b in one})
+def _pairs(number: int, one: Matching | Iterable[Pair]) -> list[Pair]:
+    pairs = [*one.pairs()] if isinstance(one, Matching) else _as_pairs(one)
+    if pairs is None:
+        mend = 'Give a Matching, or pairs: [("M01", "E01"), ("M02", "E02")].'
+        raise UsageError([Fault(f"examples[{number}]", "this is not a matching.", mend)])
+    return sorted({*pairs})
+
+
+def _as_pairs(given: object) -> list[Pair] | None:
+    """What is given as pairs of ids, if it is that."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        return None
+    pairs = [tuple(one) if isinstance(one, tuple | list) else () for one in given]
+    are = all(len(pair) == 2 and all(isinstance(identifier, str) for identifier in pair) for pair in pairs)
+    return [(mentor, mentee) for mentor, mentee in pairs] if are else None
 
 
 def _to_learn(policy: Policy, weights: Iterable[str] | None) -> tuple[Policy, Decimal]:
     """The policy with a weight for every criterion to weigh and for no other, and what they add up to."""
-    chosen = [name for name, weight in policy.weights.items() if weight] if weights is None else [*weights]
+    chosen = [*several("weights", weights, str)]
+    if weights is None:
+        chosen = [name for name, weight in policy.weights.items() if weight]
     if policy.organisation.same != "penalise":
         chosen = [name for name in chosen if name != "organisation"]
     if not chosen:

@@ -6,19 +6,17 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
+from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault, InputError
+from ipmatch.expecting import expect
 from ipmatch.vocabulary.scope_answers import ScopeAnswer, read_scope_answer
 from ipmatch.vocabulary.scopes import known_scopes, read_scope
 from ipmatch.vocabulary.text import normalise, plain_words, suggest
 
 from .csv_text import FORMULA_STARTS, without_apostrophe
 from .grid import Grid
-
-if TYPE_CHECKING:
-    from ipmatch.cohort import Cohort
 
 __all__ = [
     "COLUMNS",
@@ -67,6 +65,7 @@ def review_scopes(cohort: Cohort, decisions: Mapping[str, str] | None = None) ->
     decisions
         What was decided on answers, as ``read_scope_decisions`` reads it from a review sheet.
     """
+    expect(cohort=(cohort, Cohort), decisions=(decisions, Mapping, None))
     answers = (person.scope_text for person in cohort.people if person.scope_text)
     return ScopeReview(answers=tuple(review(answers, decisions)))
 

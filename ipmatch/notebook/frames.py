@@ -10,7 +10,8 @@ from ipmatch.answers.alternatives import Alternative
 from ipmatch.answers.fits import Fit
 from ipmatch.answers.sweeps import Sweep
 from ipmatch.cohort import Cohort
-from ipmatch.errors import Fault, MissingExtraError, UsageError, needing
+from ipmatch.errors import MissingExtraError, needing
+from ipmatch.expecting import one_of
 from ipmatch.matching import Matching
 from ipmatch.notebook.rows import (
     Rows,
@@ -42,8 +43,7 @@ _SOURCES: Mapping[type, Callable[[], Mapping[str, Callable[[Any], Rows]]]] = {
 
 def frame_of(answer: object, what: str | None, backend: Literal["pandas", "polars"]) -> Any:
     """Rows of an answer as a data frame; see :meth:`ipmatch.document.shown.Shown.to_frame`."""
-    if backend not in BACKENDS:
-        raise UsageError([Fault("backend", f'"{backend}" is not known.', f"Use {' or '.join(BACKENDS)}.")])
+    one_of("backend", backend, BACKENDS)
     rows = rows_of(answer, what)
     with needing("notebook", "A data frame"):
         import narwhals
@@ -71,9 +71,7 @@ def rows_of(answer: object, what: str | None = None) -> Rows:
     """The rows behind a frame."""
     source = next(rows for kind, rows in _SOURCES.items() if isinstance(answer, kind))()
     chosen = next(iter(source)) if what is None else what
-    if chosen not in source:
-        fault = Fault("what", f'there are no rows called "{what}".', f"Use {', '.join(source)}.")
-        raise UsageError([fault])
+    one_of("what", chosen, source)
     return source[chosen](answer)
 
 

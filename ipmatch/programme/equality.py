@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipmatch.cohort import Cohort
 from ipmatch.document import Exact, Frozen
 from ipmatch.errors import Fault, InputError
+from ipmatch.expecting import expect, whole
 from ipmatch.matching import Matching
 from ipmatch.people import Side
 from ipmatch.policy import TIERS
@@ -81,6 +82,8 @@ def equality(
     InputError
         If the matching is of another cohort, or the file names somebody who is not in it.
     """
+    expect(cohort=(cohort, Cohort), matching=(matching, Matching), monitoring=(monitoring, Monitoring))
+    threshold = whole("threshold", threshold)
     _check(cohort, matching, monitoring)
     tables = [
         table

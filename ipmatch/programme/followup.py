@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault, InputError
+from ipmatch.expecting import expect
 from ipmatch.matching import Matching, Note
 from ipmatch.programme.outcomes import Outcome, Paired, Share, interval, pairs_of, takers_of
 from ipmatch.programme.questions import change_in_confidence, change_in_frequency, outcomes
@@ -64,6 +65,7 @@ def follow_up(cohort: Cohort, matching: Matching, survey: Survey) -> FollowUp:
         If the matching is of another cohort, or an answer of nobody in it, of the other side, or given
         twice; all such are listed.
     """
+    expect(cohort=(cohort, Cohort), matching=(matching, Matching), survey=(survey, Survey))
     _check(cohort, matching, survey)
     takers = takers_of(cohort, matching, survey.answers)
     pairs = pairs_of(matching, takers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipmatch.decisions import Decision, Decisions, Kind
 from ipmatch.document import Frozen
+from ipmatch.expecting import expect
 from ipmatch.matching import Matching
 from ipmatch.programme.journal import round_of
 from ipmatch.programme.rounds import STATES, State
@@ -47,6 +48,7 @@ class History(Frozen):
 
 def history(journal: Decisions, matching: Matching | None = None) -> History:
     """The story a journal tells; with a matching, also of the pairs it proposes that nobody decided about."""
+    expect(journal=(journal, Decisions), matching=(matching, Matching, None))
     decisions = journal.decisions
     undone = {one.entry: number for number, one in enumerate(decisions, 1) if one.kind == "undo"}
     entries = tuple(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision, Decisions
+from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.expecting import expect
 from ipmatch.matching import Matching
 from ipmatch.programme.rounds import Round, numbered
 from ipmatch.programme.seals import broken_seals, is_sealed, sealed
@@ -38,10 +39,11 @@ def decide(
     UsageError
         If a decision cannot come next: somebody unknown, a pair in another state. Nothing is appended then.
     """
+    expect(journal=(journal, Decisions), cohort=(cohort, Cohort), matching=(matching, Matching, None))
     _check_seals(journal)
     entries = list(journal.decisions)
     faults: list[Fault] = []
-    for decision in decisions:
+    for decision in decisions_in(decisions):
         found = list(_faults(entries, decision, cohort, matching))
         faults += found
         if not found:

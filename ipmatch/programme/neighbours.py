@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.document import Frozen
-from ipmatch.errors import Fault, InputError
+from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.expecting import expect, several, whole
 from ipmatch.matching import Matching
 from ipmatch.words import names
 
@@ -41,7 +43,11 @@ def with_hours(
     ------
     InputError
         If the needs differ: then hours are no places, and a pairing by places would not be the best by hours.
+        ``UsageError`` if nobody of that side has an id, or hours are no number.
     """
+    expect(cohort=(cohort, Cohort), offered=(offered, Mapping), needed=(needed, Mapping))
+    _check_hours("offered", offered, [mentor.id for mentor in cohort.mentors])
+    _check_hours("needed", needed, [mentee.id for mentee in cohort.mentees])
     needs = {Decimal(hours) for hours in needed.values()}
     if len(needs) != 1 or min(needs) <= 0:
         listed = ", ".join(f"{hours:f}" for hours in sorted(needs)) or "none"
@@ -58,6 +64,19 @@ def with_hours(
     return cohort.model_copy(update={"mentors": mentors})
 
 
+def _check_hours(name: str, hours: Mapping[str, Decimal | int], known: Collection[str]) -> None:
+    """Refuse hours of nobody, and what are no hours."""
+    faults = []
+    for identifier, number in hours.items():
+        where = f"{name}[{identifier!r}]"
+        if identifier not in known:
+            faults.append(Fault(where, "nobody of this side has this id.", "Check the id."))
+        elif not (isinstance(number, int | float | Decimal) and math.isfinite(number) and number >= 0):
+            faults.append(Fault(where, f"{number} is not a number of hours.", "Write 0 or more."))
+    if faults:
+        raise UsageError(faults)
+
+
 def allow_only(cohort: Cohort, table: Mapping[str, Collection[str]]) -> Cohort:
     """The cohort with every pair forbidden that the table does not allow.
 
@@ -72,6 +91,8 @@ def allow_only(cohort: Cohort, table: Mapping[str, Collection[str]]) -> Cohort:
     InputError
         If somebody has no role of the table: it cannot be told whom they may supervise, or who them.
     """
+    expect(cohort=(cohort, Cohort), table=(table, Mapping))
+    table = {role: several(f"table[{role!r}]", roles, str) for role, roles in table.items()}
     receiving = {role for roles in table.values() for role in roles}
     lost = [person.id for person in cohort.mentors if not {*person.tags} & {*table}]
     lost += [person.id for person in cohort.mentees if not {*person.tags} & receiving]
@@ -110,6 +131,8 @@ def in_periods(matching: Matching, periods: int) -> tuple[Leg, ...]:
     InputError
         If a mentee has more mentors than there are periods.
     """
+    expect(matching=(matching, Matching))
+    periods = whole("periods", periods, 1)
     pairs = sorted(matching.pairs())
     asked = [mentee for _, mentee in pairs]
     over = sorted({mentee for mentee in asked if asked.count(mentee) > periods})

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.expecting import PATH, expect
 
 __all__ = ["SPREADSHEETS", "STANDARD_INPUT", "Source", "name_of", "read_bytes", "read_text", "suffix_of"]
 
@@ -31,6 +32,7 @@ _SIGNATURES = {
 
 def name_of(source: Source) -> str:
     """What messages call the source: the file's name without its folder."""
+    expect(source=(source, *PATH))
     if source == STANDARD_INPUT:
         return "standard input"
     path = Path(source)
@@ -40,6 +42,7 @@ def name_of(source: Source) -> str:
 
 def suffix_of(source: Source) -> str:
     """The suffix in lower case; standard input has none."""
+    expect(source=(source, *PATH))
     return "" if source == STANDARD_INPUT else Path(source).suffix.lower()
 
 

@@ -9,9 +9,10 @@ from typing import Any, Protocol, cast, runtime_checkable
 
 from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InputError
+from ipmatch.expecting import several
 from ipmatch.people import Mentee, Mentor
 
-__all__ = ["Criterion", "Finding", "Says", "criteria_faults", "failed", "finding", "where_of"]
+__all__ = ["Criterion", "Finding", "Says", "criteria_faults", "criteria_in", "failed", "finding", "where_of"]
 
 Strength = int | float | Decimal
 
@@ -83,6 +84,14 @@ def criteria_faults(criteria: Iterable[Criterion]) -> Iterator[Fault]:
         elif not isinstance(criterion.name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", criterion.name):
             what = f"{criterion.name!r} is not a criterion's name."
             yield Fault("criteria", what, "Use lower case letters and _.")
+
+
+def criteria_in(given: Iterable[Criterion] | None) -> tuple[Criterion, ...]:
+    """The user's own criteria as given; ``InputError`` if one of them is none."""
+    criteria = several("criteria", given)
+    if faults := [*criteria_faults(criteria)]:
+        raise InputError(faults)
+    return criteria
 
 
 def where_of(criterion: Criterion) -> str:

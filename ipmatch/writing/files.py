@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import CALLED, PATH, expect, one_of
 from ipmatch.matching import Matching
 from ipmatch.writing import stdout
 from ipmatch.writing.json_document import json_text
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "check_destinations", "text_of", "write", "write_cohort"]
 
 FORMATS = ("text", "json", "csv", "md", "html", "xlsx", "parquet")
+TO_READ = FORMATS[:4]
 SUFFIXES = {
     ".json": "json",
     ".csv": "csv",
@@ -74,6 +76,13 @@ def write(
     OutputError
         If it could not be written.
     """
+    expect(
+        matching=(matching, Matching),
+        destination=(destination, *PATH),
+        cohort=(cohort, Cohort, None),
+        force=(force, bool),
+        progress=(progress, *CALLED),
+    )
     path = os.fspath(destination)
     chosen = _format(path, format)
     if chosen in ("html", "xlsx"):
@@ -108,6 +117,7 @@ def write_cohort(cohort: Cohort, destination: str | os.PathLike[str], *, force: 
     MissingExtraError
         For Parquet, without the columnar extra.
     """
+    expect(cohort=(cohort, Cohort), destination=(destination, *PATH), force=(force, bool))
     path = Path(destination)
     if faults := _suffix_faults(os.fspath(destination), (".json", ".parquet")):
         raise UsageError(faults)
@@ -180,8 +190,7 @@ def check_destinations(
 
 def _format(path: str, given: str | None) -> str:
     if given is not None:
-        if given not in FORMATS or (given == "parquet" and path == "-"):
-            raise UsageError([Fault("format", f'"{given}" is not known.', f"Use {', '.join(FORMATS)}.")])
+        one_of("format", given, TO_READ if path == "-" else FORMATS)
         return given
     if path == "-":
         return "text"

@@ -10,20 +10,23 @@ from pathlib import Path
 from typing import Any
 
 from ipmatch.errors import Fault, UsageError
-from ipmatch.policy import Policy
+from ipmatch.expecting import PATH, expect
+from ipmatch.policy import Policy, policy_of
 from ipmatch.writing.layout import number
 from ipmatch.writing.whole import write_whole
 
 __all__ = ["policy_toml", "write_policy"]
 
 
-def write_policy(policy: Policy, destination: str | os.PathLike[str], *, force: bool = False) -> None:
+def write_policy(policy: Policy | str, destination: str | os.PathLike[str], *, force: bool = False) -> None:
     """Write a policy to a TOML file, for ``--policy`` and for :func:`ipmatch.read_policy`.
 
     The file appears whole or not at all.
 
     Parameters
     ----------
+    policy
+        The rules, or a preset by name.
     force
         Replace a file that exists.
 
@@ -34,10 +37,11 @@ def write_policy(policy: Policy, destination: str | os.PathLike[str], *, force: 
     OutputError
         If it could not be written.
     """
-    path = Path(destination)
+    expect(destination=(destination, *PATH), force=(force, bool))
+    path, rules = Path(destination), policy_of(policy)
     if path.suffix.lower() != ".toml":
         raise UsageError([Fault(os.fspath(path), "a policy is a .toml file.", "Name it policy.toml.")])
-    write_whole(path, policy_toml(policy), force=force)
+    write_whole(path, policy_toml(rules), force=force)
 
 
 def policy_toml(policy: Policy) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen
 from ipmatch.errors import MissingExtraError
+from ipmatch.expecting import expect, several
 from ipmatch.intake.identity import Identity
 from ipmatch.intake.questions import Question, questions, sector_options
 from ipmatch.people import Mentee, Mentor, Side
@@ -79,6 +80,8 @@ def enrolment_workbook(cohort: Cohort | None = None, people: Mapping[str, Identi
     MissingExtraError
         Without XlsxWriter.
     """
+    expect(cohort=(cohort, Cohort, None), people=(people, Mapping, None))
+    several("people", (people or {}).values(), Identity)
     try:
         from xlsxwriter import Workbook
     except ImportError:

@@ -86,7 +86,7 @@ def test_the_other_answers_have_frames_too(study, tight):
 
 
 def test_rows_or_a_backend_that_there_are_not_are_named(study):
-    with pytest.raises(UsageError, match=r'what: there are no rows called "pairs"\. Use pairings, contri'):
+    with pytest.raises(UsageError, match=r'what: "pairs" is not known\. Use pairings, contri'):
         study.to_frame("pairs")
     with pytest.raises(UsageError, match=r'backend: "spark" is not known\. Use pandas or polars\.'):
         study.to_frame(backend="spark")

@@ -119,7 +119,7 @@ def test_a_trade_off_has_a_point_for_every_policy(swept):
     assert {tuple(point) for point in points} == {
         (float(x), float(y)) for x, y in zip(frame["score"], frame["left"], strict=True)
     }
-    with pytest.raises(UsageError, match=r'column: there is no "because"\.'):
+    with pytest.raises(UsageError, match=r'y: "because" is not known\.'):
         plots.tradeoff(swept, y="because")
 
 

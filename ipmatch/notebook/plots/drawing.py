@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from ipmatch.errors import Fault, UsageError, needing
+from ipmatch.expecting import expect
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,9 +64,12 @@ def axes_of(ax: Axes | None, *, width: float = 7.0, height: float = 4.0) -> Axes
     ------
     MissingExtraError
         If matplotlib is not installed.
+    UsageError
+        If these are no axes.
     """
     with needing("notebook", "A plot"):
-        from matplotlib import pyplot
+        from matplotlib import axes, pyplot
+    expect(ax=(ax, axes.Axes, None))
     if ax is not None:
         return ax
     return pyplot.subplots(figsize=(width, height), layout="constrained")[1]
@@ -94,7 +98,7 @@ def described(ax: Axes) -> Described:
     UsageError
         If it is none of these plots.
     """
-    alt = vars(ax).get("alt")
+    alt = getattr(ax, "alt", None)
     if not alt:
         raise UsageError([Fault("plot", "these axes have no words.", "Give what a plot of ipmatch gives.")])
     from matplotlib import pyplot

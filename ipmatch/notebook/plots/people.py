@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from ipmatch.cohort import Cohort
+from ipmatch.expecting import expect, one_of, whole
 from ipmatch.matching import Matching
 from ipmatch.notebook.plots.drawing import (
     BLUE,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["loads", "resilience", "scores", "supply", "tiers"]
 
+Kind = Literal["sector", "scope-group", "region"]
+
 # Beyond so many people a side nobody could read their ids.
 MOST_LABELS = 45
 
@@ -41,6 +44,7 @@ def scores(study: Study, *, ax: Axes | None = None) -> Axes:
 
     Pairs that a rule removes are left blank.
     """
+    expect(study=(study, Study))
     people, allowed = study.scores.people, study.scores.allowed
     mentors, mentees = ([person.id for person in side] for side in (people.mentors, people.mentees))
     points = study.scores.points / study.scores.scale
@@ -73,6 +77,7 @@ def scores(study: Study, *, ax: Axes | None = None) -> Axes:
 
 def tiers(matching: Matching, *, ax: Axes | None = None) -> Axes:
     """How many pairs of each tier there are, and how many mentees are left without a mentor."""
+    expect(matching=(matching, Matching))
     summary = matching.summary
     alone = summary.taking_part.mentees - summary.placed
     bars = [(tier_words(tier), count, TIERS_COLOURS[tier]) for tier, count in summary.tiers.items()]
@@ -90,12 +95,13 @@ def tiers(matching: Matching, *, ax: Axes | None = None) -> Axes:
 
 def supply(
     cohort: Cohort,
-    policy: Policy | None = None,
+    policy: Policy | str | None = None,
     *,
-    kind: Literal["sector", "scope-group", "region"] = "sector",
+    kind: Kind = "sector",
     ax: Axes | None = None,
 ) -> Axes:
     """Places of mentors against mentors wanted, by sector, scope group or region; among those taking part."""
+    one_of("kind", kind, get_args(Kind))
     rows = [row for row in check(cohort, policy).supply if row.kind == kind]
     ax = axes_of(ax, height=1.2 + 0.5 * max(len(rows), 1))
     place = np.arange(len(rows))
@@ -131,6 +137,7 @@ def supply(
 
 def loads(matching: Matching, *, ax: Axes | None = None) -> Axes:
     """How many mentors have how many mentees, by how many places each has."""
+    expect(matching=(matching, Matching))
     given = Counter(pairing.mentor for pairing in matching.pairings)
     places = given | {spare.mentor: spare.capacity for spare in matching.spare_mentors}
     most = max(places.values(), default=0)
@@ -172,6 +179,8 @@ def resilience(study: Study, *, most: int = 20, ax: Axes | None = None) -> Axes:
     most
         How many mentors to show, those whose loss is worst first.
     """
+    expect(study=(study, Study))
+    most = whole("most", most)
     found = []
     for one in study.resilience():
         alone = len(one.best.newly_alone) if one.best else len(one.partners)

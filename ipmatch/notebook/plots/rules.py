@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ipmatch.answers.insights import Frontier
 from ipmatch.answers.sweeps import Sweep
 from ipmatch.errors import Fault, UsageError
+from ipmatch.expecting import expect, one_of
 from ipmatch.notebook.frames import rows_of
 from ipmatch.notebook.plots.drawing import (
     BLUE,
@@ -45,9 +46,11 @@ def changed(sweep: Sweep, *, weight: str | None = None, ax: Axes | None = None) 
     UsageError
         If no such weight was swept.
     """
+    expect(sweep=(sweep, Sweep))
     rows = [row for row in sweep.rows if row.possible]
     swept = list(dict.fromkeys(name for row in sweep.rows for name in row.weights))
     chosen = swept[0] if weight is None and swept else weight
+    expect(weight=(weight, str, None))
     if chosen not in swept:
         raise UsageError([Fault("weight", f'"{chosen}" was not swept.', f"Use {', '.join(swept)}.")])
     ax = axes_of(ax)
@@ -96,11 +99,11 @@ def tradeoff(
     UsageError
         If the sweep has no such column of numbers.
     """
+    expect(sweep=(sweep, Sweep))
     rows, base = rows_of(sweep), rows_of(Sweep(base=sweep.base, rows=(sweep.base,)))
     numbers = [name for name, kind in rows.kinds.items() if kind in (int, float)]
-    for name in (x, y):
-        if name not in numbers:
-            raise UsageError([Fault("column", f'there is no "{name}".', f"Use {', '.join(numbers)}.")])
+    for axis, name in (("x", x), ("y", y)):
+        one_of(axis, name, numbers)
     ax = axes_of(ax, width=5.5, height=4)
     cells = zip(rows.columns["possible"], rows.columns[x], rows.columns[y], strict=True)
     points = [
@@ -138,6 +141,7 @@ def tradeoff(
 
 def frontier(front: Frontier, *, ax: Axes | None = None) -> Axes:
     """The pairings that some weights of two criteria make the best, and the ratios at which they give way."""
+    expect(front=(front, Frontier))
     ax = axes_of(ax, width=5.8, height=4.2)
     across = [float(point.totals[front.one]) for point in front.points]
     up = [float(point.totals[front.other]) for point in front.points]

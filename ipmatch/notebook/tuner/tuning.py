@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ipmatch.answering import request_of
 from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision
+from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, IpmatchError, UsageError
 from ipmatch.matching import Matching
 from ipmatch.notebook.tuner.rules import RULES
@@ -50,10 +50,10 @@ class Tuning:
     def __init__(
         self,
         cohort: Cohort,
-        policy: Policy | None = None,
+        policy: Policy | str | None = None,
         *,
         criteria: Sequence[Criterion] | None = None,
-        decisions: Iterable[Decision] | None = None,
+        decisions: Decisions | Iterable[Decision] | None = None,
     ) -> None:
         self._request = request_of(cohort, policy, criteria, decisions)
         self._trials: dict[tuple[Decision, ...], Trials] = {}

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from ipmatch.cohort import Cohort
+from ipmatch.expecting import PATH, expect, one_of, several, whole
+from ipmatch.intake.identity import Identity
+from ipmatch.matching import Matching
 from ipmatch.reporting.material import Material, gather
 from ipmatch.writing import files
 from ipmatch.writing.whole import write_whole
 
 if TYPE_CHECKING:
-    from ipmatch.cohort import Cohort
-    from ipmatch.intake.identity import Identity
-    from ipmatch.matching import Matching
     from ipmatch.scoring.criteria import Criterion
 
 __all__ = ["Kind", "check", "made", "suffixes_of", "write_report"]
@@ -70,6 +71,16 @@ def write_report(
     OutputError
         If it could not be written.
     """
+    expect(
+        matching=(matching, Matching),
+        destination=(destination, *PATH),
+        cohort=(cohort, Cohort),
+        people=(people, Mapping, None),
+        force=(force, bool),
+    )
+    several("people", (people or {}).values(), Identity)
+    one_of("kind", kind, _SUFFIXES)
+    threshold = None if threshold is None else whole("threshold", threshold)
     path = os.fspath(destination)
     check([path], kind, force=force)
     material = gather(cohort, matching, criteria=criteria, people=people, asking=kind == "report")
