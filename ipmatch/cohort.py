@@ -22,6 +22,8 @@ __all__ = ["Cohort", "NamedPair", "Programme"]
 
 Someone = TypeVar("Someone", Mentor, Mentee)
 
+SOME_PEOPLE = 1000
+
 
 class Programme(Frozen):
     """What the round is called, and the regions it runs in; no regions means any."""
@@ -139,24 +141,36 @@ class Cohort(Shown, Document):
 
     def fingerprint(self) -> str:
         """SHA-256 of the cohort as compared: normalised, sorted, without names, e-mails or free text."""
-        plain = {
-            "regions": sorted(self.programme.regions),
-            "mentors": _compared(self.mentors),
-            "mentees": _compared(self.mentees),
-            "required": [(pair.mentor, pair.mentee) for pair in self.required_pairs],
-            "forbidden": [(pair.mentor, pair.mentee) for pair in self.forbidden_pairs],
-        }
-        text = json.dumps(
-            plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain_number
-        )
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        whole = hashlib.sha256()
+        for text in _canonical(self):
+            whole.update(text.encode("utf-8"))
+        return whole.hexdigest()
+
+
+def _canonical(cohort: Cohort) -> Iterator[str]:
+    """The JSON that a fingerprint is taken of, in pieces: whole, a big cohort's would take much room."""
+    text = json.JSONEncoder(
+        ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=plain_number
+    ).encode
+    required, forbidden = (
+        text([(pair.mentor, pair.mentee) for pair in pairs])
+        for pairs in (cohort.required_pairs, cohort.forbidden_pairs)
+    )
+    yield f'{{"forbidden":{forbidden}'
+    for side, people in (("mentees", cohort.mentees), ("mentors", cohort.mentors)):
+        yield f',"{side}":['
+        ordered = sorted(people, key=lambda person: person.id)
+        for start in range(0, len(ordered), SOME_PEOPLE):
+            yield "," * bool(start) + text(_compared(ordered[start : start + SOME_PEOPLE]))[1:-1]
+        yield "]"
+    yield f',"regions":{text(sorted(cohort.programme.regions))},"required":{required}}}'
 
 
 def _compared(people: Iterable[Person]) -> list[dict[str, Any]]:
     # Field by field rather than by model_dump, which takes ten times as long.
     return [
         {name: value for name, value in vars(person).items() if name not in PRIVATE_FIELDS}
-        for person in sorted(people, key=lambda person: person.id)
+        for person in people
     ]
 
 

@@ -75,7 +75,11 @@ def assert_same_scores(scores, crowd):
     mentor, mentee = pairs.T
     assert np.array_equal(ours.terrain.gain(ours.score, mentor, mentee), scores.points.reshape(-1))
     assert np.array_equal(ours.terrain.allowed(mentor, mentee), scores.allowed.reshape(-1))
-    assert np.array_equal(ours.tiers_of(mentor, mentee), scores.tier.reshape(-1))
+    assert np.array_equal(ours.tiers_at(mentor, mentee), scores.tier.reshape(-1))
+    assert np.array_equal(ours.points_at(mentor, mentee), scores.points_at(mentor, mentee))
+    for name, table in ours.tables.items():
+        listed = scores.tables[name]
+        assert np.array_equal(table.steps_at(mentor, mentee), listed.steps_at(mentor, mentee))
     for i, j in pairs.tolist():
         assert ours.rules_against(i, j) == scores.rules_against(i, j)
         for name, table in ours.tables.items():

@@ -3,6 +3,7 @@
 from ipmatch.document.exact import Exact, decimal_near, decimal_of, plain, plain_number
 from ipmatch.document.faults import LineFault, in_words
 from ipmatch.document.frozen import Facts, FrozenMap, freeze, thaw
+from ipmatch.document.keeping import keeping
 from ipmatch.document.model import Document, Frozen, Rational, Text, called
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "decimal_of",
     "freeze",
     "in_words",
+    "keeping",
     "plain",
     "plain_number",
     "thaw",

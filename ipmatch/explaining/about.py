@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ipmatch.answers.alternatives import Withdrawal
 from ipmatch.answers.overviews import Explanation
 from ipmatch.errors import Fault, UsageError
 from ipmatch.expecting import expect
-from ipmatch.explaining.pairings import explain_pair
+from ipmatch.explaining.pairings import explain_pairs
 from ipmatch.matching import Matching
 from ipmatch.people import Side, clean_id
 from ipmatch.scoring.scores import Scores
@@ -145,7 +147,7 @@ def about_pair(matching: Matching, questions: Questions, mentor: str, mentee: st
         return Explanation(subject=subject, because=because, pairings=made, allowed=True)
     i, j = rows[mentor], columns[mentee]
     removed_by = scores.rules_against(i, j)
-    candidate = explain_pair(scores, i, j, "chosen")
+    candidate = next(explain_pairs(scores, np.array([i]), np.array([j]), ["chosen"]))
     price = questions.why_not(mentor, mentee)
     because = price.because
     if not removed_by:

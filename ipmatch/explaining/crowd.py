@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ipmatch.crowds import PosedCrowd
-from ipmatch.document import FrozenMap, decimal_of
+from ipmatch.document import FrozenMap, decimal_of, keeping
 from ipmatch.explaining.crowd_others import Others
 from ipmatch.explaining.notes import matching_notes
-from ipmatch.explaining.pairings import explain_pair
+from ipmatch.explaining.pairings import Basis, explain_pairs
 from ipmatch.explaining.proof import proof_by_prices
 from ipmatch.matching import (
     Counts,
@@ -24,6 +24,7 @@ from ipmatch.matching import (
 from ipmatch.policy import TIERS
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.grid import Goal
+from ipmatch.solving.columns.terrain import found
 
 __all__ = ["explain_crowd"]
 
@@ -31,6 +32,7 @@ Unproved = tuple[str, int, int | None]
 """The level at which time ran out, the value reached, and a bound on it."""
 
 
+@keeping()
 def explain_crowd(
     posed: PosedCrowd,
     keys: IndexVector,
@@ -60,9 +62,12 @@ def explain_crowd(
     mentors, mentees = grid.pairs(keys)
     is_best = all(goal.name in prices for goal in posed.goals)
     others = Others(posed, keys, prices, proved=is_best)
-    tiers = Counter(TIERS[tier] for tier in scores.tiers_of(mentors, mentees).tolist())
+    tiers = Counter(TIERS[tier] for tier in scores.tiers_at(mentors, mentees).tolist())
     placed = len(np.unique(mentees))
     people = scores.people
+    bases: Iterator[Basis] = (
+        "required" if must else "chosen" for must in found(grid.required, keys)[1].tolist()
+    )
     return Matching(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
@@ -75,10 +80,7 @@ def explain_crowd(
             tiers=FrozenMap({tier: tiers[tier] for tier in TIERS if tiers[tier]}),
         ),
         objective=tuple(_objective(posed, mentors, mentees, prices, unproved)),
-        pairings=tuple(
-            explain_pair(scores, i, j, "required" if scores.is_required(i, j) else "chosen")
-            for i, j in zip(mentors.tolist(), mentees.tolist(), strict=True)
-        ),
+        pairings=tuple(explain_pairs(scores, mentors, mentees, bases)),
         unmatched_mentees=tuple(others.unmatched()),
         spare_mentors=tuple(others.spare()),
         not_taking_part=tuple(

@@ -9,11 +9,11 @@ import numpy as np
 
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import recorded
-from ipmatch.document import FrozenMap
+from ipmatch.document import FrozenMap, keeping
 from ipmatch.explaining.amounts import level_amounts
 from ipmatch.explaining.beside import Beside
 from ipmatch.explaining.notes import matching_notes
-from ipmatch.explaining.pairings import explain_pair
+from ipmatch.explaining.pairings import Basis, explain_pairs
 from ipmatch.explaining.proof import Proof
 from ipmatch.explaining.seating import sessions_of
 from ipmatch.explaining.spare import explain_spare
@@ -39,6 +39,7 @@ from ipmatch.solving.values import totals
 __all__ = ["explain"]
 
 
+@keeping()
 def explain(
     posed: Posed,
     used: BoolVector,
@@ -60,17 +61,13 @@ def explain(
     """
     scores, problem, request = posed.scores, posed.problem, posed.request
     pairs, sessions = np.flatnonzero(used), sessions_of(posed, used)
-    pairings = [
-        explain_pair(
-            scores,
-            int(problem.mentor[p]),
-            int(problem.mentee[p]),
-            "required" if problem.required[p] else "kept" if posed.earlier[p] else "chosen",
-            session=sessions[p],
-        )
+    bases: list[Basis] = [
+        "required" if problem.required[p] else "kept" if posed.earlier[p] else "chosen"
         for p in pairs.tolist()
     ]
-    placed = len(set(problem.mentee[pairs].tolist()))
+    mentors, mentees = problem.mentor[pairs], problem.mentee[pairs]
+    goes_to = [sessions[p] for p in pairs.tolist()]
+    placed = len(set(mentees.tolist()))
     objective = _objective(posed, used, proof)
     is_best = all(level.bound == level.value for level in objective)
     unmatched, spare = _left_over(posed, used, proof, objective)
@@ -80,11 +77,11 @@ def explain(
         summary=_summary(
             request.cohort,
             scores,
-            pairings_by_tier(scores, problem.mentor[pairs], problem.mentee[pairs]),
+            pairings_by_tier(scores, mentors, mentees),
             placed,
         ),
         objective=objective,
-        pairings=tuple(pairings),
+        pairings=tuple(explain_pairs(scores, mentors, mentees, bases, goes_to)),
         unmatched_mentees=unmatched,
         spare_mentors=spare,
         not_taking_part=tuple(

@@ -2,72 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import repeat
+from typing import Literal, TypeAlias
 
+from ipmatch.document import decimal_of
 from ipmatch.matching import Contribution, Note, Pairing
 from ipmatch.people import Mentee, Mentor
+from ipmatch.policy import TIERS
 from ipmatch.scoring.builtin import Organisation, Sector
-from ipmatch.scoring.criteria import finding
+from ipmatch.scoring.criteria import Criterion, finding
 from ipmatch.scoring.pairs import PairScores
+from ipmatch.solving.arrays import IndexVector
 from ipmatch.vocabulary.scopes import scope_group
 from ipmatch.words import counted, listed, rule_words
 
-__all__ = ["contributions", "explain_pair"]
+__all__ = ["Basis", "explain_pairs"]
+
+Basis: TypeAlias = Literal["required", "kept", "chosen"]
+
+PAST = Decimal("0.5")
+"""The strength of a sector shared only through a mentor's past."""
 
 
-def explain_pair(
+def explain_pairs(
     scores: PairScores,
-    mentor: int,
-    mentee: int,
-    basis: Literal["required", "kept", "chosen"],
-    *,
-    session: str | None = None,
-) -> Pairing:
-    """One pair with its reasons, by row and column of the scores, and the session it goes to."""
-    return Pairing(
-        mentor=scores.people.mentors[mentor].id,
-        mentee=scores.people.mentees[mentee].id,
-        basis=basis,
-        tier=scores.tier_of(mentor, mentee),
-        score=scores.decimal(scores.points_of(mentor, mentee)),
-        session=session,
-        flags=tuple(_flags(scores, mentor, mentee)),
-        contributions=contributions(scores, mentor, mentee),
-    )
+    mentors: IndexVector,
+    mentees: IndexVector,
+    bases: Iterable[Basis],
+    sessions: Iterable[str | None] = repeat(None),
+) -> Iterator[Pairing]:
+    """Yield pairs with their reasons.
 
-
-def contributions(scores: PairScores, mentor: int, mentee: int) -> tuple[Contribution, ...]:
-    """What each criterion with a weight gives this pair, zero points included."""
-    giver, receiver = scores.people.mentors[mentor], scores.people.mentees[mentee]
-    parts = []
-    for name, unit in scores.unit.items():
-        table = scores.tables[name]
-        strength = table.strength_of(mentor, mentee)
-        found = finding(table.criterion, giver, receiver, strength)
-        parts.append(
-            Contribution(
-                criterion=name,
-                code=found.code,
-                strength=strength,
-                points=scores.decimal(unit * table.steps_at(mentor, mentee)),
-                facts=found.facts,
-                because=found.because,
-            )
+    Parameters
+    ----------
+    mentors, mentees
+        Their rows and columns in the scores.
+    bases, sessions
+        Why each was made, and where it goes.
+    """
+    tiers, points = scores.tiers_at(mentors, mentees).tolist(), scores.points_at(mentors, mentees).tolist()
+    parts = [_Part.of(scores, name, mentors, mentees) for name in scores.unit]
+    sector = scores.tables["sector"]
+    is_past = (2 * sector.steps_at(mentors, mentees) == sector.steps).tolist()
+    pairs = zip(mentors.tolist(), mentees.tolist(), bases, sessions, strict=False)
+    for k, (i, j, basis, session) in enumerate(pairs):
+        mentor, mentee, tier = scores.people.mentors[i], scores.people.mentees[j], TIERS[tiers[k]]
+        against = scores.rules_against(i, j) if basis == "required" else ()
+        yield Pairing(
+            mentor=mentor.id,
+            mentee=mentee.id,
+            basis=basis,
+            tier=tier,
+            score=scores.decimal(points[k]),
+            session=session,
+            flags=tuple(_flags(scores, mentor, mentee, tier, is_past[k], against)),
+            contributions=tuple(part.contribution(k, mentor, mentee) for part in parts),
         )
-    return tuple(parts)
 
 
-def _flags(scores: PairScores, i: int, j: int) -> Iterator[Note]:
-    mentor, mentee = scores.people.mentors[i], scores.people.mentees[j]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one criterion gives each of several pairs: their steps, and by steps the strength and points."""
+
+    criterion: Criterion
+    steps: list[int]
+    worth: dict[int, tuple[Decimal, Decimal]]
+
+    @classmethod
+    def of(cls, scores: PairScores, name: str, mentors: IndexVector, mentees: IndexVector) -> _Part:
+        """The part of a criterion with a weight, zero points included."""
+        table = scores.tables[name]
+        steps = table.steps_at(mentors, mentees).tolist()
+        worth = {
+            some: (decimal_of(some, table.steps), scores.decimal(scores.unit[name] * some))
+            for some in set(steps)
+        }
+        return cls(table.criterion, steps, worth)
+
+    def contribution(self, k: int, mentor: Mentor, mentee: Mentee) -> Contribution:
+        """What it gives the k-th pair."""
+        strength, points = self.worth[self.steps[k]]
+        found = finding(self.criterion, mentor, mentee, strength)
+        return Contribution(
+            criterion=self.criterion.name,
+            code=found.code,
+            strength=strength,
+            points=points,
+            facts=found.facts,
+            because=found.because,
+        )
+
+
+def _flags(
+    scores: PairScores, mentor: Mentor, mentee: Mentee, tier: str, is_past: bool, against: tuple[str, ...]
+) -> Iterator[Note]:
+    """What deserves a second look; ``against`` are the rules that a required pair breaks."""
     yield from _organisation_flags(scores, mentor, mentee)
-    if scores.tier_of(i, j) == "outlier":
+    if tier == "outlier":
         yield Note(
             code="outlier",
             because=f"{mentor.id} and {mentee.id} share neither sector nor scope closely enough.",
         )
-    if scores.tables["sector"].strength_of(i, j) * 2 == 1:
-        found = Sector().finding(mentor, mentee, scores.tables["sector"].strength_of(i, j))
+    if is_past:
+        found = Sector().finding(mentor, mentee, PAST)
         yield Note(code="past-sector", because=found.because)
     yield from _years_flags(scores, mentor)
     if mentee.prescribing_frequency in ("daily", "weekly"):
@@ -81,11 +121,10 @@ def _flags(scores: PairScores, i: int, j: int) -> Iterator[Note]:
                 yield Note(code="unknown-consent", facts={"id": person.id}, because=because)
     yield from _vocabulary_flags(mentor, mentee)
     yield from _availability_flags(scores, mentor, mentee)
-    overridden = scores.rules_against(i, j) if scores.is_required(i, j) else ()
-    if overridden:
-        rules = listed([rule_words(rule) for rule in overridden])
+    if against:
+        rules = listed([rule_words(rule) for rule in against])
         because = f"{mentor.id} and {mentee.id} are paired because it is required, despite a rule: {rules}."
-        yield Note(code="required-despite", facts={"rules": overridden}, because=because)
+        yield Note(code="required-despite", facts={"rules": against}, because=because)
 
 
 def _organisation_flags(scores: PairScores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:

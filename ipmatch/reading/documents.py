@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +10,7 @@ from pydantic import ValidationError
 
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decisions
-from ipmatch.document import Document, called
+from ipmatch.document import Document, called, keeping
 from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.vocabulary.text import suggest
@@ -51,7 +49,7 @@ def read_cohort(source: Source) -> Cohort:
     if suffix_of(source) == ".parquet":
         from .columnar import parse_columns
 
-        with _keeping():
+        with keeping():
             return _validated(Cohort, *parse_columns(source), name_of(source))
     if suffix_of(source) in SPREADSHEETS:
         from .enrolments import read_spreadsheet
@@ -142,7 +140,7 @@ def _read(
         read = tuple(known for known in suffixes if known != ".xlsm")
         raise UsageError([Fault(name, what, f"Give a {listed(read, 'or')} file.")])
     text = read_text(source)
-    with _keeping():
+    with keeping():
         data, findings = _PARSERS[suffix](text, name)
         kind = model.model_fields["kind"].default
         if not isinstance(data, dict):
@@ -165,18 +163,6 @@ def _validated(
     if findings:
         raise InputError(faults_in_order(findings, [], data, name))
     return document
-
-
-@contextmanager
-def _keeping() -> Iterator[None]:
-    """Collect no garbage meanwhile: all that is read is kept, and looking through it again takes long."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _shape(data: Any) -> str:

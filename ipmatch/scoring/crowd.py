@@ -35,12 +35,16 @@ class KeyTable:
     def steps(self) -> int:
         return self.criterion.steps
 
-    def steps_at(self, mentor: int, mentee: int) -> int:
-        one, other = self.people.mentors[mentor], self.people.mentees[mentee]
-        return self.criterion.in_steps(self.criterion.mentor_key(one), self.criterion.mentee_key(other))
+    def steps_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        pairs = zip(mentor.tolist(), mentee.tolist(), strict=True)
+        return np.array([self._steps(i, j) for i, j in pairs], np.int64)
 
     def strength_of(self, mentor: int, mentee: int) -> Decimal:
-        return decimal_of(self.steps_at(mentor, mentee), self.steps)
+        return decimal_of(self._steps(mentor, mentee), self.steps)
+
+    def _steps(self, mentor: int, mentee: int) -> int:
+        one, other = self.people.mentors[mentor], self.people.mentees[mentee]
+        return self.criterion.in_steps(self.criterion.mentor_key(one), self.criterion.mentee_key(other))
 
 
 @dataclass(frozen=True)
@@ -107,24 +111,20 @@ class CrowdScores(Described):
         steps = [criterion.in_steps(mentor_keys[i], mentee_keys[j]) for i, j in places]
         return Named(pair_keys(places, self.terrain.mentees), np.array(steps, np.int64))
 
-    def points_of(self, mentor: int, mentee: int) -> int:
-        """One pair's score in units, by row and column."""
-        return int(self.terrain.gain(self.score, np.array([mentor]), np.array([mentee]))[0])
+    def points_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The scores of pairs in units."""
+        return self.terrain.gain(self.score, mentor, mentee)
 
     def tier_of(self, mentor: int, mentee: int) -> str:
         """The name of one pair's tier, by row and column."""
-        return TIERS[int(self.tiers_of(np.array([mentor]), np.array([mentee]))[0])]
+        return TIERS[int(self.tiers_at(np.array([mentor]), np.array([mentee]))[0])]
 
-    def tiers_of(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+    def tiers_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
         """The tiers of pairs, as places in ``TIERS``."""
         tiers: IntVector = self._labels[
             self.terrain.near.at(mentor, mentee), self.terrain.bests(mentor, mentee)
         ]
         return tiers
-
-    def is_required(self, mentor: int, mentee: int) -> bool:
-        """Whether one pair must be, by row and column."""
-        return bool(found(self.terrain.required, np.array([mentor * self.terrain.mentees + mentee]))[1][0])
 
     def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
         """The hard rules that remove one pair, by row and column."""

@@ -13,7 +13,7 @@ from ipmatch.policy import Policy
 from ipmatch.scoring.builtin import Builtin
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
-from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 
 __all__ = ["Described", "PairScores", "PairTable"]
 
@@ -29,8 +29,8 @@ class PairTable(Protocol):
     def steps(self) -> int:
         """Strengths are whole numbers of ``1 / steps``."""
 
-    def steps_at(self, mentor: int, mentee: int) -> int:
-        """The strength of one pair in steps."""
+    def steps_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The strengths of pairs in steps."""
 
     def strength_of(self, mentor: int, mentee: int) -> Decimal:
         """The exact strength of one pair."""
@@ -102,14 +102,11 @@ class PairScores(Protocol):
     def decimal(self, units: int) -> Decimal:
         """Integer units as exact points."""
 
-    def points_of(self, mentor: int, mentee: int) -> int:
-        """One pair's score in units."""
+    def points_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The scores of pairs in units."""
 
-    def tier_of(self, mentor: int, mentee: int) -> str:
-        """The name of one pair's tier."""
-
-    def is_required(self, mentor: int, mentee: int) -> bool:
-        """Whether one pair must be."""
+    def tiers_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The tiers of pairs, as places in ``TIERS``."""
 
     def removing(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
         """Which of these pairs each rule removes."""

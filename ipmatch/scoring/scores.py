@@ -19,7 +19,7 @@ from ipmatch.scoring.pairs import Described
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
 from ipmatch.scoring.tables import Table, steps_of, tabulate
-from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix
+from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.vocabulary.text import suggest
 
 __all__ = [
@@ -93,13 +93,13 @@ class Scores(Described):
         """The name of one pair's tier, by row and column."""
         return TIERS[int(self.tier[mentor, mentee])]
 
-    def points_of(self, mentor: int, mentee: int) -> int:
-        """One pair's score in units, by row and column."""
-        return int(self.points[mentor, mentee])
+    def tiers_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The tiers of pairs, by row and column, as places in ``TIERS``."""
+        return self.tier[mentor, mentee].astype(np.int64)
 
-    def is_required(self, mentor: int, mentee: int) -> bool:
-        """Whether one pair must be, by row and column."""
-        return bool(self.required[mentor, mentee])
+    def points_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The scores of pairs in units, by row and column."""
+        return np.asarray(self.points[mentor, mentee])
 
 
 def score(

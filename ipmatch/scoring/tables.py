@@ -16,7 +16,7 @@ from ipmatch.errors import Fault, InputError
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences, Scope
 from ipmatch.scoring.criteria import Criterion, failed, where_of
-from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix
+from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix, IntVector
 
 __all__ = ["Table", "best_by_scope", "distinct", "named_pairs", "padded", "steps_of", "tabulate"]
 
@@ -65,13 +65,13 @@ class Table:
             return None
         return np.take(self.removed[self.mentor_row], self.mentee_column, axis=1)
 
-    def steps_at(self, mentor: int, mentee: int) -> int:
-        """The strength of one pair in steps, by row and column."""
-        return int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]])
+    def steps_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
+        """The strengths of pairs in steps, by row and column."""
+        return self.strength[self.mentor_row[mentor], self.mentee_column[mentee]].astype(np.int64)
 
     def strength_of(self, mentor: int, mentee: int) -> Decimal:
         """The exact strength of one pair, by row and column."""
-        return decimal_of(self.steps_at(mentor, mentee), self.steps)
+        return decimal_of(int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]]), self.steps)
 
 
 def steps_of(criterion: Criterion) -> int:

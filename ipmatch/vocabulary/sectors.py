@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from ..errors import Fault, InputError
@@ -60,7 +59,8 @@ def sector_label(slug: str) -> str:
     raise InputError([Fault("", f'"{slug}" is not a sector.', mend)])
 
 
-def shared_sectors(a: Iterable[str], b: Iterable[str]) -> tuple[str, ...]:
+@lru_cache(maxsize=65536)
+def shared_sectors(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[str, ...]:
     """Sectors found in both, in the order of ``SECTORS``; a bare "other" is shared with nobody."""
     shared = set(a) & set(b) - {"other"}
     return (*(slug for slug in SECTORS if slug in shared), *sorted(shared.difference(SECTORS)))

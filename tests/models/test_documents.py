@@ -16,6 +16,7 @@ from ipmatch.document import Frozen, FrozenMap, Rational, decimal_of, freeze, pl
 from ipmatch.matching import Matching
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
+from ipmatch.synthetic import demo_cohort
 
 from ..strategies import solved
 from .faults import faults
@@ -160,6 +161,16 @@ def test_a_fingerprint_ignores_names_and_order_and_sees_everything_else():
     for change in ({"capacity": 2}, {"prefers": ["E1", "E2"]}, {"consent": True}):
         other = {**FULL, "mentors": [{**FULL["mentors"][0], **change}]}
         assert Cohort.model_validate(other).fingerprint() != cohort.fingerprint()
+
+
+def test_a_fingerprint_is_that_of_the_whole_json_however_few_people_are_taken_at_a_time(monkeypatch):
+    people = demo_cohort(7, 12, seed=1)
+    held = Cohort.model_validate(FULL)
+    whole = [cohort.fingerprint() for cohort in (people, held, Cohort())]
+    assert whole[2] == "0c0687a6fa3a679b048402ea45c651dcee534406611f35b6f168849d76cdaf61"
+    for few in (1, 5, 12):
+        monkeypatch.setattr("ipmatch.cohort.SOME_PEOPLE", few)
+        assert [cohort.fingerprint() for cohort in (people, held, Cohort())] == whole
 
 
 def test_decisions_leave_the_cohort_untouched():

@@ -148,12 +148,12 @@ def test_a_sector_like_no_other_raises_and_lists_the_known_ones():
 
 
 def test_shared_sectors_stand_in_the_order_of_the_contract():
-    mine = ["other: hospice care", "academia", "icb", "acute-hospital"]
+    mine = ("other: hospice care", "academia", "icb", "acute-hospital")
     assert shared_sectors(mine, mine[::-1]) == ("acute-hospital", "icb", "academia", "other: hospice care")
 
 
 def test_other_alone_is_shared_with_nobody_and_described_only_with_the_same_words():
-    assert shared_sectors(["other"], ["other"]) == ()
-    assert shared_sectors(["other: hospice care"], ["other"]) == ()
-    assert shared_sectors(["other: hospice care"], ["other: defence"]) == ()
-    assert shared_sectors(["other: hospice care"], ["other: hospice care"]) == ("other: hospice care",)
+    assert shared_sectors(("other",), ("other",)) == ()
+    assert shared_sectors(("other: hospice care",), ("other",)) == ()
+    assert shared_sectors(("other: hospice care",), ("other: defence",)) == ()
+    assert shared_sectors(("other: hospice care",), ("other: hospice care",)) == ("other: hospice care",)

@@ -36,12 +36,10 @@ class Sector(Builtin):
         return 1 if shared_sectors(past, mentee_key) else 0
 
     def finding(self, mentor: Mentor, mentee: Mentee, strength: Decimal) -> Finding:
-        current = shared_sectors(mentor.sectors, mentee.sectors)
-        past = shared_sectors(mentor.past_sectors, mentee.sectors)
-        if current:
+        if current := shared_sectors(mentor.sectors, mentee.sectors):
             because = f"{mentor.id} prescribes in {_sectors(current)}, where {mentee.id} works."
             return Finding("same-sector", because, sectors=current)
-        if past:
+        if past := shared_sectors(mentor.past_sectors, mentee.sectors):
             because = f"{mentor.id} used to prescribe in {_sectors(past)}, where {mentee.id} works."
             return Finding("past-sector", because, sectors=past)
         for person in (mentor, mentee):
@@ -77,10 +75,9 @@ class Scope(Builtin):
             if not person.scopes:
                 return Finding("unknown-scope", f"The scope of {person.id} is not known.", unknown=person.id)
         # The first best couple in alphabetical order, so that the sentence does not depend on list order.
-        best = max(self.one(a, b) for a in mentor.scopes for b in mentee.scopes)
-        mentor_scope, mentee_scope = next(
-            (a, b) for b in mentee.scopes for a in mentor.scopes if self.one(a, b) == best
-        )
+        couples = ((a, b) for b in mentee.scopes for a in mentor.scopes)
+        mentor_scope, mentee_scope = max(couples, key=lambda couple: self.one(*couple))
+        best = self.one(mentor_scope, mentee_scope)
         facts: dict[str, Any] = {"mentor_scope": mentor_scope, "mentee_scope": mentee_scope}
         match best:
             case 4:
