@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ipmatch.document import LineFault
@@ -16,36 +16,35 @@ Located = tuple[Loc, LineFault]
 
 # Each suggestion is sought among everybody: without a limit, a file of wrong ids would take hours.
 MOST_SUGGESTIONS = 20
+MOST_COMPARISONS = 200_000
 
 _SIDES = {"mentors": "mentor", "mentees": "mentee"}
 
 
 def cross_faults(data: Mapping[str, Any]) -> list[Located]:
     """Everything wrong between the entries of a raw cohort: ids, named pairs, wishes, regions."""
-    people = [
-        (side, index, entry)
-        for field, side in _SIDES.items()
-        for index, entry in enumerate(_items(data.get(field)))
-    ]
-    sides: dict[str, str] = {}
     faults: list[Located] = []
-    first_place: dict[str, str] = {}
-    for side, index, entry in people:
-        identifier = _id(entry, "id")
-        if identifier is None:
-            continue
-        entry_place = f"{side}s[{index}]"
-        if identifier in sides:
-            mend = "Give every person an id of their own, mentors and mentees alike."
-            what = f'"{identifier}" is already the id of {first_place[identifier]}.'
-            faults.append(((f"{side}s", index, "id"), LineFault("duplicate-id", what, mend)))
-        else:
-            sides[identifier], first_place[identifier] = side, entry_place
-    ids, regions = _Ids(sides), _Regions(data)
+    # A mentee's place is counted from the end, as -1, -2, …: of a million people each word is dear.
+    places: dict[str, int] = {}
+    everyone = [(field, side, _items(data.get(field))) for field, side in _SIDES.items()]
+    for field, side, entries in everyone:
+        for index, entry in enumerate(entries):
+            identifier = _id(entry, "id")
+            if identifier is None:
+                continue
+            place = index if side == "mentor" else ~index
+            first = places.setdefault(identifier, place)
+            if first != place:
+                where = f"mentors[{first}]" if first >= 0 else f"mentees[{~first}]"
+                mend = "Give every person an id of their own, mentors and mentees alike."
+                what = f'"{identifier}" is already the id of {where}.'
+                faults.append(((field, index, "id"), LineFault("duplicate-id", what, mend)))
+    ids, regions = _Ids(places), _Regions(data)
     faults += _named_pairs(data, ids)
-    for side, index, entry in people:
-        found = [*_wishes(entry, side, ids), *regions.faults(entry)]
-        faults += [((f"{side}s", index, *loc), fault) for loc, fault in found]
+    for field, side, entries in everyone:
+        for index, entry in enumerate(entries):
+            for loc, fault in (*_wishes(entry, side, ids), *regions.faults(entry)):
+                faults.append(((field, index, *loc), fault))
     return faults
 
 
@@ -71,13 +70,16 @@ def _named_pairs(data: Mapping[str, Any], ids: _Ids) -> Iterator[Located]:
 
 
 def _wishes(entry: Any, side: str, ids: _Ids) -> Iterator[Located]:
+    named = {field: _get(entry, field) for field in ("prefers", "avoids", "known_to")}
+    if not any(named.values()):
+        return
     other = "mentee" if side == "mentor" else "mentor"
-    for field in ("prefers", "avoids", "known_to"):
-        for position, text in enumerate(_items(_get(entry, field))):
+    for field, texts in named.items():
+        for position, text in enumerate(_items(texts)):
             if isinstance(text, str):
                 yield from ids.faults((field, position), clean_id(text), other)
-    avoided = {clean_id(text) for text in _items(_get(entry, "avoids")) if isinstance(text, str)}
-    for position, text in enumerate(_items(_get(entry, "prefers"))):
+    avoided = {clean_id(text) for text in _items(named["avoids"]) if isinstance(text, str)}
+    for position, text in enumerate(_items(named["prefers"])):
         if isinstance(text, str) and clean_id(text) in avoided:
             what = f"{clean_id(text)} is preferred and avoided at once."
             yield ("prefers", position), LineFault("contradictory-wish", what, "Drop one of the two.")
@@ -86,24 +88,30 @@ def _wishes(entry: Any, side: str, ids: _Ids) -> Iterator[Located]:
 class _Ids:
     """Who is on which side; a wrong id gets a suggestion, but not thousands of them."""
 
-    def __init__(self, sides: Mapping[str, str]) -> None:
-        self._sides = sides
-        self._suggestions_left = MOST_SUGGESTIONS
+    def __init__(self, places: Mapping[str, int]) -> None:
+        self._places = places
+        self._suggestions_left, self._comparisons_left = MOST_SUGGESTIONS, MOST_COMPARISONS
 
     def faults(self, loc: Loc, identifier: str, side: str) -> Iterator[Located]:
-        if identifier not in self._sides:
+        actual = self._side(identifier)
+        if actual is None:
             close = self._close(identifier, side)
             mend = f'Did you mean "{close}"?' if close else "Check the id, or add the person."
             yield loc, LineFault("unknown-id", f'no {side} has the id "{identifier}".', mend)
-        elif self._sides[identifier] != side:
-            what = f"{identifier} is a {self._sides[identifier]}, not a {side}."
+        elif actual != side:
+            what = f"{identifier} is a {actual}, not a {side}."
             yield loc, LineFault("wrong-side", what, f"Name a {side} here.")
 
+    def _side(self, identifier: str) -> str | None:
+        place = self._places.get(identifier)
+        return None if place is None else "mentor" if place >= 0 else "mentee"
+
     def _close(self, identifier: str, side: str) -> str | None:
-        if not self._suggestions_left:
-            return None
         self._suggestions_left -= 1
-        return suggest(identifier, [known for known, of in self._sides.items() if of == side])
+        self._comparisons_left -= len(self._places)
+        if self._suggestions_left < 0 or self._comparisons_left < 0:
+            return None
+        return suggest(identifier, [known for known in self._places if self._side(known) == side])
 
 
 class _Regions:
@@ -116,8 +124,7 @@ class _Regions:
         self._seen: dict[str, tuple[str, str] | None] = {}
 
     def faults(self, entry: Any) -> Iterator[Located]:
-        region = _get(entry, "region")
-        if not self._regions or not isinstance(region, str):
+        if not self._regions or not isinstance(region := _get(entry, "region"), str):
             return
         if region not in self._seen:
             self._seen[region] = self._words(region)
@@ -134,13 +141,15 @@ class _Regions:
 
 
 def _get(entry: Any, field: str) -> Any:
+    if isinstance(entry, dict):
+        return entry.get(field)
     return entry.get(field) if isinstance(entry, Mapping) else getattr(entry, field, None)
 
 
-def _items(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else []
+def _items(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _id(entry: Any, field: str) -> str | None:
     value = _get(entry, field)
-    return clean_id(value) if isinstance(value, str) and clean_id(value) else None
+    return clean_id(value) or None if isinstance(value, str) else None

@@ -16,7 +16,7 @@ FLOORS = (
     {"document"},
     {"vocabulary", "solving"},
     {"people", "certificates"},
-    {"decisions", "quotas", "sessions", "stability"},
+    {"decisions", "fingerprint", "quotas", "sessions", "stability"},
     {"checks", "fairness", "policy"},
     {"cohort"},
     {"matching"},

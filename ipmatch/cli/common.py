@@ -105,10 +105,10 @@ def cohort_reader(given: argparse.Namespace) -> Callable[[str], Cohort]:
     """Reads a cohort; of a spreadsheet, what is not certain counts as not known, and that is said."""
 
     def read(path: str) -> Cohort:
-        from ipmatch.reading.documents import read_cohort
+        from ipmatch.reading.documents import is_table, read_cohort
         from ipmatch.reading.sources import SPREADSHEETS, suffix_of
 
-        if suffix_of(path) not in SPREADSHEETS:
+        if suffix_of(path) not in SPREADSHEETS or is_table(path):
             return read_cohort(path)
         from ipmatch.reading.enrolments import read_enrolment
         from ipmatch.writing.intake_text import summary

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ipmatch.errors import Fault, InputError, needing
 from ipmatch.parquet import REST, SIDES
-from ipmatch.people import Mentee, Mentor
-from ipmatch.vocabulary.text import suggest
 
+from .csv_cells import WHOLE_FIELDS
 from .json_text import parse_json
 from .sources import Source, name_of, read_bytes
-from .values import Finding
+from .tables import CHUNK, Chunk, Table, faults_of_columns, is_annotation
 
-__all__ = ["LARGEST", "parse_columns"]
+if TYPE_CHECKING:
+    import polars
+
+__all__ = ["LARGEST", "parquet_table"]
 
 LARGEST = 1 << 34
 
 
-def parse_columns(source: Source) -> tuple[dict[str, Any], list[Finding]]:
-    """The cohort of a Parquet file as its JSON would hold it, so that every rule and place is the same.
+def parquet_table(source: Source) -> Table:
+    """The people of a Parquet file in columns; a null is an answer that was not given.
 
     Raises
     ------
@@ -41,38 +43,24 @@ def parse_columns(source: Source) -> tuple[dict[str, Any], list[Finding]]:
     except polars.exceptions.PolarsError:
         what = "this is not a Parquet file, or it is damaged."
         raise InputError([Fault(name, what, "Save it again as Parquet.")]) from None
-    if faults := list(_faults(frame.columns, name)):
+    if faults := list(faults_of_columns(frame.columns, name)):
         raise InputError(faults)
+    frame = frame.drop([column for column in frame.columns if is_annotation(column)])
     data, findings = parse_json(rest, name)
-    if not isinstance(data, dict):
-        data = {}
-    sides = frame["side"].to_list()
-    strangers = [row for row, side in enumerate(sides) if side not in SIDES.values()]
-    if strangers:
-        more = f" (and {len(strangers) - 1:,} more rows)" if len(strangers) > 1 else ""
-        where, what = f'{name}, row {strangers[0] + 1}, column "side"', f"this is neither side{more}."
-        raise InputError([Fault(where, what, 'Write "mentor" or "mentee".')])
-    columns = [frame[field].to_list() for field in frame.columns if field != "side"]
-    fields = [field for field in frame.columns if field != "side"]
-    people = list(_people(fields, columns)) if columns else [{} for _ in sides]
-    for field, wanted in SIDES.items():
-        data[field] = [person for person, side in zip(people, sides, strict=True) if side == wanted]
-    return data, findings
+    plain = {key: value for key, value in data.items() if key not in SIDES} if isinstance(data, dict) else {}
+    readers = {
+        column: _whole for column, kind in frame.schema.items() if kind.is_float() and column in WHOLE_FIELDS
+    }
+    return Table(name, frame.columns, lambda _: _chunks(frame), readers, plain, findings)
 
 
-def _faults(columns: Sequence[str], name: str) -> Iterator[Fault]:
-    """Columns that are missing or that nobody knows: each told once, not once for every person."""
-    for needed in ("side", "id"):
-        if needed not in columns:
-            yield Fault(name, f'there is no column "{needed}".', f'Add the column "{needed}".')
-    known = ["side", *dict.fromkeys((*Mentor.model_fields, *Mentee.model_fields))]
-    for column in columns:
-        if column not in known and not column.startswith("x_"):
-            close = suggest(column, known)
-            mend = f'Did you mean "{close}"?' if close else f"Known columns: {', '.join(known)}."
-            yield Fault(f'{name}, column "{column[:60]}"', "unknown column.", mend)
+def _chunks(frame: polars.DataFrame) -> Iterator[Chunk]:
+    for start in range(0, frame.height, CHUNK):
+        part = frame.slice(start, CHUNK)
+        rows = range(start + 1, start + 1 + part.height)
+        yield Chunk(rows, [part[column].to_list() for column in part.columns])
 
 
-def _people(fields: Sequence[str], columns: Sequence[Sequence[Any]]) -> Iterator[dict[str, Any]]:
-    for row in zip(*columns, strict=True):
-        yield {field: answer for field, answer in zip(fields, row, strict=True) if answer is not None}
+def _whole(cell: float) -> int | float:
+    """2.0 as the whole number it stands for: pandas has no other for a column where some are missing."""
+    return int(cell) if cell.is_integer() else cell

@@ -26,7 +26,9 @@ from .values import Finding
 if TYPE_CHECKING:
     from ipmatch.matching import Matching
 
-__all__ = ["read_cohort", "read_decisions", "read_document", "read_matching", "read_policy"]
+    from .tables import Table
+
+__all__ = ["is_table", "read_cohort", "read_decisions", "read_document", "read_matching", "read_policy"]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
 
@@ -34,10 +36,11 @@ _PARSERS = {"": parse_json, ".json": parse_json, ".toml": parse_toml}
 
 
 def read_cohort(source: Source) -> Cohort:
-    """The cohort of a ``.json`` or ``.parquet`` file, or of a spreadsheet; ``-`` reads JSON.
+    """The cohort of a ``.json`` file, of a table, or of a spreadsheet of answers; ``-`` reads JSON.
 
-    A spreadsheet (``.xlsx``, ``.csv``) is read as :func:`ipmatch.read_enrolment` does, if every answer can be
-    read for certain.
+    A table is a ``.parquet`` file, or a ``.csv`` whose headings are ``side``, ``id`` and others of a cohort's
+    own fields: it is read exactly, as JSON is. Any other ``.csv``, and ``.xlsx``, is read as
+    :func:`ipmatch.read_enrolment` does, if every answer can be read for certain.
 
     Raises
     ------
@@ -46,16 +49,43 @@ def read_cohort(source: Source) -> Cohort:
     InputError
         If it is not a cohort; ``faults`` lists everything wrong with it, in the order of the file.
     """
-    if suffix_of(source) == ".parquet":
-        from .columnar import parse_columns
+    with keeping():
+        if (table := _table(source)) is not None:
+            from .bulk import cohort_of_table
 
-        with keeping():
-            return _validated(Cohort, *parse_columns(source), name_of(source))
+            return cohort_of_table(table)
     if suffix_of(source) in SPREADSHEETS:
         from .enrolments import read_spreadsheet
 
         return read_spreadsheet(source)
     return _read(source, Cohort, (".json", *SPREADSHEETS, ".parquet"))
+
+
+def is_table(source: Source) -> bool:
+    """Whether a cohort is read as a table of exact answers, rather than as answers in people's own words.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    """
+    if suffix_of(source) != ".csv":
+        return suffix_of(source) == ".parquet"
+    from .cohort_csv import is_cohort_csv
+
+    return is_cohort_csv(source)
+
+
+def _table(source: Source) -> Table | None:
+    if not is_table(source):
+        return None
+    if suffix_of(source) == ".csv":
+        from .cohort_csv import csv_table
+
+        return csv_table(source)
+    from .columnar import parquet_table
+
+    return parquet_table(source)
 
 
 def read_matching(source: Source) -> Matching:

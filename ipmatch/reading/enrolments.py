@@ -20,7 +20,7 @@ from ipmatch.intake.workbook import workbook_grids
 from ipmatch.people import Side
 
 from .people_file import read_people
-from .sources import SPREADSHEETS, Source, name_of, read_bytes, read_text, suffix_of
+from .sources import LARGEST_SURVEY, SPREADSHEETS, Source, name_of, read_bytes, read_text, suffix_of
 from .toml_text import parse_toml
 
 __all__ = [
@@ -30,8 +30,6 @@ __all__ = [
     "read_scope_decisions",
     "read_spreadsheet",
 ]
-
-LARGEST = 64 << 20
 
 Read = TypeVar("Read")
 
@@ -175,7 +173,7 @@ def _grids(source: Source) -> list[Grid]:
     if suffix not in ("", *SPREADSHEETS):
         what = f"files ending in {suffix} are not read here."
         raise UsageError([Fault(name, what, "Save it as .xlsx or CSV UTF-8.")])
-    content = read_bytes(source, LARGEST)
+    content = read_bytes(source, LARGEST_SURVEY)
     is_workbook = content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) if not suffix else suffix != ".csv"
     grids = workbook_grids(content, name) if is_workbook else [csv_grid(content, name)]
     if not any(grid.rows for grid in grids):

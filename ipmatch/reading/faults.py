@@ -14,7 +14,7 @@ from ipmatch.people import clean_id
 
 from .values import Finding, Loc
 
-__all__ = ["faults_in_order", "findings_of"]
+__all__ = ["cut", "faults_in_order", "findings_of", "in_brackets"]
 
 _SIDES = ("mentors", "mentees")
 _PLAIN_KEY = re.compile(r"[A-Za-z_$][\w$-]*")
@@ -42,7 +42,7 @@ def faults_in_order(
     kept = [*parser, *(finding for finding in model if finding.loc not in unread)]
     kept.sort(key=lambda finding: order.rank(finding.loc))
     return tuple(
-        Fault(_place(finding.loc, data, name), _cut(finding.what), _cut(finding.mend)) for finding in kept
+        Fault(_place(finding.loc, data, name), cut(finding.what), cut(finding.mend)) for finding in kept
     )
 
 
@@ -110,12 +110,17 @@ def _person(loc: Loc, data: Any) -> str:
     if len(loc) < 2 or loc[0] not in _SIDES:
         return ""
     entry = _item(data.get(loc[0]), loc[1])
-    identifier = entry.get("id") if isinstance(entry, dict) else None
+    return in_brackets(entry.get("id") if isinstance(entry, dict) else None)
+
+
+def in_brackets(identifier: object) -> str:
+    """Somebody's id behind a place, if it is one that can be shown; else nothing."""
     if not isinstance(identifier, str):
         return ""
     identifier = clean_id(identifier)
     return f" ({identifier})" if identifier.isprintable() and 0 < len(identifier) <= LONGEST_KEY else ""
 
 
-def _cut(sentence: str) -> str:
+def cut(sentence: str) -> str:
+    """A sentence cut short, if somebody's data made it very long."""
     return sentence if len(sentence) <= LONGEST_SENTENCE else sentence[: LONGEST_SENTENCE - 1] + "…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +13,27 @@ from typing import BinaryIO
 from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.expecting import PATH, expect
 
-__all__ = ["SPREADSHEETS", "STANDARD_INPUT", "Source", "name_of", "read_bytes", "read_text", "suffix_of"]
+__all__ = [
+    "LARGEST_SURVEY",
+    "SPREADSHEETS",
+    "STANDARD_INPUT",
+    "Source",
+    "name_of",
+    "read_bytes",
+    "read_head",
+    "read_text",
+    "read_utf8",
+    "suffix_of",
+]
 
 Source = str | PathLike[str]
 
 STANDARD_INPUT = "-"
 SPREADSHEETS = (".xlsx", ".xlsm", ".csv")
 LARGEST = 1 << 30
+PIECE = 1 << 24
+LARGEST_SURVEY = 64 << 20
+"""Bytes of a spreadsheet that people can have filled in."""
 LONGEST_NAME = 100
 
 _SAVE_AS_UTF_8 = "Save it as UTF-8."
@@ -56,11 +71,20 @@ def read_text(source: Source) -> str:
     InputError
         If it is not UTF-8 text, is empty, or is larger than a gigabyte.
     """
-    name = name_of(source)
-    text = _decoded(read_bytes(source), name)
-    if not text.strip():
-        raise InputError([Fault(name, "the file is empty.", "Give a file with one document in it.")])
-    return text
+    return _text(read_bytes(source), name_of(source))
+
+
+def read_utf8(source: Source) -> bytes:
+    """The source as it is, once it is certain that it is UTF-8 text: to be decoded bit by bit.
+
+    Raises
+    ------
+    UsageError, InputError
+        As :func:`read_text`.
+    """
+    content = read_bytes(source)
+    _text(content, name_of(source))
+    return content
 
 
 def read_bytes(source: Source, largest: int | None = None) -> bytes:
@@ -75,10 +99,38 @@ def read_bytes(source: Source, largest: int | None = None) -> bytes:
     """
     name, largest = name_of(source), LARGEST if largest is None else largest
     with _told(name), _opened(source) as stream:
-        content = stream.read(largest + 1)
+        content = _up_to(stream, largest + 1)
     if len(content) > largest:
         raise InputError([Fault(name, f"more than {largest:,} bytes.", "Give a smaller file.")])
     return content
+
+
+def read_head(source: Source, most: int) -> tuple[bytes, int]:
+    """The first bytes of a file, at most so many, and the number of all its bytes.
+
+    Raises
+    ------
+    UsageError
+        As :func:`read_bytes`.
+    """
+    with _told(name_of(source)), Path(source).open("rb") as stream:
+        return stream.read(most), os.fstat(stream.fileno()).st_size
+
+
+def _up_to(stream: BinaryIO, most: int) -> bytes:
+    """So many bytes, or all; asked for at once, the memory for so many would be set aside."""
+    pieces, left = list[bytes](), most
+    while left and (piece := stream.read(min(left, PIECE))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
+
+
+def _text(content: bytes, name: str) -> str:
+    text = _decoded(content, name)
+    if not text or text.isspace():
+        raise InputError([Fault(name, "the file is empty.", "Give a file with one document in it.")])
+    return text
 
 
 def _decoded(content: bytes, name: str) -> str:

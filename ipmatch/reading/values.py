@@ -20,6 +20,7 @@ __all__ = [
     "exact_integer",
     "exact_number",
     "settled",
+    "too_long",
 ]
 
 DEEPEST = 64
@@ -160,10 +161,23 @@ def _settled_pairs(
             yield key, _settled(value, (*loc, key), findings)
 
 
+def too_long(answer: Any) -> tuple[str, str] | None:
+    """What to say of a text that nobody can have meant, or a list with one; ``None`` of other answers."""
+    if type(answer) is str:
+        longest = len(answer)
+    elif type(answer) is list:
+        longest = max((len(text) for text in answer if type(text) is str), default=0)
+    else:
+        return None
+    if longest <= LONGEST_TEXT:
+        return None
+    return f"a text of {longest:,} characters.", f"Use {LONGEST_TEXT:,} characters or fewer."
+
+
 def _unreadable(text: str) -> tuple[str, str] | None:
     """What is wrong with a text itself, and how to mend it."""
-    if len(text) > LONGEST_TEXT:
-        return f"a text of {len(text):,} characters.", f"Use {LONGEST_TEXT:,} characters or fewer."
+    if words := too_long(text):
+        return words
     if not text.isascii() and _SURROGATE.search(text):
         return "half of a character (a \\u escape without its partner).", "Write the character itself."
     return None

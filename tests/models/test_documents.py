@@ -169,7 +169,7 @@ def test_a_fingerprint_is_that_of_the_whole_json_however_few_people_are_taken_at
     whole = [cohort.fingerprint() for cohort in (people, held, Cohort())]
     assert whole[2] == "0c0687a6fa3a679b048402ea45c651dcee534406611f35b6f168849d76cdaf61"
     for few in (1, 5, 12):
-        monkeypatch.setattr("ipmatch.cohort.SOME_PEOPLE", few)
+        monkeypatch.setattr("ipmatch.fingerprint.PEOPLE_AT_ONCE", few)
         assert [cohort.fingerprint() for cohort in (people, held, Cohort())] == whole
 
 

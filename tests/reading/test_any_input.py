@@ -16,6 +16,8 @@ from ipmatch.matching import Matching
 from ipmatch.people import Mentor
 from ipmatch.policy import Policy
 from ipmatch.reading import read_cohort, read_matching, read_policy
+from ipmatch.synthetic import demo_cohort
+from ipmatch.writing.columnar import cohort_parquet
 
 READERS = [read_cohort, read_policy, read_matching]
 FIELDS = {*Cohort.model_fields, *Policy.model_fields, *Matching.model_fields, *Mentor.model_fields}
@@ -92,3 +94,27 @@ def test_any_repeated_keys_are_read_or_refused(tmp_path, pairs):
 @given(text=st.text(alphabet="abc =[]{}.\"'\n0123456789-:_nfeT+", max_size=60))
 def test_any_toml_is_read_or_refused(tmp_path, text):
     read(read_policy, tmp_path / "any.toml", text.encode("utf-8"))
+
+
+CELLS = st.one_of(st.text(max_size=3), st.sampled_from(["mentor", "mentee", "M1", "1", "[1", ";", '"', "\r"]))
+
+
+@quickly
+@given(
+    heads=st.lists(st.sampled_from([*Mentor.model_fields, "x_note"]), unique=True, max_size=3),
+    rows=st.lists(st.lists(CELLS, max_size=6), max_size=4),
+    tail=st.binary(max_size=4),
+)
+def test_any_table_is_read_or_refused(tmp_path, heads, rows, tail):
+    lines = [",".join(["side", "id", *heads]), *map(",".join, rows)]
+    read(read_cohort, tmp_path / "any.csv", "\n".join(lines).encode("utf-8", "surrogatepass") + tail)
+    read(read_cohort, tmp_path / "any.parquet", "\n".join(lines).encode("utf-8", "surrogatepass") + tail)
+
+
+@quickly
+@given(place=st.floats(0, 1), byte=st.integers(0, 255), cut=st.booleans())
+def test_any_damaged_parquet_is_read_or_refused(tmp_path, place, byte, cut):
+    whole = cohort_parquet(demo_cohort(4, 4, 0))
+    at = int(place * (len(whole) - 1))
+    damaged = whole[:at] if cut else whole[:at] + bytes([byte]) + whole[at + 1 :]
+    read(read_cohort, tmp_path / "any.parquet", damaged)
