@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import difflib
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,6 +32,7 @@ from ipmatch.cli import (
     verify,
     why_not,
 )
+from ipmatch.cli.common import Commands
 from ipmatch.errors import Fault, UsageError
 from ipmatch.writing.stdout import put
 
@@ -75,17 +78,24 @@ exit codes
   130  interrupted
 """
 
+# What people type who do not know the options yet.
+_PLAIN = {"help": "--help", "version": "--version"}
+
+# What is never an option: a word without a dash before it, a dash alone, a number below 0, a phrase.
+_NO_OPTION = re.compile(r"|[^-].*|-|-\d+|-\d*\.\d+|.*\s.*", flags=re.DOTALL)
+
 # What argparse says, and how ipmatch says it.
 _IN_OUR_WORDS = (
-    (r"the following arguments are required: (.+)", r"{where}: {0} is missing."),
+    (r"the following arguments are required: COMMAND", r"{where}: name a file to match, or a command."),
+    (r"the following arguments are required: ([^,]+)", r"{where}: {0} is missing."),
+    (r"the following arguments are required: (.+), (.+)", r"{where}: {0} and {1} are missing."),
     (r"one of the arguments (.+) is required", r"{where}: one of {0} is needed."),
-    (r"unrecognized arguments: (.+)", r'{where}: "{0}" is not understood.'),
     (r"argument (.+): not allowed with argument (.+)", r"{where}: {0} and {1} cannot stand together."),
     (r"argument (.+): expected (one|\d+) arguments?", r"{where}, {0}: expects {1} after it."),
     (r"argument (.+): expected at least one argument", r"{where}, {0}: expects something after it."),
     (
         r"argument (.+): invalid choice: '(.*)' \(choose from (.+)\)",
-        r'{where}, {0}: "{1}" is not known. Use {2}.',
+        r'{where}, {0}: "{1}" is not known.{hint} Use {2}.',
     ),
     (r"argument (.+): ignored explicit argument '(.*)'", r'{where}, {0}: takes no value ("{1}").'),
     (r"argument ([^:]+): (.+)", r"{where}, {0}: {1}."),
@@ -102,7 +112,8 @@ class _Parser(argparse.ArgumentParser):
             found = re.fullmatch(pattern, message, flags=re.DOTALL)
             if found:
                 parts = [part.replace("'", "").replace(" --", ", --") for part in found.groups()]
-                words = ours.format(*parts, where=self.prog)
+                hint = _hint(parts[1], parts[2].split(", ")) if "{hint}" in ours else ""
+                words = ours.format(*parts, where=self.prog, hint=hint)
                 break
         raise UsageError([Fault("", words, f'See "{self.prog} --help".')])
 
@@ -118,6 +129,8 @@ class _Version(argparse.Action):
 def parse(words: Sequence[str]) -> argparse.Namespace:
     """The arguments, with ``run`` to call them with; ``match`` is put in where no command is named.
 
+    The words ``help``, ``help COMMAND`` and ``version`` are understood too.
+
     Raises
     ------
     UsageError
@@ -127,21 +140,53 @@ def parse(words: Sequence[str]) -> argparse.Namespace:
     """
     words = list(words)
     at = next((place for place, word in enumerate(words) if word not in ("-q", "--quiet")), None)
+    if at is not None and words[at] in _PLAIN and not Path(words[at]).exists():
+        words[at:] = [*words[at + 1 : at + 2], _PLAIN[words[at]]]
     if at is not None and words[at] not in (*COMMANDS, "-h", "--help", "--version"):
         _refuse_a_misspelt_command(words[at])
         words.insert(at, "match")
     named = [] if at is None or words[at] not in COMMANDS else [words[at]]
-    return _parser(named or COMMANDS).parse_args(words)
+    parser, commands = _parser(named or COMMANDS)
+    for name in named:
+        _refuse_unknown_options(commands.choices[name], words[words.index(name) + 1 :])
+    given, more = parser.parse_known_args(words)
+    if more:
+        where = f"ipmatch {given.command}"
+        raise UsageError([Fault(where, f'"{" ".join(more)}" is not expected.', f'See "{where} --help".')])
+    return given
 
 
 def _refuse_a_misspelt_command(word: str) -> None:
-    close = difflib.get_close_matches(word, COMMANDS, n=1)
-    if close and not Path(word).exists():
-        what = f'"{word}" is neither a command nor a file here.'
-        raise UsageError([Fault("ipmatch", what, f'Did you mean "{close[0]}"?')])
+    hint = _hint(word, COMMANDS)
+    if hint and not Path(word).exists():
+        raise UsageError([Fault("ipmatch", f'"{word}" is neither a command nor a file here.', hint.strip())])
 
 
-def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
+def _refuse_unknown_options(command: argparse.ArgumentParser, words: Sequence[str]) -> None:
+    """Before argparse looks: it would ask for what is missing first, and never says what was meant."""
+    options = command._option_string_actions
+    rest = iter(words)
+    for word in rest:
+        name = word.partition("=")[0]
+        if word == "--":
+            return
+        if word in options:
+            # Whatever stands where its values should, argparse sees to.
+            nargs = options[word].nargs
+            deque(islice(rest, nargs if isinstance(nargs, int) else 1), maxlen=0)
+        elif not (name in options or word[:2] in options or _NO_OPTION.fullmatch(word)):
+            what = f'there is no option "{name}".{_hint(name, options)}'
+            raise UsageError([Fault(command.prog, what, f'See "{command.prog} --help".')])
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    """The question whether the nearest of the known words was meant, after a space; dashes say nothing."""
+    bare = {name.lstrip("-"): name for name in known}
+    close = difflib.get_close_matches(word.lstrip("-").lower(), bare, n=1, cutoff=0.65)
+    return f' Did you mean "{bare[close[0]]}"?' if close else ""
+
+
+def _parser(names: Iterable[str]) -> tuple[argparse.ArgumentParser, Commands]:
     parser = _Parser(
         prog="ipmatch",
         description="Pairs mentors with mentees provably best under stated rules, each explained.",
@@ -157,7 +202,7 @@ def _parser(names: Iterable[str]) -> argparse.ArgumentParser:
     for command in commands.choices.values():
         command.allow_abbrev = False
         _add_quiet(command, default=argparse.SUPPRESS)
-    return parser
+    return parser, commands
 
 
 def _add_quiet(parser: argparse.ArgumentParser, *, default: object) -> None:

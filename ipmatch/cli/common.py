@@ -69,15 +69,15 @@ def add_criteria(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser, formats: Sequence[str] = ("text", "json")) -> None:
     """The format on standard output."""
-    parser.add_argument("--format", choices=formats, help=f"{', '.join(formats)} on standard output")
+    parser.add_argument("--format", choices=formats, help="the form on standard output")
 
 
-def whole_number(most: int) -> Callable[[str], int]:
-    """Reads a whole number from 0 to ``most``."""
+def whole_number(most: int, least: int = 0) -> Callable[[str], int]:
+    """Reads a whole number from ``least`` to ``most``."""
 
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and int(text) <= most):
-            raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from 0 to {most}')
+        if not (text.isascii() and text.isdigit() and len(text) < 100 and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f'"{text}" is not a whole number from {least} to {most}')
         return int(text)
 
     return read

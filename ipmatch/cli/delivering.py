@@ -20,7 +20,7 @@ OUT_OF_TIME = 7
 
 def add_outputs(parser: argparse.ArgumentParser) -> None:
     """Where the matching goes, and in which form."""
-    out = "write a file (.json .csv .xlsx .html .md .txt); may be repeated"
+    out = "write a file (.json .csv .xlsx .html .md .txt .parquet); may be repeated"
     parser.add_argument("-o", metavar="OUT", dest="out", action="append", default=[], help=out)
     common.add_format(parser, ("text", "json", "csv", "md"))
     parser.add_argument("--force", action="store_true", help="overwrite files that exist")

@@ -21,7 +21,7 @@ def add_workers(parser: argparse.ArgumentParser) -> None:
     """Where the work of a big cohort is done; the matching is the same."""
     where = parser.add_mutually_exclusive_group()
     most = "processes to share the work of a big cohort among (the matching is the same)"
-    where.add_argument("--workers", metavar="N", type=common.whole_number(256), default=0, help=most)
+    where.add_argument("--workers", metavar="N", type=common.whole_number(256, 1), default=1, help=most)
     dask = "a Dask scheduler to share it out, such as tcp://host:8786"
     where.add_argument("--dask", metavar="SCHEDULER", help=dask)
 

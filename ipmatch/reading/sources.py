@@ -98,6 +98,8 @@ def read_bytes(source: Source, largest: int | None = None) -> bytes:
         If it is larger than ``largest``, by default a gigabyte.
     """
     name, largest = name_of(source), LARGEST if largest is None else largest
+    if source == STANDARD_INPUT and sys.stdin is None:
+        raise UsageError([Fault(name, "it is closed.", "Pipe a file into it, or name one.")])
     with _told(name), _opened(source) as stream:
         content = _up_to(stream, largest + 1)
     if len(content) > largest:

@@ -178,9 +178,11 @@ def check_destinations(
     faults: list[Fault] = []
     seen: set[Path] = set()
     for path in destinations:
-        faults += [] if path == "-" else _suffix_faults(path, suffixes)
-        if path != "-" and not force and os.path.lexists(path):
-            faults.append(exists(path))
+        if path != "-" and Path(path).is_dir():
+            faults.append(Fault(path, "this is a folder.", "Name a file in it."))
+        elif path != "-":
+            faults += _suffix_faults(path, suffixes)
+            faults += [exists(path)] if not force and os.path.lexists(path) else []
         if (place := Path(path).absolute()) in seen:
             faults.append(Fault(path, "it is named twice.", "Name each output once."))
         seen.add(place)

@@ -22,11 +22,21 @@ def failing_with(error):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "ipmatch: COMMAND is missing."),
+        ((), "ipmatch: name a file to match, or a command."),
+        (("--nope",), 'ipmatch match: there is no option "--nope". See'),
+        (("match", "--polcy", "sector-first"), 'there is no option "--polcy". Did you mean "--policy"?'),
+        (("pairs.json", "--sedd=3"), 'there is no option "--sedd". Did you mean "--seed"?'),
+        (("match", "pairs.json", "--policy", "--seed"), "--policy: expects one after it."),
+        (("match", "pairs.json", "again.json"), 'ipmatch match: "again.json" is not expected.'),
+        (("match", "pairs.json", "--workers", "0"), '"0" is not a whole number from 1 to 256.'),
+        (("match", "pairs.json", "--seed", "9" * 5000), "is not a whole number"),
+        (("match", "pairs.json", "-o", "."), ".: this is a folder. Name a file in it."),
+        (("forget",), "ipmatch forget: ID and FILE are missing."),
+        (("help", "mtach"), '"mtach" is neither a command nor a file here. Did you mean "match"?'),
         (("match",), "ipmatch match: COHORT is missing."),
         (("mtach", "pairs.json"), '"mtach" is neither a command nor a file here. Did you mean "match"?'),
         (("match", "nowhere.json"), "nowhere.json"),
-        (("match", "pairs.json", "--frob"), '"--frob" is not understood.'),
+        (("match", "pairs.json", "--frob"), 'there is no option "--frob". See'),
         (
             ("match", "pairs.json", "--format", "xml"),
             '--format: "xml" is not known. Use text, json, csv, md.',
@@ -50,7 +60,8 @@ def failing_with(error):
         (("explain", "pairs.json", "--mentee", "M01"), 'no mentee has the id "M01".'),
         (("explain", "pairs.json", "--mentee", "E1", "--mentor", "M1"), "cannot stand together."),
         (("verify", "-", "-"), "both inputs are standard input."),
-        (("schema", "cohrt"), '"cohrt" is not known.'),
+        (("schema", "cohrt"), '"cohrt" is not known. Did you mean "cohort"? Use cohort, policy'),
+        (("decide", "pairs.json", "j.json", "confrm"), '"confrm" is not known. Did you mean "confirm"?'),
         (("demo", "--mentors", "many"), '"many" is not a whole number from 0 to 100000.'),
     ],
 )
@@ -59,6 +70,12 @@ def test_wrong_usage_is_exit_2_and_says_how_to_mend_it(run, words, said):
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_closed_standard_input_is_exit_2(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    code, _, err = run("match", "-")
+    assert (code, err) == (2, "standard input: it is closed. Pipe a file into it, or name one.\n")
 
 
 def test_a_criterion_that_is_none_is_exit_2_and_one_that_fails_exit_3(run):

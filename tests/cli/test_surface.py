@@ -31,3 +31,26 @@ def test_a_published_schema_is_what_the_model_gives(name, request):
     if request.config.getoption("--renew-golden"):
         renew()
     assert published(name) == made(name), "renew with --renew-golden"
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [
+        (("help",), ("--help",)),
+        (("help", "why-not"), ("why-not", "--help")),
+        (("-q", "help"), ("--help",)),
+        (("version",), ("--version",)),
+    ],
+)
+def test_help_and_version_are_understood_without_dashes(capsys, words, same):
+    from ipmatch.cli import main
+
+    assert main(same) == 0
+    meant = capsys.readouterr().out
+    assert main(words) == 0
+    assert capsys.readouterr().out == meant
+
+
+def test_only_what_is_for_users_is_offered_by_completion():
+    assert dir(ipmatch) == ipmatch.__all__
+    assert dir(ipmatch.plots) == sorted(ipmatch.plots.__all__)
