@@ -11,11 +11,13 @@ __all__ = ["main"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code, as ``docs`` and ``ipmatch --help`` list them."""
-    from ipmatch.cli import arguments, door
+    from ipmatch.cli import door
 
     words = list(sys.argv[1:] if argv is None else argv)
     given: Namespace | None = None
     try:
+        from ipmatch.cli import arguments
+
         given = arguments.parse(words)
         return int(given.run(given))
     except BaseException as error:  # noqa: BLE001 (the outermost door: whatever comes is told in plain words)

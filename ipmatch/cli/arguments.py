@@ -187,7 +187,7 @@ def _hint(word: str, known: Iterable[str]) -> str:
 
 
 def _parser(names: Iterable[str]) -> tuple[argparse.ArgumentParser, Commands]:
-    parser = _Parser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="ipmatch",
         description="Pairs mentors with mentees provably best under stated rules, each explained.",
         epilog=_EPILOG,
