@@ -29,6 +29,7 @@ __all__ = [
     "say",
     "seconds",
     "show",
+    "tell",
     "whole_number",
 ]
 
@@ -181,6 +182,14 @@ def say(given: argparse.Namespace, words: str) -> None:
         from ipmatch.cli.door import complain
 
         complain(words)
+
+
+def tell(given: argparse.Namespace, prose: str) -> None:
+    """Sentences on standard error, in lines that fit the terminal, unless --quiet."""
+    from ipmatch.writing import layout, stdout
+
+    lines = (layout.wrap(line, min(stdout.width(), layout.WIDEST_PROSE)) for line in prose.split("\n"))
+    say(given, "\n".join("\n".join(wrapped) for wrapped in lines))
 
 
 def quoted(path: str) -> str:

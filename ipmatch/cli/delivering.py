@@ -56,7 +56,8 @@ def deliver(
                 matching, path, cohort=cohort, force=given.force, criteria=criteria, progress=progress
             )
     if written:
-        common.say(given, f"{outcome}\nWritten: {', '.join(written)}")
+        common.tell(given, outcome)
+        common.say(given, f"Written: {', '.join(written)}")
     wanted = given.format or (None if written == given.out != [] else "text")
     if wanted == "text":
         shown = () if given.quiet else tuple(hints)
@@ -76,5 +77,5 @@ def _ended(given: argparse.Namespace, matching: Matching) -> int:
         what = "This matching is proved best; among equals the lottery was not drawn to its end."
     else:
         what = "This is the best matching found; how much better one could be is told beside each level."
-    common.say(given, f"The time limit ended the search. {what}")
+    common.tell(given, f"The time limit ended the search. {what}")
     return OUT_OF_TIME

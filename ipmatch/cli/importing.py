@@ -76,7 +76,7 @@ def run(given: argparse.Namespace) -> int:
         certain(enrolment)
     written = _write(given, enrolment)
     if given.out == "-":
-        common.say(given, summary(enrolment.intake))
+        common.tell(given, summary(enrolment.intake))
         return 0
     hints = () if given.quiet else _hints(given)
     columns, encoding = stdout.width(), stdout.encoding()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from ipmatch.document import plain
 from ipmatch.writing.characters import cut, shown, width
 
-__all__ = ["Paper", "aligned", "number"]
+__all__ = ["WIDEST_PROSE", "Paper", "aligned", "number", "wrap"]
 
 GAP = 2
 # A last column narrower than this is easier to read on lines of its own.
@@ -76,9 +76,18 @@ class Paper:
         right: Collection[int] = (),
         indent: int = 2,
     ) -> None:
-        """Rows under headings; cells wrap, and the last column moves below its row where there is no room."""
+        """Rows under headings; cells wrap, and the last column moves below its row where there is no room.
+
+        Where even so the columns are too many, each row is a list under its first cell.
+        """
         cells = [[self._clean(cell) for cell in row] for row in (headings, *rows)]
         widths, stacked = self._widths(cells, self.columns - indent)
+        if sum(widths) + GAP * (len(widths) - 1) > self.columns - indent:
+            for first, *others in cells[1:]:
+                self.say(first, indent=indent)
+                named = zip(cells[0][1:], others, strict=True)
+                self.listing([(name, cell) for name, cell in named if cell], indent=indent + 2)
+            return
         for place, row in enumerate(cells):
             beside = row[:-1] if stacked else row
             self.lines += [" " * indent + line for line in _side_by_side(beside, widths, right)]

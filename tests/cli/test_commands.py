@@ -194,3 +194,13 @@ def test_every_command_has_json_and_a_help_of_eighty_columns(run, monkeypatch, c
     assert code == 0
     assert re.search(r"--format \{[a-z,]*\bjson\b[a-z,]*\}", told)
     assert max(map(len, told.splitlines())) <= 80
+
+
+def test_what_is_said_beside_a_file_fits_the_terminal(run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    code, out, err = run("match", "pairs.json", "-o", "narrow.json")
+    assert (code, out) == (0, "")
+    *verdict, written, end = err.split("\n")
+    assert (written, end) == ("Written: narrow.json", "")
+    assert len(verdict) > 1
+    assert max(map(len, verdict)) <= 40

@@ -53,3 +53,11 @@ def test_a_list_keeps_its_sentences_in_one_column_and_gives_long_labels_a_line_o
     paper = Paper(40)
     paper.listing([("E1", "short"), ("a label that is longer than a third", "its sentence")])
     assert str(paper) == "  E1  short\n  a label that is longer than a third\n      its sentence\n"
+
+
+def test_a_table_of_too_many_columns_becomes_a_list_of_its_rows():
+    paper = Paper(24)
+    headings = ["weight", *(f"part {place}" for place in range(6))]
+    paper.table(headings, [["sector", "1", "", "3", "4", "5", "6"]], right=range(1, 7))
+    assert str(paper).splitlines()[:4] == ["  sector", "    part 0  1", "    part 2  3", "    part 3  4"]
+    assert max(map(len, paper.lines)) <= 24
