@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from array import array
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from .text import fold, plain_words
@@ -27,14 +27,38 @@ def near_equal(names: Iterable[str]) -> list[tuple[str, str]]:
     "West Kent", are meant to differ. Of several spellings of one organisation, the first in order is named.
     """
     spelling = {organisation_key(name): name for name in sorted(names, reverse=True)}
-    cores = {name: _core(name) for name in sorted(spelling.values())}
-    blocks: dict[tuple[frozenset[str], str], list[str]] = defaultdict(list)
-    for name, core in cores.items():
+    known = sorted(spelling.values())
+    cores = [_core(name) for name in known]
+    return [(known[i], known[j]) for i, j in _with_a_key_in_common(cores) if _alike(cores[i], cores[j])]
+
+
+def _with_a_key_in_common(cores: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of cores, by place and sorted, of the same telling words and at most one slip apart."""
+    # Late: people and their words are read without it.
+    import numpy as np
+
+    marks, owner = array("q"), array("q")
+    for place, core in enumerate(cores):
         telling = _telling(core)
-        for key in _one_letter_out(core):
-            blocks[telling, key].append(name)
-    pairs = {pair for block in blocks.values() for pair in combinations(block, 2)}
-    return sorted((a, b) for a, b in pairs if _alike(cores[a], cores[b]))
+        keys = _one_letter_out(core)
+        # A number for each key: the keys of a big cohort's organisations would take much room.
+        marks.extend(hash((telling, key)) for key in keys)
+        owner.extend([place] * len(keys))
+    order = np.argsort(marks, kind="stable")
+    mark, owners = np.asarray(marks, np.int64)[order], np.asarray(owner, np.int64)[order]
+    starts = np.flatnonzero(np.diff(mark, prepend=~mark[:1]))
+    lengths = np.diff(starts, append=len(mark))
+    found = {
+        pair
+        for start, length in zip(starts[lengths > 1], lengths[lengths > 1], strict=True)
+        for pair in combinations(owners[start : start + length].tolist(), 2)
+    }
+    return sorted((i, j) for i, j in found if i < j and _share_a_key(cores[i], cores[j]))
+
+
+def _share_a_key(a: str, b: str) -> bool:
+    """Whether it is more than two numbers that agree."""
+    return _telling(a) == _telling(b) and not _one_letter_out(a).isdisjoint(_one_letter_out(b))
 
 
 def _core(name: str) -> str:

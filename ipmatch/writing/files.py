@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,9 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.expecting import CALLED, PATH, expect, one_of
 from ipmatch.matching import Matching
 from ipmatch.writing import stdout
-from ipmatch.writing.json_document import json_text
+from ipmatch.writing.json_document import json_pieces, json_text
 from ipmatch.writing.markdown import markdown_text
-from ipmatch.writing.table import csv_text
+from ipmatch.writing.table import csv_pieces, csv_text
 from ipmatch.writing.terminal import matching_text
 from ipmatch.writing.whole import exists, write_whole
 
@@ -99,10 +100,7 @@ def write(
         text = text_of(matching, chosen, cohort=cohort, columns=columns, encoding=encoding)
         stdout.put(text, data=not as_text)
         return
-    mark = EXCEL_MARK if chosen == "csv" else ""
-    write_whole(
-        Path(path), mark + text_of(matching, chosen, cohort=cohort, columns=FILE_COLUMNS), force=force
-    )
+    write_whole(Path(path), _pieces(matching, chosen, cohort), force=force)
 
 
 def write_cohort(cohort: Cohort, destination: str | os.PathLike[str], *, force: bool = False) -> None:
@@ -122,11 +120,21 @@ def write_cohort(cohort: Cohort, destination: str | os.PathLike[str], *, force: 
     if faults := _suffix_faults(os.fspath(destination), (".json", ".parquet")):
         raise UsageError(faults)
     if path.suffix.lower() == ".json":
-        write_whole(path, json_text(cohort, brief=True), force=force)
+        write_whole(path, json_pieces(cohort, brief=True), force=force)
         return
     from ipmatch.writing.columnar import cohort_parquet
 
     write_whole(path, cohort_parquet(cohort), force=force)
+
+
+def _pieces(matching: Matching, chosen: str, cohort: Cohort | None) -> Iterable[str]:
+    """The text of a file, that of data a piece at a time: a big cohort's takes much room."""
+    match chosen:
+        case "json":
+            return json_pieces(matching)
+        case "csv":
+            return chain([EXCEL_MARK], csv_pieces(matching))
+    return [text_of(matching, chosen, cohort=cohort, columns=FILE_COLUMNS)]
 
 
 def _report(

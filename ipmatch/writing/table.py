@@ -7,12 +7,13 @@ import io
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from ipmatch.intake.csv_text import FORMULA_STARTS
 from ipmatch.matching import Matching, Pairing
 from ipmatch.writing.layout import number
 
-__all__ = ["cell_of", "columns_of", "csv_text", "rows_of"]
+__all__ = ["cell_of", "columns_of", "csv_pieces", "csv_text", "rows_of"]
 
 COLUMNS = ("outcome", "mentor", "mentee", "basis", "tier", "score", "code", "because")
 
@@ -30,12 +31,18 @@ def csv_text(matching: Matching) -> str:
     Text that a spreadsheet might run as a formula
     starts with an apostrophe.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns_of(matching))
-    for row in rows_of(matching):
-        writer.writerow([cell_of(cell) for cell in row])
-    return text.getvalue()
+    return "".join(csv_pieces(matching))
+
+
+def csv_pieces(matching: Matching) -> Iterator[str]:
+    """Yield the text of :func:`csv_text` a row at a time."""
+    row = io.StringIO(newline="")
+    writer = csv.writer(row, lineterminator="\r\n")
+    for cells in chain([columns_of(matching)], rows_of(matching)):
+        writer.writerow([cell_of(cell) for cell in cells])
+        yield row.getvalue()
+        row.seek(0)
+        row.truncate()
 
 
 def columns_of(matching: Matching) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from ipmatch.errors import Fault, OutputError, UsageError
@@ -18,10 +19,13 @@ def exists(path: str) -> Fault:
     )
 
 
-def write_whole(path: Path, content: str | bytes, *, force: bool, private: bool = False) -> None:
+def write_whole(
+    path: Path, content: str | bytes | Iterable[str], *, force: bool, private: bool = False
+) -> None:
     """Write beside the file, then put it in place in one step; text is written as UTF-8.
 
-    A ``private`` file can be read by its owner only, from the moment it is there.
+    Pieces of text are written as they come. A ``private`` file can be read by its owner only, from the moment
+    it is there.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def write_whole(path: Path, content: str | bytes, *, force: bool, private: bool 
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_file():
             raise OutputError(f"{path}: it is not a file. Choose another name.")
-        _replace(target, content.encode() if isinstance(content, str) else content, private=private)
+        _replace(target, _encoded(content), private=private)
     except OutputError:
         raise
     except (OSError, ValueError) as error:
@@ -44,13 +48,19 @@ def write_whole(path: Path, content: str | bytes, *, force: bool, private: bool 
         raise OutputError(f"{path}: it could not be written ({reason}). Nothing was written.") from None
 
 
-def _replace(target: Path, content: bytes, *, private: bool) -> None:
+def _encoded(content: str | bytes | Iterable[str]) -> Iterable[bytes]:
+    if isinstance(content, bytes):
+        return (content,)
+    return (piece.encode() for piece in ((content,) if isinstance(content, str) else content))
+
+
+def _replace(target: Path, content: Iterable[bytes], *, private: bool) -> None:
     beside = target.with_name(f".{secrets.token_hex(8)}.ipmatch")
     try:
         # Opened like any new file, so that the umask decides who may read it.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         with os.fdopen(os.open(beside, flags, 0o600 if private else 0o666), "wb") as file:
-            file.write(content)
+            file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
         if target.exists() and not private:

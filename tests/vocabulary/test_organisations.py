@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ipmatch.vocabulary import organisations
 from ipmatch.vocabulary.organisations import near_equal, organisation_key
 
 
@@ -76,3 +77,10 @@ def test_the_order_of_names_makes_no_difference(names, shuffler):
     shuffler.shuffle(names)
     assert near_equal(names) == near_equal(set(names)) == pairs == sorted(pairs)
     assert all(a < b and organisation_key(a) != organisation_key(b) for a, b in pairs)
+
+
+def test_names_are_compared_themselves_where_their_numbers_agree(monkeypatch):
+    names = ["Brighton Hospitals", "Brigton Hospitals", "Camden Hospitals", "East Kent", "West Kent", "Kent"]
+    pairs = near_equal(names)
+    monkeypatch.setattr(organisations, "hash", lambda key: 7, raising=False)
+    assert near_equal(names) == pairs == [("Brighton Hospitals", "Brigton Hospitals")]

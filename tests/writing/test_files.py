@@ -7,6 +7,7 @@ import pytest
 
 from ipmatch.errors import OutputError, UsageError
 from ipmatch.writing import files, stdout
+from ipmatch.writing.whole import write_whole
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.csv", "a.md", "a.txt", "A.JSON"])
@@ -82,6 +83,16 @@ def test_a_failure_half_way_leaves_nothing_behind(tmp_path, example_matching, mo
     with pytest.raises(OutputError, match="No space left on device"):
         files.write(example_matching, tmp_path / "a.json")
     assert not list(tmp_path.iterdir())
+
+
+def test_pieces_that_fail_half_way_leave_nothing_behind(tmp_path):
+    def pieces():
+        yield "half"
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        write_whole(tmp_path / "a.json", pieces(), force=False)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_csv_file_is_marked_for_excel_and_a_csv_pipe_is_not(tmp_path, example_matching, capfdbinary):

@@ -10,7 +10,7 @@ from ipmatch.matching import Contribution, Note
 from ipmatch.reading.documents import read_matching
 from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
-from ipmatch.writing.json_document import json_text
+from ipmatch.writing.json_document import json_pieces, json_text
 
 
 @pytest.mark.parametrize("name", ["example", "awkward"])
@@ -59,3 +59,22 @@ def test_two_thousand_pairings_are_all_written():
     many = matching.model_copy(update={"pairings": (matching.pairings * 2000)[:2000]})
     text = json_text(many)
     assert text.count('"basis"') == 2000
+
+
+@pytest.mark.parametrize("name", ["example", "awkward"])
+def test_a_model_is_written_like_the_plain_data_it_holds(request, name):
+    matching, cohort = request.getfixturevalue(f"{name}_matching"), request.getfixturevalue(name)
+    assert json_text(matching) == json_text(matching.model_dump())
+    always = {"kind": cohort.kind, "version": cohort.version}
+    assert json_text(cohort, brief=True) == json_text(always | cohort.model_dump(exclude_defaults=True))
+    for part in (*matching.pairings, *matching.warnings, matching.run, matching.certificate):
+        assert json_text(part) == json_text(part.model_dump())
+
+
+def test_a_big_document_comes_in_small_pieces(tmp_path):
+    cohort = demo_cohort(60, 500, 1)
+    matching = match(cohort)
+    for document, brief in ((matching, False), (cohort, True)):
+        pieces = list(json_pieces(document, brief=brief))
+        assert "".join(pieces) == json_text(document, brief=brief)
+        assert max(map(len, pieces)) < len("".join(pieces)) / 5
