@@ -202,6 +202,7 @@ class Rematch(Part):
     """How a matching follows on from an earlier one: what was kept, what ended, and who changes.
 
     At most ``max_changes`` of the earlier pairs still possible were to be given up; ``None`` is any number.
+    ``forgotten`` was decided for the earlier matching, and neither stands in the cohort nor was given again.
     """
 
     keep: Keep
@@ -211,6 +212,7 @@ class Rematch(Part):
     kept: int
     ended: tuple[EndedPair, ...]
     changes: tuple[Change, ...]
+    forgotten: tuple[Decision, ...] = ()
 
 
 class Run(Part):

@@ -49,12 +49,14 @@ LISTABLE = 200_000_000
 class Earlier:
     """The pairs (mentor, mentee) of an earlier matching, and how far they are to be kept.
 
-    At most ``max_changes`` of those that are still possible may be given up, if that is not None.
+    At most ``max_changes`` of those that are still possible may be given up, if that is not None. What was
+    ``decided`` for it binds nobody now.
     """
 
     pairs: frozenset[tuple[str, str]]
     keep: Keep
     max_changes: int | None = None
+    decided: tuple[Decision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

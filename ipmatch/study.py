@@ -126,7 +126,8 @@ def rematch(
     Returns
     -------
     Matching
-        With ``rematch`` saying what ended, what was kept, and who changes, and why.
+        With ``rematch`` saying what ended, what was kept, and who changes, and why; what was decided for the
+        earlier matching and is not given again binds no longer, and is warned of.
 
     Raises
     ------
@@ -188,9 +189,8 @@ def _following(
         raise InputError([Fault("criteria", what, "Give them again, or give a policy without them.")])
     keep = keep or ("all" if most is None else "tie-break")
     rules = previous.run.policy if policy is None else policy
-    return replace(
-        request_of(cohort, rules, criteria, decisions), earlier=Earlier(previous.pairs(), keep, most)
-    )
+    earlier = Earlier(previous.pairs(), keep, most, previous.run.decisions)
+    return replace(request_of(cohort, rules, criteria, decisions), earlier=earlier)
 
 
 def verify(

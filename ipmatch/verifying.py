@@ -141,7 +141,7 @@ def request_behind(cohort: Cohort, matching: Matching, criteria: tuple[Criterion
     earlier = None
     if matching.rematch is not None:
         before = matching.rematch
-        earlier = Earlier(frozenset(before.earlier), before.keep, before.max_changes)
+        earlier = Earlier(frozenset(before.earlier), before.keep, before.max_changes, before.forgotten)
     return Request(cohort, matching.run.policy, criteria, matching.run.decisions, earlier)
 
 

@@ -136,6 +136,8 @@ def _doubts(
     decisions: Sequence[Decision],
 ) -> list[str]:
     """What a lead should know before relying on the answer."""
+    from ipmatch.explaining.rematching import forgotten_of
+
     doubts = []
     people = {person.id for person in cohort.people}
     earlier = previous.pairs()
@@ -143,37 +145,23 @@ def _doubts(
         doubts.append(f"{given.previous}: nobody paired there is in this cohort. Is it of another round?")
     if given.keep is not None and "keep" in rules.objective.levels:
         doubts.append(f'--keep {given.keep} says nothing here: the rules list the level "keep" themselves.')
-    forgotten = _forgotten(cohort, previous, decisions)
+    forgotten = forgotten_of(cohort, previous.run.decisions, decisions)
     if forgotten:
+        options = dict.fromkeys(_as_option(old) for old in forgotten)
         doubts.append(
             f"{given.previous} was made with decisions that are neither in the cohort nor given again: "
-            f"{' '.join(forgotten)}. Give them again if they still hold."
+            f"{' '.join(options)}. Give them again if they still hold."
         )
     return doubts
 
 
-def _forgotten(cohort: Cohort, previous: Matching, decisions: Sequence[Decision]) -> list[str]:
-    """Earlier decisions that no longer hold, as options that would renew them."""
-    from ipmatch.decisions import standing
-
-    again = {(one.kind, one.people) for one in standing(decisions)}
-    status = {person.id: person.status for person in cohort.people}
-    named = {
-        "require": {(pair.mentor, pair.mentee) for pair in cohort.required_pairs},
-        "forbid": {(pair.mentor, pair.mentee) for pair in cohort.forbidden_pairs},
-    }
-    options = []
-    for old in previous.run.decisions:
-        if (old.kind, old.people) in again or not all(identifier in status for identifier, _ in old.people):
-            continue
-        if old.kind == "withdraw" and old.id is not None:
-            if status[old.id] not in ("withdrawn", "ended"):
-                options.append(common.option("--withdraw", old.id))
-        elif old.kind not in named:
-            options.append("--decisions FILE")
-        elif old.mentor and old.mentee and (old.mentor, old.mentee) not in named[old.kind]:
-            options.append(f"--{old.kind} {common.quoted(old.mentor)} {common.quoted(old.mentee)}")
-    return list(dict.fromkeys(options))
+def _as_option(old: Decision) -> str:
+    """The option that would decide it again."""
+    if old.kind == "withdraw" and old.id is not None:
+        return common.option("--withdraw", old.id)
+    if old.kind in ("require", "forbid") and old.mentor and old.mentee:
+        return f"--{old.kind} {common.quoted(old.mentor)} {common.quoted(old.mentee)}"
+    return "--decisions FILE"
 
 
 def _hints(given: argparse.Namespace) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from ipmatch.matching import (
     Counts,
     LevelResult,
     Matching,
+    Note,
     NotTakingPart,
     Rematch,
     Run,
@@ -71,6 +72,8 @@ def explain(
     objective = _objective(posed, used, proof)
     is_best = all(level.bound == level.value for level in objective)
     unmatched, spare = _left_over(posed, used, proof, objective)
+    rematch = _rematch(posed, used, is_best=is_best)
+    warnings = matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed)
     return Matching(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
@@ -88,8 +91,8 @@ def explain(
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in scores.people.left_out
         ),
-        warnings=matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed),
-        rematch=_rematch(posed, used, is_best=is_best),
+        warnings=(*warnings, *_of_before(posed, rematch)),
+        rematch=rematch,
         fairness=beside.fairness(posed, used) if beside else None,
         stability=stability_of(posed, used, beside.stability(posed, used) if beside else None),
         certificate=proof.certificate,
@@ -110,6 +113,14 @@ def _rematch(posed: Posed, used: BoolVector, *, is_best: bool) -> Rematch | None
     from ipmatch.explaining.rematching import explain_rematch
 
     return explain_rematch(posed, posed.request.earlier, used, is_best=is_best)
+
+
+def _of_before(posed: Posed, rematch: Rematch | None) -> tuple[Note, ...]:
+    if rematch is None:
+        return ()
+    from ipmatch.explaining.rematching import rematch_notes
+
+    return tuple(rematch_notes(posed.request.cohort, rematch))
 
 
 def _left_over(

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision, standing
 from ipmatch.explaining.releasing import Releases
-from ipmatch.matching import Change, EndedPair, Rematch
+from ipmatch.matching import Change, EndedPair, Note, Rematch
 from ipmatch.people import Side
 from ipmatch.posing import Earlier, Posed
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.words import listed, names, rule_words
 
-__all__ = ["explain_rematch"]
+__all__ = ["explain_rematch", "forgotten_of", "rematch_notes"]
 
 Pair = tuple[str, str]
 
@@ -33,7 +35,46 @@ def explain_rematch(posed: Posed, earlier: Earlier, used: BoolVector, *, is_best
         kept=int((posed.earlier & used).sum()),
         ended=ended,
         changes=tuple(_changes(posed, earlier.pairs, released.now, why)),
+        forgotten=forgotten_of(posed.request.cohort, earlier.decided, posed.request.decisions),
     )
+
+
+def forgotten_of(
+    cohort: Cohort, decided: Iterable[Decision], again: Iterable[Decision]
+) -> tuple[Decision, ...]:
+    """What was decided earlier that the cohort does not say itself and nobody decided again."""
+    given = {(one.kind, one.people) for one in standing(again)}
+    status = {person.id: person.status for person in cohort.people}
+    named = {
+        "require": {(pair.mentor, pair.mentee) for pair in cohort.required_pairs},
+        "forbid": {(pair.mentor, pair.mentee) for pair in cohort.forbidden_pairs},
+    }
+
+    def holds(old: Decision) -> bool:
+        if old.kind == "withdraw":
+            return status[old.id or ""] in ("withdrawn", "ended")
+        return (old.mentor, old.mentee) in named.get(old.kind, ())
+
+    return tuple(
+        old
+        for old in decided
+        if (old.kind, old.people) not in given
+        and all(identifier in status for identifier, _ in old.people)
+        and not holds(old)
+    )
+
+
+def rematch_notes(cohort: Cohort, rematch: Rematch) -> Iterator[Note]:
+    """What the lead should know of the earlier matching before relying on the one that follows it."""
+    people = {person.id for person in cohort.people}
+    if rematch.earlier and not any({*pair} & people for pair in rematch.earlier):
+        because = "Nobody paired in the earlier matching is in this cohort: it may be of another round."
+        yield Note(code="another-round", because=because)
+    if rematch.forgotten:
+        words = tuple(old.words for old in rematch.forgotten)
+        told = "Decided for the earlier matching, but neither in the cohort nor decided again"
+        because = f"{told}: {names(words)}. Decide it again if it still holds."
+        yield Note(code="decisions-forgotten", facts={"decisions": words}, because=because)
 
 
 def _ended(posed: Posed, pairs: Iterable[Pair]) -> Iterator[EndedPair]:
