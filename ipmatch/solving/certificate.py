@@ -10,7 +10,7 @@ import numpy as np
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.fairness import class_level, classes, cost_below, has_class, threshold_of, worst_off
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
-from ipmatch.solving.network import Network, build
+from ipmatch.solving.network import Network, build, narrowed
 from ipmatch.solving.prices import least_cost, reduced_cost
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Threshold, check_levels
 from ipmatch.solving.ties import pairs_among, tied_pairs
@@ -145,6 +145,8 @@ class _Proof:
                 each = class_level(problem, level, score)
                 if each.name in self.unread or has_class(network, level, score, self.undecided):
                     yield each
+        self._leave_out_what_is_decided()
+        problem, network = self.network.problem, self.network
         for people in people_levels(problem):
             if people.name in self.unread or network.cost(people)[self.undecided].any():
                 yield people
@@ -154,6 +156,15 @@ class _Proof:
             if needless and pair_level_name(i) not in self.unread:
                 return
             yield pair_level(problem, i)
+
+    def _leave_out_what_is_decided(self) -> None:
+        """Go on with the pairs used or undecided alone: the lottery has few left to look at."""
+        network = self.network
+        kept = self.flow[network.pairs] > 0
+        kept[pairs_among(network, self.undecided) - network.pairs.start] = True
+        self.network, arcs = narrowed(network, kept)
+        self.undecided = np.flatnonzero(np.isin(arcs, self.undecided, assume_unique=True))
+        self.flow = self.flow[arcs]
 
     def _read(self, level: Level | Threshold) -> None:
         if level.name not in self.unread:
@@ -171,9 +182,13 @@ class _Proof:
 
     def _read_level(self, level: Level, prices: IntVector) -> None:
         network, arcs = self.network, self.undecided
-        reduced, flow = reduced_cost(network, network.cost(level), prices, arcs), self.flow[arcs]
-        self._refute(level, arcs[(reduced < 0) & (flow < network.up[arcs])], "more")
-        self._refute(level, arcs[(reduced > 0) & (flow > network.low[arcs])], "less")
+        cost = network.cost(level)
+        reduced = reduced_cost(network, cost, prices, arcs)
+        more = arcs[reduced < 0]
+        self._refute(level, more[self.flow[more] < network.up[more]], "more")
+        raised = arcs[self.flow[arcs] > 0]
+        raised = raised[self.flow[raised] > network.low[raised]]
+        self._refute(level, raised[reduced_cost(network, cost, prices, raised) > 0], "less")
         self.undecided = arcs[reduced == 0]
 
     def _read_threshold(self, level: Threshold, prices: IntVector) -> None:

@@ -12,6 +12,9 @@ from ipmatch.solving.paths import on_cycles
 
 __all__ = ["cheapest_flow", "improved_flow"]
 
+FEW = 100_000
+"""So many steps are solved sooner than those on cycles are found, whose library loads slowly."""
+
 
 def cheapest_flow(network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector) -> IntVector | None:
     """Return a cheapest circulation [A] of those that equal ``flow`` outside ``arcs``, or None.
@@ -73,7 +76,8 @@ def improved_flow(
     # A little more than the sum does no harm, and floats hold it however large it is.
     most = 1.001 * float(-reduced[wrong].astype(np.float64) @ room[wrong])
     near = np.flatnonzero(reduced <= most)
-    near = near[on_cycles(network.nodes, tail[near], head[near])]
+    if len(near) > FEW:
+        near = near[on_cycles(network.nodes, tail[near], head[near])]
     if not wrong[near].any():
         return flow
     units = _solved(tail[near], head[near], room[near], reduced[near], np.zeros(network.nodes, np.int64))

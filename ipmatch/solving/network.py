@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -11,7 +11,7 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.problem import Level, Problem
 from ipmatch.solving.quotas import Tree, tree
 
-__all__ = ["Level", "Network", "Problem", "build", "residual"]
+__all__ = ["Level", "Network", "Problem", "build", "narrowed", "residual"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,6 +195,31 @@ def _places(problem: Problem) -> tuple[IntVector, IndexVector, IntVector, IntVec
     earlier = 1 + np.arange(len(sharing)) - np.searchsorted(sharing, sharing)
     low = np.minimum(minimum, 1) + np.maximum(minimum - filled, 0)
     return low, sharing, earlier, (minimum[sharing] > earlier).astype(np.int64), np.ones_like(sharing)
+
+
+def narrowed(network: Network, pairs: BoolVector) -> tuple[Network, IndexVector]:
+    """Leave out all but some pairs [P], and tell which arcs are left, in their order; nodes stay the same."""
+    left = np.ones(len(network.tail), np.bool_)
+    left[network.pairs] = pairs
+    arcs, fewer = np.flatnonzero(left), len(pairs) - int(np.count_nonzero(pairs))
+
+    def moved(part: slice) -> slice:
+        return slice(part.start - fewer, part.stop - fewer)
+
+    few = replace(
+        network,
+        problem=network.problem.only(np.flatnonzero(pairs)),
+        tail=network.tail[arcs],
+        head=network.head[arcs],
+        low=network.low[arcs],
+        up=network.up[arcs],
+        pairs=slice(network.pairs.start, network.pairs.stop - fewer),
+        first=moved(network.first),
+        further=moved(network.further),
+        out=moved(network.out),
+        groups=moved(network.groups),
+    )
+    return few, arcs
 
 
 def residual(

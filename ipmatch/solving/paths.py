@@ -49,10 +49,15 @@ class Graph:
         ----------
         Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 5.4.
         """
+        if not self.settles(cost, distance, changed, within=self._nodes):
+            raise InternalError("A cycle of negative cost remains: the flow is not optimal.")
+
+    def settles(self, cost: IntVector, distance: IntVector, changed: IndexVector, *, within: int) -> bool:
+        """As ``relax``, for so many rounds at the most; tells whether they sufficed."""
         cost = cost[self._order]
-        for _ in range(self._nodes + 1):
+        for _ in range(within + 1):
             if not len(changed):
-                return
+                return True
             # The steps into the changed nodes only: most rounds touch a small part of a dense graph.
             counts = self._counts[changed]
             before = np.cumsum(counts) - counts
@@ -60,7 +65,7 @@ class Graph:
             longer = distance.copy()
             np.minimum.at(distance, self._tail[steps], cost[steps] + np.repeat(distance[changed], counts))
             changed = np.flatnonzero(distance < longer)
-        raise InternalError("A cycle of negative cost remains: the flow is not optimal.")
+        return False
 
 
 def on_cycles(nodes: int, tail: IndexVector, head: IndexVector) -> BoolVector:

@@ -6,11 +6,15 @@ from operator import mul
 
 import numpy as np
 
+from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network, residual
 from ipmatch.solving.paths import Graph
 
-__all__ = ["canonical_prices", "largest_price", "least_cost", "reduced_cost"]
+__all__ = ["canonical_prices", "largest_price", "least_cost", "lowered_prices", "prices_soon", "reduced_cost"]
+
+ROUNDS = 64
+"""So many rounds cost as much as a small flow; prices that settle later are rare."""
 
 
 def largest_price(network: Network, bound: int) -> int:
@@ -44,15 +48,50 @@ def canonical_prices(
     ----------
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 9.3.
     """
+    prices = prices_soon(network, cost, flow, arcs, bound=bound, within=network.nodes)
+    if prices is None:
+        raise InternalError("A cycle of negative cost remains: the flow is not optimal.")
+    return prices
+
+
+def prices_soon(
+    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, *, bound: int, within: int = ROUNDS
+) -> IntVector | None:
+    """As ``canonical_prices``, within so many rounds; None if they do not suffice.
+
+    As a rule because the flow is not optimal; as many rounds as nodes always suffice for one that is.
+    """
     tail, head, arc, sign = residual(network, flow, arcs)
     graph, steps = Graph(network.nodes, tail, head), sign * cost[arc]
     largest = largest_price(network, bound)
     prices = np.full(network.nodes, largest)
     prices[0] = 0
-    graph.relax(steps, prices, np.array([0]))
     # Nodes cut off from the root still need prices that agree with one another.
-    graph.relax(steps, prices, np.flatnonzero(prices == largest))
-    return prices
+    settled = graph.settles(steps, prices, np.array([0]), within=within) and graph.settles(
+        steps, prices, np.flatnonzero(prices == largest), within=within
+    )
+    # With a cheaper way back to itself the root would cost less than nothing.
+    return prices if settled and prices[0] == 0 else None
+
+
+def lowered_prices(
+    network: Network,
+    cost: IntVector,
+    flow: IntVector,
+    arcs: IndexVector,
+    prices: IntVector,
+    entering: IndexVector,
+) -> IntVector | None:
+    """Find the canonical prices [N] once ``entering`` arcs are among ``arcs``, from those without them.
+
+    None if they are not soon found: as a rule because the flow is no longer optimal.
+    """
+    tail, head, arc, sign = residual(network, flow, arcs)
+    lowered = prices.copy()
+    settled = Graph(network.nodes, tail, head).settles(
+        sign * cost[arc], lowered, np.unique(network.head[entering]), within=ROUNDS
+    )
+    return lowered if settled and lowered[0] == 0 else None
 
 
 def reduced_cost(network: Network, cost: IntVector, prices: IntVector, arcs: IndexVector) -> IntVector:

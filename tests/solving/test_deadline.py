@@ -4,7 +4,7 @@ from itertools import count
 import numpy as np
 import pytest
 
-from ipmatch.solving import lexicographic, pool
+from ipmatch.solving import pool, search
 from ipmatch.solving.certificate import check
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.problem import Leximin
@@ -15,7 +15,7 @@ from tests.solving.instances import placed, problem_of, score_of
 def ticking(monkeypatch):
     """A clock that gains a second whenever it is looked at."""
     clock = count()
-    monkeypatch.setattr(lexicographic.time, "monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr(search.time, "monotonic", lambda: float(next(clock)))
     return clock
 
 

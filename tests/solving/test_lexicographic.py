@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from ipmatch.errors import InternalError
-from ipmatch.solving import certificate, lexicographic, lottery, pool
+from ipmatch.solving import certificate, lottery, pool, search
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.lexicographic import Assignment, solve
 from ipmatch.solving.lottery import lottery_levels
@@ -154,7 +154,7 @@ def test_a_small_pool_finds_the_same_pairs_and_prices_as_all_pairs(seed, monkeyp
     whole = solve(problem, levels)
     monkeypatch.setattr(pool, "WHOLE", 0)
     monkeypatch.setattr(pool, "FIRST", 1)
-    monkeypatch.setattr(lexicographic, "AT_ONCE", 1)
+    monkeypatch.setattr(search, "AT_ONCE", 1)
     pooled = solve(problem, levels)
     assert np.array_equal(whole.used, pooled.used)
     for left, right in zip(whole.levels, pooled.levels, strict=True):
@@ -233,7 +233,7 @@ def test_an_answer_that_fails_its_proof_is_never_returned(monkeypatch):
 
 def test_a_solver_that_returns_a_poor_flow_is_found_out(monkeypatch):
     problem = problem_of([[1]])
-    monkeypatch.setattr(lexicographic, "cheapest_flow", lambda network, *_: network.low.copy())
+    monkeypatch.setattr(search, "cheapest_flow", lambda network, *_: network.low.copy())
     with pytest.raises(InternalError, match="A cycle of negative cost remains"):
         solve(problem, [placed(problem)])
 

@@ -4,7 +4,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from ipmatch.solving import lexicographic, pool
+from ipmatch.solving import pool, search
 from ipmatch.solving.balance import balance_level
 from ipmatch.solving.certificate import check
 from ipmatch.solving.conflict import RulesClash
@@ -131,7 +131,7 @@ def test_a_small_pool_finds_the_same_pairs_and_prices_as_all_pairs(seed, monkeyp
     whole = solve(problem, levels)
     monkeypatch.setattr(pool, "WHOLE", 0)
     monkeypatch.setattr(pool, "FIRST", 1)
-    monkeypatch.setattr(lexicographic, "AT_ONCE", 1)
+    monkeypatch.setattr(search, "AT_ONCE", 1)
     pooled = solve(problem, levels)
     assert np.array_equal(whole.used, pooled.used)
     for left, right in zip(whole.levels, pooled.levels, strict=True):
