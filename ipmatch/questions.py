@@ -176,7 +176,7 @@ class Study(Shown):
         return withdrawal(self._questions, identifier)
 
     def resilience(self) -> tuple[Withdrawal, ...]:
-        """What the withdrawal of each mentor with a mentee would do, each on its own; two solves for each."""
+        """What the withdrawal of each mentor with a mentee would do, each on its own: as ``without``."""
         from ipmatch.explaining.withdrawals import withdrawals
 
         return withdrawals(self._questions)

@@ -21,7 +21,7 @@ from ipmatch.posing import Posed, pose, posed_by
 from ipmatch.scoring.scores import score
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.best import best_pairing
-from ipmatch.solving.chains import resolve, without
+from ipmatch.solving.chains import forbidding, requiring, resolve, without
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.links import Link
 from ipmatch.solving.links import Move as Step
@@ -112,6 +112,21 @@ class Changes(Present):
         used = np.zeros_like(self.used)
         used[own[found.used]] = True
         return self._answer(posed, used, found.moves, proved=found.proved)
+
+    def with_pair(self, pair: int, *, made: bool) -> Changed:
+        """Solve again with one of the problem's pairs required, or forbidden, with as few moves as can be.
+
+        Raises
+        ------
+        RulesClash
+            If the rules cannot all hold.
+        """
+        problem, levels = self.posed.problem, self.posed.levels
+        found = (requiring if made else forbidding)(problem, levels, self.used, pair)
+        used = found.used
+        if not made:
+            used = np.insert(used, pair, False)
+        return self._answer(self.posed, used, found.moves, proved=found.proved)
 
     def one_more(self, side: Side, identifier: str) -> str:
         """What one more pair of somebody who is short of one would do, as a sentence: solved again."""

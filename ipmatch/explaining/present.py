@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ipmatch.answers.alternatives import Move
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, UsageError
@@ -27,8 +29,8 @@ class Present:
 
     def indices(self) -> list[tuple[int, int]]:
         """The pairs of the matching by row and column."""
-        problem = self.posed.problem
-        return list(zip(problem.mentor[self.used].tolist(), problem.mentee[self.used].tolist(), strict=True))
+        problem, pairs = self.posed.problem, np.flatnonzero(self.used)
+        return list(zip(problem.mentor[pairs].tolist(), problem.mentee[pairs].tolist(), strict=True))
 
     def seats(self) -> dict[tuple[int, int], str | None]:
         """The pairs of the matching by row and column, each with its session if any."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from ipmatch.answers.alternatives import Alternative
@@ -11,6 +12,7 @@ from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.changing import UNPROVED, Changed, Changes
 from ipmatch.explaining.moving import beside, price_code, price_words
 from ipmatch.scoring.rules import ABSOLUTE
+from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.links import Link
 from ipmatch.words import listed, rule_words
 
@@ -146,8 +148,13 @@ class Questions(Changes):
         return _priced(mentor, mentee, "forbid", found, because, code="already-paired")
 
     def _with_pairs(self, change: str, mentor: str, mentee: str) -> Changed:
-        pair = NamedPair(mentor=mentor, mentee=mentee)
-        link = Link(self.rows[mentor], self.columns[mentee], made=change == "require")
+        i, j, made = self.rows[mentor], self.columns[mentee], change == "require"
+        place = self.posed.place(i, j)
+        if change != "release" and place is not None and self.posed.has_prices and self.is_linear:
+            # The problem posed anew would differ in this pair alone; what clashes is told in its words.
+            with suppress(RulesClash):
+                return self.with_pair(place, made=made)
+        pair, link = NamedPair(mentor=mentor, mentee=mentee), Link(i, j, made)
         field = "forbidden_pairs" if change == "forbid" else "required_pairs"
         named = [one for one in getattr(self.cohort, field) if (one.mentor, one.mentee) != (mentor, mentee)]
         return self.changed({field: tuple(named if change == "release" else [*named, pair])}, [link])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -14,26 +14,27 @@ from ipmatch.errors import Fault, InfeasibleError, UsageError
 from ipmatch.expecting import expect
 from ipmatch.explaining.changing import Changes, loss_between
 from ipmatch.explaining.moving import moves_told, price_words
-from ipmatch.people import clean_id
+from ipmatch.people import Side, clean_id
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.best import best_pairing
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.faces import with_only
-from ipmatch.solving.problem import Level
+from ipmatch.solving.problem import Level, Objective, Problem
+from ipmatch.solving.rerouting import rerouting_of
 from ipmatch.words import counted, names
 
 __all__ = ["clash_of_decisions", "outcome_of_decisions", "withdrawal", "withdrawals"]
 
 
 def withdrawals(present: Changes) -> tuple[Withdrawal, ...]:
-    """The withdrawal of every mentor who has a mentee, each on its own: two solves each."""
+    """The withdrawal of every mentor who has a mentee, each on its own."""
     mentors = sorted(set(present.posed.problem.mentor[present.used].tolist()))
     return tuple(withdrawal(present, present.mentors[i]) for i in mentors)
 
 
 def withdrawal(present: Changes, identifier: str) -> Withdrawal:
-    """What the withdrawal of one person would do: two solves, exact.
+    """What the withdrawal of one person would do, exactly.
 
     Both answers are those of a re-match, of ``keep="all"`` and of ``keep="tie-break"``.
 
@@ -71,20 +72,8 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     own, others = (problem.mentor, problem.mentee) if side == "mentor" else (problem.mentee, problem.mentor)
     ids = present.mentees if side == "mentor" else present.mentors
     partners = tuple(ids[k] for k in others[present.used & (own == here[identifier])])
-    kept = own != here[identifier]
-    minimum = problem.minimum.copy()
-    if side == "mentor":
-        minimum[here[identifier]] = 0
-    # A limit of changes speaks of the pairs still possible: those that go with this person are none.
-    limits = tuple(
-        replace(limit, minimum=max(0, limit.minimum - int(limit.pairs[~kept].sum())))
-        for limit in problem.limits
-    )
-    changed = replace(problem, minimum=minimum, limits=limits)
-    smaller, levels = with_only(changed, present.posed.levels, kept)
-    keep = Level("repair.kept", 1, pair=present.used[kept].astype(np.int64))
     try:
-        answers = [best_pairing(smaller, order).used for order in ([keep, *levels], [*levels, keep])]
+        answers = _answers(present, side, here[identifier])
     except RulesClash:
         clash = present.clash_without(identifier)
         because = f"Without {identifier} the rules cannot all hold: {names(clash.conflict)}."
@@ -98,11 +87,7 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
             conflict=clash.conflict,
             because=because,
         )
-    outcomes = []
-    for answer in answers:
-        used = np.zeros_like(present.used)
-        used[np.flatnonzero(kept)[answer]] = True
-        outcomes.append(_rearranged(present, present.posed, used, gone=identifier))
+    outcomes = [_rearranged(present, present.posed, used, gone=identifier) for used in answers]
     because = _told(present, identifier, partners, *outcomes)
     return Withdrawal(
         side=side,
@@ -115,38 +100,70 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     )
 
 
+def _answers(present: Changes, side: Side, person: int) -> list[BoolVector]:
+    """The pairs of the best repair and of the best new matching, once a person has left.
+
+    Raises
+    ------
+    RulesClash
+        If no matching keeps the rules.
+    """
+    problem, levels = present.posed.problem, present.posed.levels
+    keep = Level("repair.kept", 1, pair=present.used.astype(np.int64))
+    answers = []
+    for order in ([keep, *levels], [*levels, keep]):
+        rerouting = rerouting_of(problem, order, present.used) if present.proved else None
+        used = None if rerouting is None else rerouting.without(**{f"{side}s": [person]})
+        answers.append(_solved_without(problem, order, side, person) if used is None else used)
+    return answers
+
+
+def _solved_without(problem: Problem, levels: Sequence[Objective], side: Side, person: int) -> BoolVector:
+    kept = (problem.mentor if side == "mentor" else problem.mentee) != person
+    minimum = problem.minimum.copy()
+    if side == "mentor":
+        minimum[person] = 0
+    # A limit of changes speaks of the pairs still possible: those that go with this person are none.
+    limits = tuple(
+        replace(limit, minimum=max(0, limit.minimum - int(limit.pairs[~kept].sum())))
+        for limit in problem.limits
+    )
+    smaller, fewer = with_only(replace(problem, minimum=minimum, limits=limits), levels, kept)
+    used = np.zeros(len(kept), np.bool_)
+    used[kept] = best_pairing(smaller, fewer).used
+    return used
+
+
 def _rearranged(present: Changes, now: Posed, used: BoolVector, *, gone: str | None = None) -> Rearranged:
     """Another matching of the same people, or of some of them, beside the present one; ``gone`` has left."""
-    before, after = _mentors_of(present.posed, present.used), _mentors_of(now, used)
-    moves = tuple(
-        move for mentee in sorted({*before, *after}) for move in _moves(present, mentee, before, after)
-    )
-    alone = sorted({*before} - {*after} - {gone})
+    had, has = set(present.pairs()), _pairs_of(now, used)
+    left, came = sorted(had - has), sorted(has - had)
+    moved = sorted({mentee for _, mentee in (*left, *came)} - {gone})
+    moves = tuple(move for mentee in moved for move in _moves(present, mentee, left, came))
+    alone = {mentee for _, mentee in left} - {mentee for _, mentee in has} - {gone}
     return Rearranged(
         loss=loss_between(present.posed, present.used, now, used),
-        moves=tuple(move for move in moves if move.mentee != gone),
-        newly_alone=tuple(alone),
+        moves=moves,
+        newly_alone=tuple(sorted(alone)),
     )
 
 
-def _mentors_of(posed: Posed, used: BoolVector) -> dict[str, set[str]]:
-    people, problem = posed.scores.people, posed.problem
-    found = dict[str, set[str]]()
-    for i, j in zip(problem.mentor[used], problem.mentee[used], strict=True):
-        found.setdefault(people.mentees[j].id, set()).add(people.mentors[i].id)
-    return found
+def _pairs_of(posed: Posed, used: BoolVector) -> set[tuple[str, str]]:
+    people, problem, pairs = posed.scores.people, posed.problem, np.flatnonzero(used)
+    return {
+        (people.mentors[i].id, people.mentees[j].id)
+        for i, j in zip(problem.mentor[pairs].tolist(), problem.mentee[pairs].tolist(), strict=True)
+    }
 
 
 def _moves(
-    present: Changes, mentee: str, before: dict[str, set[str]], after: dict[str, set[str]]
+    present: Changes, mentee: str, left: Iterable[tuple[str, str]], came: Iterable[tuple[str, str]]
 ) -> Iterator[Move]:
-    old, new = before.get(mentee, set()), after.get(mentee, set())
-    for one, other in zip_longest(_rows(present, old - new), _rows(present, new - old)):
+    before, after = (
+        sorted(present.rows[mentor] for mentor, other in pairs if other == mentee) for pairs in (left, came)
+    )
+    for one, other in zip_longest(before, after):
         yield present.move(present.columns[mentee], one, other)
-
-
-def _rows(present: Changes, ids: Iterable[str]) -> list[int]:
-    return sorted(present.rows[identifier] for identifier in ids)
 
 
 def _told(

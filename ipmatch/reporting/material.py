@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Material", "gather", "named"]
 
-# Each withdrawal is solved again, and so is each change of a weight.
-MOST_WITHDRAWALS = 400
+# So many withdrawals where the proof's prices tell them, and where each is solved again.
+MOST_WITHDRAWALS = 2_000
+MOST_SOLVED_AGAIN = 400
+# Each change of a weight is solved again.
 MOST_WEIGHED = 300
 MOST_PROFILES = 8
 
@@ -113,7 +115,7 @@ def gather(
         ),
         resilience=asked.unless_larger(
             len({pairing.mentor for pairing in matching.pairings}),
-            MOST_WITHDRAWALS,
+            MOST_WITHDRAWALS if _has_prices(matching) else MOST_SOLVED_AGAIN,
             "what each mentor's withdrawal would do",
             study.resilience,
         ),
@@ -131,6 +133,11 @@ def gather(
         ),
         left_out=tuple(asked.left_out()),
     )
+
+
+def _has_prices(matching: Matching) -> bool:
+    """Whether prices answer every single change: no rule leaves the network, no level is on the worst off."""
+    return matching.certificate.method == "network" and matching.fairness is None
 
 
 def named(cohort: Cohort, people: Mapping[str, Identity]) -> Cohort:

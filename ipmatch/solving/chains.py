@@ -12,6 +12,7 @@ from ipmatch.solving.best import best_pairing
 from ipmatch.solving.faces import with_only
 from ipmatch.solving.links import Link, Move, in_order, links_between, moves_of
 from ipmatch.solving.problem import Level, Objective, Problem
+from ipmatch.solving.rerouting import Rerouting, rerouting_of
 from ipmatch.solving.values import totals
 
 __all__ = [
@@ -86,32 +87,29 @@ def resolve(
     """
     # One entry more, so that a new pair's origin, -1, finds one even where there was none.
     present = used if origin is None else np.append(used, False)[origin]
-    again = best_pairing(
-        changed,
-        [
-            *changed_levels,
-            Level("chain.kept", 1, pair=present.astype(np.int64)),
-            Level("chain.made", 1, pair=present.astype(np.int64) - 1),
-        ],
-    )
-    before, after = totals(problem, levels, used), totals(changed, changed_levels, again.used)
-    loss = tuple(_lost(old, new) for old, new in zip(before, after, strict=True))
-    links = in_order(links_between(problem, used, changed, again.used), start)
-    return Resolved(loss, again.used, tuple(links), again.proved)
+    again = best_pairing(changed, [*changed_levels, *_nearest(present)])
+    return _beside(problem, levels, used, changed, changed_levels, again.used, start, proved=again.proved)
 
 
 def requiring(problem: Problem, levels: Sequence[Objective], used: BoolVector, pair: int) -> Resolved:
     """Solve again with one pair required; raises ``RulesClash`` if the other rules forbid it."""
+    start = [_link(problem, pair, made=True)]
+    rerouting = _rerouting(problem, levels, used)
+    now = None if rerouting is None else rerouting.requiring(pair)
+    if now is not None:
+        return _beside(problem, levels, used, problem, levels, now, start)
     required = problem.required.copy()
     required[pair] = True
-    changed = replace(problem, required=required)
-    return resolve(problem, levels, used, changed, levels, start=[_link(problem, pair, made=True)])
+    return resolve(problem, levels, used, replace(problem, required=required), levels, start=start)
 
 
 def forbidding(problem: Problem, levels: Sequence[Objective], used: BoolVector, pair: int) -> Resolved:
     """Solve again without one pair, void if it was required; raises ``RulesClash`` if a rule needs it."""
-    kept = np.arange(len(used)) != pair
-    start = [_link(problem, pair, made=False)]
+    kept, start = np.arange(len(used)) != pair, [_link(problem, pair, made=False)]
+    rerouting = _rerouting(problem, levels, used)
+    now = None if rerouting is None else rerouting.forbidding(pair)
+    if now is not None:
+        return replace(_beside(problem, levels, used, problem, levels, now, start), used=now[kept])
     return _with_only(problem, levels, used, kept, problem.minimum, start)
 
 
@@ -130,12 +128,15 @@ def without(
     RulesClash
         If the rules about the others cannot hold without them.
     """
-    gone_mentors = np.zeros(len(problem.capacity), np.bool_)
-    gone_mentees = np.zeros(len(problem.wanted), np.bool_)
-    gone_mentors[list(mentors)] = gone_mentees[list(mentees)] = True
-    gone = gone_mentors[problem.mentor] | gone_mentees[problem.mentee]
-    minimum = np.where(gone_mentors, 0, problem.minimum)
+    mentors, mentees = list(mentors), list(mentees)
+    gone = np.isin(problem.mentor, mentors) | np.isin(problem.mentee, mentees)
     start = [_link(problem, pair, made=False) for pair in np.flatnonzero(gone & used).tolist()]
+    rerouting = _rerouting(problem, levels, used)
+    now = None if rerouting is None else rerouting.without(mentors=mentors, mentees=mentees)
+    if now is not None:
+        return replace(_beside(problem, levels, used, problem, levels, now, start), used=now[~gone])
+    minimum = problem.minimum.copy()
+    minimum[mentors] = 0
     return _with_only(problem, levels, used, ~gone, minimum, start)
 
 
@@ -195,6 +196,32 @@ def with_pair(
     origin = np.insert(np.arange(len(used)), place, -1)
     start = [Link(mentor, mentee, made=True)]
     return resolve(problem, levels, used, changed, changed_levels, origin=origin, start=start)
+
+
+def _nearest(present: BoolVector) -> tuple[Level, Level]:
+    """The levels by which as many present pairs stay as can, and as few others are made."""
+    kept = present.astype(np.int64)
+    return Level("chain.kept", 1, pair=kept), Level("chain.made", 1, pair=kept - 1)
+
+
+def _beside(
+    problem: Problem,
+    levels: Sequence[Objective],
+    used: BoolVector,
+    changed: Problem,
+    changed_levels: Sequence[Objective],
+    now: BoolVector,
+    start: Iterable[Link],
+    *,
+    proved: bool = True,
+) -> Resolved:
+    before, after = totals(problem, levels, used), totals(changed, changed_levels, now)
+    loss = tuple(_lost(old, new) for old, new in zip(before, after, strict=True))
+    return Resolved(loss, now, tuple(in_order(links_between(problem, used, changed, now), start)), proved)
+
+
+def _rerouting(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> Rerouting | None:
+    return rerouting_of(problem, [*levels, *_nearest(used)], used)
 
 
 def _with_only(

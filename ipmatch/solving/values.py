@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.fairness import threshold_of, worst_off
-from ipmatch.solving.network import build
 from ipmatch.solving.problem import Level, Leximin, Objective, Problem
 
 __all__ = ["before_worst_off", "is_linear", "score_classes", "totals"]
@@ -32,15 +30,24 @@ def before_worst_off(levels: Iterable[Objective]) -> tuple[Level, ...]:
 
 def totals(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> tuple[int | None, ...]:
     """Add up what each level gains by a set of pairs; for a threshold or leximin level, its lowest score."""
-    # What is gained does not depend on rules, of which a network may not hold all.
-    network = build(replace(problem, quotas=(), limits=()))
-    flow = network.flow_of(used)
-    chosen = np.flatnonzero(flow)
+    pairs = np.flatnonzero(used)
+    load, given = (
+        np.bincount(side[pairs], minlength=len(limit))
+        for side, limit in ((problem.mentor, problem.capacity), (problem.mentee, problem.wanted))
+    )
 
     def total(level: Objective) -> int | None:
-        if isinstance(level, Level):
-            return -int(network.cost(level)[chosen] @ flow[chosen])
-        return worst_off(problem, threshold_of(level) if isinstance(level, Leximin) else level, used)
+        if not isinstance(level, Level):
+            return worst_off(problem, threshold_of(level) if isinstance(level, Leximin) else level, used)
+        gained = 0 if level.pair is None else level.pair[pairs].sum()
+        gained += 0 if level.first is None else level.first[given > 0].sum()
+        gained += 0 if level.further is None else level.further @ np.maximum(given - 1, 0)
+        gained += 0 if level.mentor is None else level.mentor[load > 0].sum()
+        if level.place is not None:
+            places = problem.most("mentor")
+            rank = np.arange(len(level.place)) - np.repeat(np.cumsum(places) - places, places)
+            gained += level.place[rank < np.repeat(load, places)].sum()
+        return int(gained)
 
     return tuple(total(level) for level in levels)
 

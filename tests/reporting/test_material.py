@@ -82,6 +82,8 @@ def test_nobody_to_ask_about_leaves_nothing_out():
 
 
 def test_what_is_too_large_to_ask_is_said(monkeypatch, tight, tight_matching):
+    monkeypatch.setattr(module, "MOST_SOLVED_AGAIN", 3)
+    assert gather(tight, tight_matching).left_out == ()
     monkeypatch.setattr(module, "MOST_WITHDRAWALS", 3)
     found = gather(tight, tight_matching)
     assert found.resilience is None
