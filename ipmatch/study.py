@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from ipmatch.answering import answer, matched, request_of, solved
 from ipmatch.cohort import Cohort
+from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, InputError
 from ipmatch.expecting import CALLED, expect, one_of, whole
@@ -232,7 +233,8 @@ def check(
     """
     from ipmatch.explaining.readiness import check_readiness
 
-    return check_readiness(pose(request_of(cohort, policy, criteria, decisions)).scores)
+    request = request_of(cohort, policy, criteria, decisions)
+    return check_readiness((crowd_of(request) or pose(request)).scores)
 
 
 def explain(

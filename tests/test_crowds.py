@@ -20,7 +20,7 @@ from ipmatch.solving.columns import start
 from ipmatch.solving.columns.search import solve_grid
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.lexicographic import OutOfTime
-from ipmatch.study import match, verify
+from ipmatch.study import check, match, verify
 from ipmatch.synthetic import demo_cohort
 from tests.strategies import random_case, ruled_case
 
@@ -124,6 +124,19 @@ def assert_reasons_agree(ours, theirs):
         if mine["code"] in ("no-eligible-mentor", "below-floor"):
             assert mine["facts"]["removed"] == other["facts"]["removed"]
             assert mine["facts"]["alone"] == other["facts"]["alone"]
+
+
+@pytest.mark.parametrize("make", [random_case, ruled_case])
+def test_a_check_of_a_crowd_finds_what_a_check_of_the_listed_cohort_does(make, monkeypatch):
+    cases = [make(seed) for seed in range(60)]
+    asked = [
+        (Cohort.model_validate(case.cohort), Policy.model_validate(case.policy), case.criteria)
+        for case in cases
+    ]
+    listed = [tried(check, *given, criteria=criteria) for *given, criteria in asked]
+    monkeypatch.setattr(crowds, "CROWD", -1)
+    assert [tried(check, *given, criteria=criteria) for *given, criteria in asked] == listed
+    assert any(found.without_eligible_mentor for found in listed if not isinstance(found, tuple))
 
 
 def test_a_shortage_counts_the_people_and_the_places_they_compete_for(crowded):

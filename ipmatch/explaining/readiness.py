@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from ipmatch.answers.overviews import Check, SupplyRow
 from ipmatch.explaining.notes import cohort_notes, rule_notes
 from ipmatch.matching import Counts, Note, NotTakingPart
 from ipmatch.people import Mentee, Mentor, Person
-from ipmatch.scoring.scores import Scores
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.vocabulary.scopes import scope_group, scope_groups
 from ipmatch.vocabulary.sectors import SECTORS
 from ipmatch.words import counted, names
@@ -23,10 +24,10 @@ Kind = Literal["sector", "scope-group", "region"]
 OUTSIDE = "(not in the vocabulary)"
 
 
-def check_readiness(scores: Scores) -> Check:
+def check_readiness(scores: PairScores) -> Check:
     """What there is to know of a scored cohort without matching it."""
     people, cohort = scores.people, scores.cohort
-    nobody = ~scores.allowed.any(axis=0), ~scores.allowed.any(axis=1)
+    of_mentors, of_mentees = scores.choices()
     places = sum(mentor.capacity for mentor in people.mentors)
     wanted = sum(mentee.mentors_wanted for mentee in people.mentees)
     return Check(
@@ -38,15 +39,15 @@ def check_readiness(scores: Scores) -> Check:
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in people.left_out
         ),
-        without_eligible_mentor=tuple(people.mentees[j].id for j in np.flatnonzero(nobody[0])),
-        without_eligible_mentee=tuple(people.mentors[i].id for i in np.flatnonzero(nobody[1])),
+        without_eligible_mentor=tuple(people.mentees[j].id for j in np.flatnonzero(of_mentees == 0)),
+        without_eligible_mentee=tuple(people.mentors[i].id for i in np.flatnonzero(of_mentors == 0)),
         warnings=(*cohort_notes(cohort), *rule_notes(scores), *_too_little_room(places, wanted)),
         to_ask=tuple(_to_ask(scores)),
         supply=tuple(_supply(people.mentors, people.mentees)),
     )
 
 
-def _to_ask(scores: Scores) -> Iterator[Note]:
+def _to_ask(scores: PairScores) -> Iterator[Note]:
     """What is not known of those who take part, by question, most useful first."""
     mentors, mentees = scores.people.mentors, scores.people.mentees
     everyone: tuple[Person, ...] = (*mentors, *mentees)
@@ -76,7 +77,7 @@ def _to_ask(scores: Scores) -> Iterator[Note]:
     yield from _to_make_sure_of(scores)
 
 
-def _to_make_sure_of(scores: Scores) -> Iterator[Note]:
+def _to_make_sure_of(scores: PairScores) -> Iterator[Note]:
     """What is known, and may yet speak against taking part, or against its going well."""
     mentors, mentees = scores.people.mentors, scores.people.mentees
     everyone: tuple[Person, ...] = (*mentors, *mentees)
@@ -128,16 +129,26 @@ def _supply(mentors: tuple[Mentor, ...], mentees: tuple[Mentee, ...]) -> Iterato
         ("region", lambda person: {person.region} if person.region else set(), ()),
     )
     for kind, labels_of, known in kinds:
-        found = set().union(*(labels_of(person) for person in (*mentors, *mentees)))
+        giving, taking = _by_label(mentors, labels_of), _by_label(mentees, labels_of)
+        found = giving.keys() | taking.keys()
         order = [label for label in known if label in found] + sorted(found - set(known))
         for label in order:
-            givers = [mentor for mentor in mentors if label in labels_of(mentor)]
-            takers = [mentee for mentee in mentees if label in labels_of(mentee)]
+            givers, takers = giving[label], taking[label]
             yield SupplyRow(
                 kind=kind,
                 name=label,
                 mentors=len(givers),
-                places=sum(mentor.capacity for mentor in givers),
+                places=sum(mentor.places for mentor in givers),
                 mentees=len(takers),
-                wanted=sum(mentee.mentors_wanted for mentee in takers),
+                wanted=sum(mentee.places for mentee in takers),
             )
+
+
+def _by_label(
+    people: Iterable[Mentor | Mentee], labels_of: Callable[[Person], set[str]]
+) -> defaultdict[str, list[Mentor | Mentee]]:
+    labelled = defaultdict[str, list[Mentor | Mentee]](list)
+    for person in people:
+        for label in labels_of(person):
+            labelled[label].append(person)
+    return labelled

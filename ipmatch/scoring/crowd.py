@@ -19,6 +19,7 @@ from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import FLOOR, tier_labels
 from ipmatch.scoring.tables import named_pairs
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.columns.choices import counted_choices
 from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found
 
 __all__ = ["CrowdScores", "KeyTable", "labels_of", "pair_keys"]
@@ -114,6 +115,10 @@ class CrowdScores(Described):
     def points_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
         """The scores of pairs in units."""
         return self.terrain.gain(self.score, mentor, mentee)
+
+    def choices(self) -> tuple[IntVector, IntVector]:
+        """How many allowed pairs each mentor has, and each mentee."""
+        return counted_choices(self.terrain)
 
     def tier_of(self, mentor: int, mentee: int) -> str:
         """The name of one pair's tier, by row and column."""

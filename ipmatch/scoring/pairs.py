@@ -113,3 +113,6 @@ class PairScores(Protocol):
 
     def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
         """The hard rules that remove one pair."""
+
+    def choices(self) -> tuple[IntVector, IntVector]:
+        """How many allowed pairs each mentor has, and each mentee."""

@@ -89,6 +89,10 @@ class Scores(Described):
         """Which of these pairs each rule removes, by row and column."""
         return {rule: removed[mentor, mentee] for rule, removed in self.removed.items()}
 
+    def choices(self) -> tuple[IntVector, IntVector]:
+        """How many allowed pairs each mentor has, and each mentee."""
+        return self.allowed.sum(axis=1), self.allowed.sum(axis=0)
+
     def tier_of(self, mentor: int, mentee: int) -> str:
         """The name of one pair's tier, by row and column."""
         return TIERS[int(self.tier[mentor, mentee])]
