@@ -21,9 +21,8 @@ MOST_COMPARISONS = 200_000
 _SIDES = {"mentors": "mentor", "mentees": "mentee"}
 
 
-def cross_faults(data: Mapping[str, Any]) -> list[Located]:
+def cross_faults(data: Mapping[str, Any]) -> Iterator[Located]:
     """Everything wrong between the entries of a raw cohort: ids, named pairs, wishes, regions."""
-    faults: list[Located] = []
     # A mentee's place is counted from the end, as -1, -2, …: of a million people each word is dear.
     places: dict[str, int] = {}
     everyone = [(field, side, _items(data.get(field))) for field, side in _SIDES.items()]
@@ -38,14 +37,13 @@ def cross_faults(data: Mapping[str, Any]) -> list[Located]:
                 where = f"mentors[{first}]" if first >= 0 else f"mentees[{~first}]"
                 mend = "Give every person an id of their own, mentors and mentees alike."
                 what = f'"{identifier}" is already the id of {where}.'
-                faults.append(((field, index, "id"), LineFault("duplicate-id", what, mend)))
+                yield (field, index, "id"), LineFault("duplicate-id", what, mend)
     ids, regions = _Ids(places), _Regions(data)
-    faults += _named_pairs(data, ids)
+    yield from _named_pairs(data, ids)
     for field, side, entries in everyone:
         for index, entry in enumerate(entries):
             for loc, fault in (*_wishes(entry, side, ids), *regions.faults(entry)):
-                faults.append(((field, index, *loc), fault))
-    return faults
+                yield (field, index, *loc), fault
 
 
 def _named_pairs(data: Mapping[str, Any], ids: _Ids) -> Iterator[Located]:

@@ -23,7 +23,10 @@ from ipmatch.fingerprint import fingerprint_of
 from ipmatch.people import Id, Labels, Mentee, Mentor
 from ipmatch.policy import Policy
 
-__all__ = ["Cohort", "NamedPair", "Programme"]
+__all__ = ["ALONE", "Cohort", "NamedPair", "Programme"]
+
+ALONE = "alone"
+"""The context in which a cohort is validated without a look across its people."""
 
 Someone = TypeVar("Someone", Mentor, Mentee)
 
@@ -86,9 +89,8 @@ class Cohort(Shown, Document):
                 detail["type"] in ("wrong-kind", "newer-version") and not detail["loc"] for detail in details
             ):
                 data = None
-        if isinstance(data, dict):
-            # Who reads people in bulk has checked each, and gives here what is compared between them.
-            data = data | (info.context or {}).get("people", {})
+        # Who reads people in bulk looks at them apart, and asks of the rest alone what is wrong with it.
+        if isinstance(data, dict) and info.context != ALONE:
             lines += [InitErrorDetails(type=fault, loc=loc, input=None) for loc, fault in cross_faults(data)]
         if lines or cohort is None:
             raise ValidationError.from_exception_data(cls.__name__, lines)

@@ -25,6 +25,12 @@ class LineFault(PydanticCustomError):
         what, mend = (text.encode("utf-8", "replace").decode("utf-8") for text in (what, mend))
         return super().__new__(cls, code, "{what} {mend}", {"what": what, "mend": mend})
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """What was found, and how to mend it."""
+        context = self.context or {}
+        return context["what"], context["mend"]
+
 
 def in_words(model: type[BaseModel], detail: Any) -> InitErrorDetails:
     """One of Pydantic's error details, in plain words; one already in words is passed on."""

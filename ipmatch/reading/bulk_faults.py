@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ipmatch.cohort import Cohort
+from ipmatch.checks import cross_faults
+from ipmatch.cohort import ALONE, Cohort
 from ipmatch.errors import Fault
 from ipmatch.parquet import SIDES
 
@@ -38,16 +39,14 @@ def faults_of_table(
         By side the row of each person; who contradicts whom is found out here.
     """
     people, ids = _compared(table)
-    between = _between(table, people)
-    rest = [finding for finding in between if not _is_of_a_person(finding)]
+    rest, everything = list(_of_the_rest(table)), list(found)
+    for loc, fault in cross_faults({**table.rest, **people}):
+        finding = Finding(loc, *fault.words)
+        if loc[0] in SIDES:
+            everything.append(_of_a_row(finding, rows))
+        else:
+            rest.append(finding)
     yield from faults_in_order(table.findings, rest, table.rest, table.name)
-    everything = list(found)
-    for finding in between:
-        if _is_of_a_person(finding):
-            field, index, name, *within = finding.loc
-            words = _ENTRY.sub(lambda entry: f"row {rows[SIDES[entry[1]]][int(entry[2])]}", finding.what)
-            row = rows[SIDES[str(field)]][int(index)]
-            everything.append(Found(row, str(name), Finding(tuple(within), words, finding.mend)))
     places = {name: place for place, name in enumerate(table.columns)}
     everything.sort(key=lambda one: (one.row, places.get(one.column or "", -1), one.finding.loc))
     for row, column, finding in everything:
@@ -55,17 +54,20 @@ def faults_of_table(
         yield Fault(f"{table.name}, row {row}{cell}", cut(finding.what), cut(finding.mend))
 
 
-def _is_of_a_person(finding: Finding) -> bool:
-    return len(finding.loc) > 2 and finding.loc[0] in SIDES
-
-
-def _between(table: Table, people: Mapping[str, Sequence[_Entry]]) -> list[Finding]:
-    """What is wrong between people, and with the rest of the cohort."""
+def _of_the_rest(table: Table) -> Iterator[Finding]:
+    """What is wrong with the cohort but its people."""
     try:
-        Cohort.model_validate(table.rest, context={"people": people})
+        Cohort.model_validate(table.rest, context=ALONE)
     except ValidationError as error:
-        return findings_of(error, {**table.rest, **people})
-    return []
+        yield from findings_of(error, table.rest)
+
+
+def _of_a_row(finding: Finding, rows: Mapping[str, Sequence[int]]) -> Found:
+    """What is wrong with an entry of a cohort, told by rows."""
+    field, index, name, *within = finding.loc
+    words = _ENTRY.sub(lambda entry: f"row {rows[SIDES[entry[1]]][int(entry[2])]}", finding.what)
+    row = rows[SIDES[str(field)]][int(index)]
+    return Found(row, str(name), Finding(tuple(within), words, finding.mend))
 
 
 def _compared(table: Table) -> tuple[dict[str, list[_Entry]], dict[int, Any]]:

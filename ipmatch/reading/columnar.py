@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ipmatch.errors import Fault, InputError, needing
@@ -37,10 +39,11 @@ def parquet_table(source: Source) -> Table:
         import polars
     content = io.BytesIO(read_bytes(source, LARGEST))
     try:
-        rest = polars.read_parquet_metadata(content).get(REST, "{}")
-        content.seek(0)
-        frame = polars.read_parquet(content)
-    except polars.exceptions.PolarsError:
+        with _hushed():
+            rest = polars.read_parquet_metadata(content).get(REST, "{}")
+            content.seek(0)
+            frame = polars.read_parquet(content)
+    except (polars.exceptions.PolarsError, polars.exceptions.PanicException):
         what = "this is not a Parquet file, or it is damaged."
         raise InputError([Fault(name, what, "Save it again as Parquet.")]) from None
     if faults := list(faults_of_columns(frame.columns, name)):
@@ -52,6 +55,23 @@ def parquet_table(source: Source) -> Table:
         column: _whole for column, kind in frame.schema.items() if kind.is_float() and column in WHOLE_FIELDS
     }
     return Table(name, frame.columns, lambda _: _chunks(frame), readers, plain, findings)
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Nothing on standard error meanwhile: of a damaged file polars prints its own stack, past Python."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # closed: there is nothing to keep quiet
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _chunks(frame: polars.DataFrame) -> Iterator[Chunk]:

@@ -154,3 +154,11 @@ def test_ids_are_compared_without_space_around_and_in_one_unicode_form():
         {"mentors": [{"id": " Zoe\u0308 "}], "mentees": [{"id": "E1", "avoids": ["Zo\u00eb"]}]}
     )
     assert cohort.mentors[0].id == cohort.mentees[0].avoids[0] == "Zo\u00eb"
+
+
+def test_a_thousand_wrong_ids_are_all_told_and_few_get_a_suggestion():
+    people = [{"id": f"M{i}"} for i in range(1000)]
+    mentees = [{"id": f"E{i}", "avoids": [f"N{i}"]} for i in range(1000)]
+    found = faults(Cohort, {"mentors": people, "mentees": mentees})
+    assert len(found) == 1000
+    assert sum("Did you mean" in words for words in found.values()) <= 20

@@ -113,8 +113,9 @@ def test_any_table_is_read_or_refused(tmp_path, heads, rows, tail):
 
 @quickly
 @given(place=st.floats(0, 1), byte=st.integers(0, 255), cut=st.booleans())
-def test_any_damaged_parquet_is_read_or_refused(tmp_path, place, byte, cut):
+def test_any_damaged_parquet_is_read_or_refused(tmp_path, capfd, place, byte, cut):
     whole = cohort_parquet(demo_cohort(4, 4, 0))
     at = int(place * (len(whole) - 1))
     damaged = whole[:at] if cut else whole[:at] + bytes([byte]) + whole[at + 1 :]
     read(read_cohort, tmp_path / "any.parquet", damaged)
+    assert capfd.readouterr().err == ""
