@@ -88,6 +88,7 @@ def solve(
                 progress(level.name, level.value)
     except OutOfTime:
         complete = False
+    problem.kept["pool"] = search.seen
     used, prices = search.flow[search.network.pairs] == 1, {level.name: level.prices for level in proved}
     faults = certificate.check(problem, levels, used, prices, complete=complete)
     if faults:

@@ -82,6 +82,11 @@ class Search:
             self._seen |= flow > 0
         return flow
 
+    @property
+    def seen(self) -> BoolVector:
+        """Which pairs [P] the solver saw: all that some round of prices asked for."""
+        return self._seen[self.network.pairs]
+
     def run(self, levels: Sequence[Objective], drawn: Collection[str] = ()) -> Iterator[ProvedLevel]:
         """Decide the levels one by one, then those of the lottery that were not ``drawn`` before."""
         problem, network = self.network.problem, self.network
@@ -112,6 +117,7 @@ class Search:
                 proved = search._decide(level)
             finally:
                 self.flow[arcs] = search.flow
+                self._seen[arcs] |= search._seen
             yield proved
 
     def _lottery_levels(self, drawn: Collection[str]) -> Iterator[Level]:

@@ -62,8 +62,11 @@ class Ways:
                 open_to &= cost_below(self.network, level, lowest) == 0
                 self.costs.append(np.zeros(len(self.network.tail), np.int64))
         pool = np.ones(len(open_to), np.bool_)
-        pool[self.network.pairs] = first_pool(problem, counted) | used
+        # The pairs that were asked for when the pairing was solved are those that matter here too.
+        known: BoolVector | None = problem.kept.get("pool")
+        pool[self.network.pairs] = (first_pool(problem, counted) if known is None else known) | used
         self._pool, self._others = np.flatnonzero(open_to & pool), np.flatnonzero(open_to & ~pool)
+        self._ends = self.network.tail[self._others], self.network.head[self._others]
         self._settled: dict[tuple[bool, int], Words] = {}
         largest = [int(np.abs(cost).max(initial=0)) for cost in self.costs]
         self._packing = Packing([self.network.nodes * (most + 1) for most in largest])
@@ -89,9 +92,8 @@ class Ways:
             shorter = self._shortcuts(words, longer, to_root=to_root)
             if not len(shorter):
                 break
+            # They stay among the others: no way along the pool is longer than through them any more.
             self._pool = np.concatenate([self._pool, self._others[shorter]])
-            self._others = np.delete(self._others, shorter)
-            self._price = [np.delete(word, shorter) for word in self._price]
         if barred is None:
             self._settled[to_root, at] = words
         return distance, reachable
@@ -124,13 +126,14 @@ class Ways:
 
         ``among`` [N] are the nodes in question; None is all.
         """
-        ends = self.network.tail[self._others], self.network.head[self._others]
-        start, goal = ends if to_root else ends[::-1]
-        asked = np.arange(len(start)) if among is None else np.flatnonzero(among[start])
-        start, goal = start[asked], goal[asked]
-        through = [price[asked] + word[goal] for price, word in zip(self._price, words, strict=True)]
-        shorter = is_less(through, [word[start] for word in words]) & (words[0][goal] < NEVER)
-        found = asked[shorter]
+        start, goal = self._ends if to_root else self._ends[::-1]
+        asked, prices = None if among is None else np.flatnonzero(among[start]), self._price
+        if asked is not None:
+            start, goal, prices = start[asked], goal[asked], [price[asked] for price in prices]
+        through = [price + word[goal] for price, word in zip(prices, words, strict=True)]
+        shorter = np.flatnonzero(is_less(through, [word[start] for word in words]))
+        shorter = shorter[words[0][goal[shorter]] < NEVER]
+        found = shorter if asked is None else asked[shorter]
         if len(found) <= AT_ONCE * self.network.nodes:
             return found
         pairs, gain = self._others[found] - self.network.pairs.start, (through[0] - words[0][start])[shorter]
