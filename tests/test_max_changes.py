@@ -154,7 +154,7 @@ def test_the_reason_of_somebody_left_alone_for_the_limit_names_the_limit():
 def test_a_limit_below_zero_or_beside_fairness_is_refused():
     cohort = Cohort.model_validate(STORY)
     first = match(cohort)
-    with pytest.raises(UsageError, match="max_changes: -1 is below 0"):
+    with pytest.raises(UsageError, match="max_changes: -1 is not a whole number of 0 or more"):
         rematch(cohort, first, max_changes=-1)
     fair = Policy(objective={"levels": ["placed", "fairness"]})
     with pytest.raises(InputError, match='"fairness" cannot stand beside rules that overlap'):
