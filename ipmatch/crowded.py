@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ipmatch.crowds import PosedCrowd
-from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.crowd import explain_crowd
 from ipmatch.explaining.proof import check_values, prices_of
 from ipmatch.matching import Matching
@@ -42,8 +41,7 @@ def crowd_matching(
     InternalError
         If the answer failed its own proof.
     """
-    from ipmatch.explaining.clash import members_of
-    from ipmatch.explaining.naming import Naming
+    from ipmatch.explaining.clash import explain_clash
     from ipmatch.solving.columns.search import solve_grid
     from ipmatch.solving.conflict import RulesClash
 
@@ -60,10 +58,7 @@ def crowd_matching(
     try:
         answer = solve_grid(posed.grid, posed.goals, executor=executor, told=told, deadline=deadline)
     except RulesClash as clash:
-        members = list(members_of(Naming(posed), clash))
-        lines = "".join(f"  - {member}\n" for member in members)
-        message = f"The rules cannot all hold:\n{lines}Drop one of these rules."
-        raise InfeasibleError(message, members) from None
+        raise explain_clash(posed, clash) from None
     tell("explaining")
     prices = {level.name: level.prices for level in answer.levels}
     matching = explain_crowd(

@@ -18,6 +18,7 @@ from ipmatch.solving.quotas import split
 
 if TYPE_CHECKING:
     from ipmatch.scoring.crowd import CrowdScores
+    from ipmatch.solving.arrays import IndexVector
     from ipmatch.solving.columns.grid import Goal, Grid
     from ipmatch.solving.problem import Problem
     from ipmatch.solving.rows.space import Row
@@ -48,6 +49,10 @@ class PosedCrowd:
     def rows(self) -> tuple[Row, ...]:
         """Rules beside the network: none, for those a crowd cannot hold."""
         return ()
+
+    def mentees_of(self, mentor: int) -> IndexVector:
+        """The mentees a mentor may be paired with."""
+        return self.grid.mentees_of(mentor)
 
     def scale_of(self, level: str) -> int:
         """How many integer units make one of what a level counts."""

@@ -102,6 +102,11 @@ class Posed:
         found = start + int(np.searchsorted(self.problem.mentee[start:stop], mentee))
         return found if found < stop and self.problem.mentee[found] == mentee else None
 
+    def mentees_of(self, mentor: int) -> IndexVector:
+        """The mentees a mentor may be paired with."""
+        mentees: IndexVector = self.problem.mentee[self.problem.mentor == mentor]
+        return mentees
+
     def scale_of(self, level: str) -> int:
         """How many integer units make one of what a level counts: a point, a whole wish, a person, a pair.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from ipmatch import crowds, posing
 from ipmatch.answering import request_of, solved
 from ipmatch.cohort import Cohort
+from ipmatch.crowded import crowd_matching
 from ipmatch.crowds import crowd_of
 from ipmatch.errors import InfeasibleError, InputError, TimeLimitError
 from ipmatch.matching import Matching
@@ -183,6 +185,19 @@ def test_rules_that_clash_are_named(crowded):
     with pytest.raises(InfeasibleError, match="M1 must have at least 1 mentee") as caught:
         match(Cohort.model_validate({"mentors": mentors, "mentees": mentees}))
     assert caught.value.conflict == ("M1 must have at least 1 mentee",)
+
+
+def test_a_clash_is_told_like_that_of_the_listed_cohort_mends_and_all(monkeypatch):
+    monkeypatch.setattr(start, "FIRST", 2)
+    told = []
+    for make, seed in product((random_case, ruled_case), range(120)):
+        request = request_for(make(seed))
+        listed, crowd = tried(solved, request), tried(crowd_of, request, above=-1)
+        if listed[0] is InfeasibleError and isinstance(crowd, crowds.PosedCrowd):
+            assert tried(crowd_matching, crowd) == listed
+            told.append(listed[1])
+    assert sum("No single change" in words for words in told) > 5
+    assert sum("No single change" not in words for words in told) > 5
 
 
 def test_small_cohorts_are_no_crowds():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from ipmatch.crowds import PosedCrowd
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.naming import Naming
 from ipmatch.posing import Posed
@@ -16,19 +15,20 @@ if TYPE_CHECKING:
     # Behind it stands the solver, which verify must do without.
     from ipmatch.solving.conflict import Relaxation, RulesClash
 
-__all__ = ["explain_clash", "members_of"]
+__all__ = ["explain_clash"]
 
 # A clash says of this many people how many mentors they ask for.
 MOST_WISHES = 10
 
 
-def explain_clash(posed: Posed, clash: RulesClash) -> InfeasibleError:
+def explain_clash(posed: Posed | PosedCrowd, clash: RulesClash) -> InfeasibleError:
     """The error that names every rule of an irreducible clash, what it runs into, and what would mend it."""
     from ipmatch.solving.conflict import relaxations
 
     naming = Naming(posed)
-    members, limits = list(members_of(naming, clash)), list(_limits(naming, clash))
-    changes = [words for found in relaxations(posed.problem, clash) if (words := _change(naming, found))]
+    members, limits = list(_members(naming, clash)), list(_limits(naming, clash))
+    mends = relaxations(posed.problem, clash) if clash.mends is None else clash.mends
+    changes = [words for found in mends if (words := _change(naming, found))]
     if changes:
         mend = f"{listed(changes, 'or')}."
         mend = mend[0].upper() + mend[1:]
@@ -39,7 +39,7 @@ def explain_clash(posed: Posed, clash: RulesClash) -> InfeasibleError:
     return InfeasibleError(f"The rules cannot all hold:\n{lines}{because}{mend}", members)
 
 
-def members_of(naming: Naming, clash: RulesClash) -> Iterator[str]:
+def _members(naming: Naming, clash: RulesClash) -> Iterator[str]:
     """The rules of a clash, in words."""
     minimum = naming.posed.problem.minimum
     for pair in clash.pairs:
@@ -63,19 +63,16 @@ def _limits(naming: Naming, clash: RulesClash) -> Iterator[str]:
     pairs = list(clash.pairs)
     for i in sorted({*problem.mentor[pairs].tolist(), *clash.mentors}):
         yield f"{naming.mentors[i]} has {counted(int(problem.capacity[i]), 'place')}"
-    for i in clash.mentors:
-        eligible = int((problem.mentor == i).sum())
-        yield f"{counted(eligible, 'mentee')} may be paired with {naming.mentors[i]}"
+    eligible = {i: naming.posed.mentees_of(i).tolist() for i in clash.mentors}
+    for i, mentees in eligible.items():
+        yield f"{counted(len(mentees), 'mentee')} may be paired with {naming.mentors[i]}"
     for k in clash.quotas:
         yield naming.limit(k)
     if clash.quota_minimums:
         yield f"all mentors taking part have {counted(int(problem.capacity.sum()), 'place')}"
-    mentees = {
-        *problem.mentee[pairs].tolist(),
-        *problem.mentee[np.isin(problem.mentor, clash.mentors)].tolist(),
-    }
-    if len(mentees) <= MOST_WISHES:
-        for j in sorted(mentees):
+    asking = {*problem.mentee[pairs].tolist()}.union(*eligible.values())
+    if len(asking) <= MOST_WISHES:
+        for j in sorted(asking):
             yield f"{naming.mentees[j]} asks for {counted(int(problem.wanted[j]), 'mentor')}"
 
 

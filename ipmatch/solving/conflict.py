@@ -8,17 +8,18 @@ from typing import Literal
 
 import numpy as np
 
-from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Problem
 from ipmatch.solving.quotas import bounds_of
 
-__all__ = ["Relaxation", "RulesClash", "relaxations", "rules_clash"]
+__all__ = ["Relaxation", "Rule", "RulesClash", "changed", "relaxations", "rules_clash"]
 
 Kind = Literal[
     "pair", "mentor", "quota-minimum", "quota-maximum", "limit-minimum", "limit-maximum", "capacity"
 ]
 Rule = tuple[Kind, int]
+Missing = Callable[[Rule, int], int]
 
 
 class RulesClash(Exception):
@@ -34,6 +35,8 @@ class RulesClash(Exception):
         Indices of quotas whose minimum, whose maximum takes part.
     limits
         Indices of limits that take part.
+    mends
+        Single changes that mend the problem; None where they are yet to be looked for.
     """
 
     def __init__(
@@ -43,9 +46,10 @@ class RulesClash(Exception):
         quota_minimums: tuple[int, ...] = (),
         quota_maximums: tuple[int, ...] = (),
         limits: tuple[int, ...] = (),
+        mends: tuple[Relaxation, ...] | None = None,
     ) -> None:
         self.pairs, self.mentors, self.limits = pairs, mentors, limits
-        self.quota_minimums, self.quota_maximums = quota_minimums, quota_maximums
+        self.quota_minimums, self.quota_maximums, self.mends = quota_minimums, quota_maximums, mends
         rules = f"{len(pairs)} required pairs and the minimums of {len(mentors)} mentors"
         super().__init__(
             f"{rules} and {len(self.quotas)} quotas clash." if self.quotas else f"{rules} clash."
@@ -56,9 +60,9 @@ class RulesClash(Exception):
         """Indices of quotas that take part, whether by minimum or by maximum."""
         return tuple(sorted({*self.quota_minimums, *self.quota_maximums}))
 
-    def __reduce__(self) -> tuple[type[RulesClash], tuple[tuple[int, ...], ...]]:
+    def __reduce__(self) -> tuple[type[RulesClash], tuple[object, ...]]:
         members = (self.pairs, self.mentors, self.quota_minimums, self.quota_maximums, self.limits)
-        return type(self), members
+        return type(self), (*members, self.mends)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +113,18 @@ def rules_clash(problem: Problem) -> RulesClash:
     return RulesClash(pairs, of("mentor"), of("quota-minimum"), of("quota-maximum"))
 
 
-def relaxations(problem: Problem, clash: RulesClash) -> tuple[Relaxation, ...]:
+def relaxations(
+    problem: Problem, clash: RulesClash, *, missing: Missing | None = None, eligible: IntVector | None = None
+) -> tuple[Relaxation, ...]:
     """Try each member of a clash, and each mentor it speaks of, for one change that alone mends the problem.
+
+    Parameters
+    ----------
+    missing
+        How much, at least, all rules still ask for in vain with another number in the place of a rule's; by
+        default found among the pairs of the problem.
+    eligible
+        [I] with how many mentees each mentor may be paired, where the problem does not list them.
 
     Returns
     -------
@@ -118,27 +132,36 @@ def relaxations(problem: Problem, clash: RulesClash) -> tuple[Relaxation, ...]:
         One for each required pair, minimum, and bound of a quota or a limit; then one for the capacity of
         each mentor who is in such a pair or has such a minimum.
     """
-    kept = _concerned(problem)
-    core, others = _of_pairs(problem, kept), np.bincount(problem.mentor, minlength=len(problem.capacity))
-    most = np.maximum(problem.capacity, others)
+    missing = missing or _missing_of(problem)
+    others = np.bincount(problem.mentor, minlength=len(problem.capacity)) if eligible is None else eligible
+    most, all_asked = np.maximum(problem.capacity, others), int(problem.wanted.sum())
     mentors = {*clash.mentors, *problem.mentor[list(clash.pairs)].tolist()}
     changes: list[tuple[Rule, int, int]] = [(("pair", pair), 1, 0) for pair in clash.pairs]
     changes += [(("mentor", i), int(problem.minimum[i]), 0) for i in clash.mentors]
     changes += [(("quota-minimum", k), problem.quotas[k].minimum, 0) for k in clash.quota_minimums]
     for k in clash.quota_maximums:
-        changes.append((("quota-maximum", k), problem.quotas[k].maximum or 0, len(problem.mentor)))
+        changes.append((("quota-maximum", k), problem.quotas[k].maximum or 0, all_asked))
     for k in clash.limits:
         limit = problem.limits[k]
         if limit.minimum:
             changes.append((("limit-minimum", k), limit.minimum, 0))
         if limit.maximum is not None:
-            changes.append((("limit-maximum", k), limit.maximum, len(problem.mentor)))
+            changes.append((("limit-maximum", k), limit.maximum, all_asked))
     changes += [(("capacity", i), int(problem.capacity[i]), int(most[i])) for i in sorted(mentors)]
-    found = []
-    for (kind, index), now, end in changes:
+    return tuple(Relaxation(*rule, _nearest(missing, rule, now, end)) for rule, now, end in changes)
+
+
+def _missing_of(problem: Problem) -> Missing:
+    """Whether the pairs of a problem keep all its rules with another number in the place of one."""
+    kept = _concerned(problem)
+    core = _of_pairs(problem, kept)
+
+    def missing(rule: Rule, number: int) -> int:
+        kind, index = rule
         own = int(np.searchsorted(kept, index)) if kind == "pair" else index
-        found.append(Relaxation(kind, index, _nearest(core, (kind, own), now, end)))
-    return tuple(found)
+        return 0 if _can_hold(changed(core, (kind, own), number)) else 1
+
+    return missing
 
 
 def _concerned(problem: Problem) -> IndexVector:
@@ -184,7 +207,7 @@ def _can_hold(problem: Problem) -> bool:
     return any_flow(space_of(build(held), rows)) is not None
 
 
-def _changed(problem: Problem, rule: Rule, number: int) -> Problem:
+def changed(problem: Problem, rule: Rule, number: int) -> Problem:
     """Put one number in the place of another."""
     kind, index = rule
     if kind == "pair":
@@ -206,18 +229,21 @@ def _changed(problem: Problem, rule: Rule, number: int) -> Problem:
     return replace(problem, quotas=tuple(quotas))
 
 
-def _nearest(problem: Problem, rule: Rule, now: int, end: int) -> int | None:
+def _nearest(missing: Missing, rule: Rule, now: int, end: int) -> int | None:
     """Find the number nearest to ``now``, on the way to ``end``, with which all rules can hold."""
     toward = 1 if end > now else -1
-    failed, works = 0, toward * (end - now)
-    if works <= 0 or not _can_hold(_changed(problem, rule, end)):
+    works = toward * (end - now)
+    if works <= 0 or missing(rule, end):
         return None
+    # One step makes up for one that is missing, at the most; and seldom for less.
+    failed = missing(rule, now) - 1
+    middle = failed + 1
     while works - failed > 1:
-        middle = (failed + works) // 2
-        if _can_hold(_changed(problem, rule, now + toward * middle)):
-            works = middle
+        if left := missing(rule, now + toward * middle):
+            failed = middle + left - 1
         else:
-            failed = middle
+            works = middle
+        middle = (failed + works) // 2
     return now + toward * works
 
 

@@ -62,6 +62,11 @@ class Grid:
         mentor, mentee = np.divmod(keys, max(1, len(self.wanted)))
         return mentor, mentee
 
+    def mentees_of(self, mentor: int) -> IndexVector:
+        """The mentees a mentor may be paired with."""
+        every = np.arange(len(self.wanted))
+        return np.flatnonzero(self.terrain.allowed(np.full_like(every, mentor), every))
+
     def listed(self, keys: IndexVector) -> Problem:
         """The problem of those pairs alone, required ones among them, with the network of all pairs.
 

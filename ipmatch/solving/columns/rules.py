@@ -12,7 +12,7 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.terrain import found, merged
-from ipmatch.solving.conflict import RulesClash, rules_clash
+from ipmatch.solving.conflict import Relaxation, Rule, RulesClash, changed, relaxations, rules_clash
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.prices import canonical_prices
@@ -33,25 +33,50 @@ def kept_by(grid: Grid, keys: IndexVector, front: Front, deadline: float | None)
     TimeLimitError
         If the deadline passes.
     """
-    every = _Rules(grid.required, grid.minimum, grid.quotas)
-    keys, holds = _reached(grid, every, keys, front, deadline)
-    while not holds:
+    every = _Rules(grid.required, grid.capacity, grid.minimum, grid.quotas)
+    keys, missing = _reached(grid, every, keys, front, deadline)
+    while missing:
         # What clashes in the pool may hold among all pairs: then those that help it join the pool.
         clash = rules_clash(every.of(grid, keys))
         kept = _Rules.kept(grid, keys, clash)
-        keys, holds = _reached(grid, kept, keys, front, deadline)
-        if not holds:
+        keys, missing = _reached(grid, kept, keys, front, deadline)
+        if missing:
             pairs = tuple(np.searchsorted(grid.required, kept.required).tolist())
-            raise RulesClash(pairs, clash.mentors, clash.quota_minimums, clash.quota_maximums)
-        keys, holds = _reached(grid, every, keys, front, deadline)
+            members = pairs, clash.mentors, clash.quota_minimums, clash.quota_maximums
+            mends = _mends(grid, RulesClash(*members), keys, front, deadline)
+            raise RulesClash(*members, mends=mends)
+        keys, missing = _reached(grid, every, keys, front, deadline)
     return keys
+
+
+def _mends(
+    grid: Grid, clash: RulesClash, keys: IndexVector, front: Front, deadline: float | None
+) -> tuple[Relaxation, ...]:
+    """Single changes after which all rules hold among all pairs; none where the time is up before."""
+    problem = grid.listed(grid.required)
+
+    def missing(rule: Rule, number: int) -> int:
+        nonlocal keys
+        other = changed(problem, rule, number)
+        rules = _Rules(grid.required[other.required], other.capacity, other.minimum, other.quotas)
+        keys, left = _reached(grid, rules, keys, front, deadline)
+        return left
+
+    eligible = np.zeros_like(grid.capacity)
+    for i in {*clash.mentors, *problem.mentor[list(clash.pairs)].tolist()}:
+        eligible[i] = len(grid.mentees_of(i))
+    try:
+        return relaxations(problem, clash, missing=missing, eligible=eligible)
+    except TimeLimitError:
+        return ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Rules:
-    """Required pairs by key, minimums and quotas: those of a grid, or some of them."""
+    """Required pairs by key, places, minimums and quotas: those of a grid, some of them, or others."""
 
     required: IndexVector
+    capacity: IntVector
     minimum: IntVector
     quotas: tuple[Quota, ...]
 
@@ -68,24 +93,30 @@ class _Rules:
             )
             for k, quota in enumerate(grid.quotas)
         )
-        return cls(keys[list(clash.pairs)], minimum, quotas)
+        return cls(keys[list(clash.pairs)], grid.capacity, minimum, quotas)
 
     def of(self, grid: Grid, keys: IndexVector) -> Problem:
         """The problem of some pairs under these rules."""
         required = found(self.required, keys)[1]
-        return replace(grid.listed(keys), required=required, minimum=self.minimum, quotas=self.quotas)
+        return replace(
+            grid.listed(keys),
+            required=required,
+            capacity=self.capacity,
+            minimum=self.minimum,
+            quotas=self.quotas,
+        )
 
 
 def _reached(
     grid: Grid, rules: _Rules, keys: IndexVector, front: Front, deadline: float | None
-) -> tuple[IndexVector, bool]:
-    """Fill minimums as far as all pairs can, those it takes joining the pool; tell whether all are filled."""
+) -> tuple[IndexVector, int]:
+    """Fill minimums as far as all pairs can, those it takes joining the pool; tell how much is not filled."""
     while True:
         if deadline is not None and time.monotonic() >= deadline:
             raise TimeLimitError("The time limit came before any pairing was found.")
         network = build(rules.of(grid, keys))
         if np.any(network.low > network.up):
-            return keys, False
+            return keys, 1
         asking, arcs = _asking(network), np.arange(len(network.tail))
         cost = np.zeros(len(asking.tail), np.int64)
         cost[arcs[network.low > 0]] = -1
@@ -93,13 +124,14 @@ def _reached(
         flow = cheapest_flow(asking, cost, asking.low, arcs)
         if flow is None:
             raise InternalError("A pairing without minimums was not found.")
-        if -int(cost @ flow) == int(network.low.sum()):
-            return keys, True
+        left = int(network.low.sum()) + int(cost @ flow)
+        if not left:
+            return keys, 0
         prices = canonical_prices(asking, cost, flow, arcs, bound=1)
         wanted = front.violated(_RULES, prices).keys
         new = wanted[~found(keys, wanted)[1]]
         if not len(new):
-            return keys, False
+            return keys, left
         keys = merged(keys, new)
 
 
