@@ -75,7 +75,7 @@ def names(ids: Sequence[str], joint: str = "and") -> str:
     """Ids as a sentence lists them, cut short with the number left out."""
     if len(ids) <= MOST_NAMES:
         return listed(ids, joint)
-    return listed([*ids[: MOST_NAMES - 1], f"{len(ids) - MOST_NAMES + 1} more"], joint)
+    return listed([*ids[: MOST_NAMES - 1], f"{len(ids) - MOST_NAMES + 1:,} more"], joint)
 
 
 def rule_words(rule: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from ipmatch.cohort import Cohort
 from ipmatch.matching import Note
@@ -73,8 +72,7 @@ def _twice(cohort: Cohort) -> Iterator[Note]:
         for person in side:
             for mark in person.marks():
                 entries.setdefault(mark, set()).add(person.id)
-        couples = {couple for ids in entries.values() for couple in combinations(sorted(ids), 2)}
-        for ids in sorted(couples):
+        for ids in sorted({tuple(sorted(ids)) for ids in entries.values() if len(ids) > 1}):
             yield Note(
                 code="same-person-twice", facts={"ids": ids}, because=f"{names(ids)} look like one person."
             )

@@ -13,7 +13,7 @@ from ipmatch.words import counted, lost
 from ipmatch.writing import digest
 from ipmatch.writing.alternatives_text import alternatives_section, moves_section
 from ipmatch.writing.layout import Paper, aligned, number
-from ipmatch.writing.terminal import left_out_section
+from ipmatch.writing.terminal import left_out_section, notes_section
 
 __all__ = ["check_text", "explanation_text", "verification_text"]
 
@@ -24,9 +24,9 @@ def check_text(
     """What a cohort looks like before matching; the cohort only for people's names."""
     paper, label = Paper(width, encoding), digest.labels_of(cohort)
     paper.say(
-        f"The cohort is valid. {check.taking_part.mentors} of {counted(check.people.mentors, 'mentor')} and "
-        f"{check.taking_part.mentees} of {counted(check.people.mentees, 'mentee')} take part: "
-        f"{counted(check.places, 'place')} for {check.wanted} asked."
+        f"The cohort is valid. {check.taking_part.mentors:,} of {counted(check.people.mentors, 'mentor')} "
+        f"and {check.taking_part.mentees:,} of {counted(check.people.mentees, 'mentee')} take part: "
+        f"{counted(check.places, 'place')} for {check.wanted:,} asked."
     )
     alone = (
         ("No mentor is eligible for", check.without_eligible_mentor),
@@ -34,8 +34,8 @@ def check_text(
     )
     for title, ids in alone:
         if ids:
-            paper.heading(f"{title} ({len(ids)})")
-            paper.say(", ".join(map(label, ids)), indent=2)
+            paper.heading(f"{title} ({len(ids):,})")
+            paper.say(digest.enumerated([*map(label, ids)]), indent=2)
     if check.supply:
         paper.heading("Supply and demand, among those who take part")
         for place, (kind, rows) in enumerate(groupby(check.supply, key=lambda row: row.kind)):
@@ -43,11 +43,8 @@ def check_text(
             headings = (kind.replace("-", " "), "mentors", "places", "mentees", "wanted", "short by")
             paper.table(headings, [_supply(row) for row in rows], right=(1, 2, 3, 4, 5))
     left_out_section(paper, digest.groups_left_out(check.not_taking_part, label))
-    for title, notes in (("Worth asking", check.to_ask), ("Warnings", check.warnings)):
-        if notes:
-            paper.heading(f"{title} ({len(notes)})")
-            for note in notes:
-                paper.say(f"- {note.because}", indent=2, further=2)
+    notes_section(paper, "Worth asking", check.to_ask)
+    notes_section(paper, "Warnings", check.warnings)
     return str(paper)
 
 

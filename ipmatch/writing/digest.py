@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -13,13 +13,14 @@ from ipmatch.words import counted, listed, lost
 from ipmatch.writing.layout import number
 
 if TYPE_CHECKING:
-    from ipmatch.matching import LevelResult, Matching, NotTakingPart, Pairing, SpareMentor
+    from ipmatch.matching import LevelResult, Matching, Note, NotTakingPart, Pairing, SpareMentor
 
 __all__ = [
     "Group",
     "Label",
     "about_lottery",
     "decided_words",
+    "enumerated",
     "flags_of_all",
     "groups_left_out",
     "groups_spare",
@@ -30,6 +31,7 @@ __all__ = [
     "level_words",
     "levels_heading",
     "tier_words",
+    "told",
     "unmatched_heading",
     "unmatched_title",
     "verdict",
@@ -40,6 +42,9 @@ Label = Callable[[str], str]
 
 # So many left out for one reason are told of together.
 MANY_LEFT_OUT = 4
+# Of more than a screen can hold the first are named.
+MOST_NAMED = 100
+MOST_ALIKE = 20
 
 _SHARED = {
     "scope-and-sector": "sector and scope shared",
@@ -90,16 +95,16 @@ def verdict(matching: Matching) -> str:
     if not asking:
         return "No mentee takes part, so there is nobody to pair."
     are = "is" if summary.placed == 1 else "are"
-    words = f"{summary.placed} of {counted(asking, 'mentee')} taking part {are} paired"
+    words = f"{summary.placed:,} of {counted(asking, 'mentee')} taking part {are} paired"
     if pairs != summary.placed:
         words += f", in {counted(pairs, 'pair')}"
     if pairs:
-        parts = [f"{count} {_by_tier(tier, count)}" for tier, count in summary.tiers.items()]
+        parts = [f"{count:,} {_by_tier(tier, count)}" for tier, count in summary.tiers.items()]
         words += f": {', '.join(parts)}"
     if summary.placed < asking:
         chosen = any(left.code in ("not-worth-it", "stable") for left in matching.unmatched_mentees)
         rest = asking - summary.placed
-        words += f"; {rest} {'is' if rest == 1 else 'are'} left" if chosen else f"; {rest} could not be"
+        words += f"; {rest:,} {'is' if rest == 1 else 'are'} left" if chosen else f"; {rest:,} could not be"
     cost = matching.stability.cost if matching.stability else None
     price = "".join(f" {told.because}" for told in (matching.fairness, cost) if told)
     return f"{words}. {_proof(matching)}{price}"
@@ -111,8 +116,8 @@ def in_reserve(matching: Matching) -> str:
     left = summary.places - len(matching.pairings)
     taking, mentors = summary.taking_part.mentors, counted(summary.mentors, "mentor")
     takes = "takes" if taking == 1 else "take"
-    places = f"{counted(summary.places, 'place')}, {left if left else 'none'} left"
-    return f"{taking} of {mentors} {takes} part, with {places}."
+    places = f"{counted(summary.places, 'place')}, {f'{left:,}' if left else 'none'} left"
+    return f"{taking:,} of {mentors} {takes} part, with {places}."
 
 
 def tier_words(tier: str) -> str:
@@ -191,6 +196,23 @@ def groups_left_out(people: Sequence[NotTakingPart], label: Label) -> list[Group
         )
         for (side, code), some in groups.items()
     ]
+
+
+def enumerated(people: Sequence[str]) -> str:
+    """People one after the other; of very many the first, and how many more there are."""
+    more = len(people) - MOST_NAMED
+    if more <= 0:
+        return ", ".join(people)
+    return f"{', '.join(people[:MOST_NAMED])} and {more:,} more: --format json names all"
+
+
+def told(notes: Sequence[Note]) -> Iterator[str]:
+    """What notes say; of very many of one kind the first, and how many more there are."""
+    for _, kind in groupby(notes, key=lambda note: note.code):
+        alike = [note.because for note in kind]
+        yield from alike[:MOST_ALIKE]
+        if (more := len(alike) - MOST_ALIKE) > 0:
+            yield f"{more:,} more like these: --format json tells all."
 
 
 def level_rows(matching: Matching) -> list[tuple[str, Decimal, str]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ipmatch.cohort import Cohort
-from ipmatch.matching import Matching
+from ipmatch.matching import Matching, Note
 from ipmatch.writing import digest
 from ipmatch.writing.layout import Paper, aligned
 from ipmatch.writing.story import story_of, story_sections
 
-__all__ = ["left_out_section", "matching_text"]
+__all__ = ["left_out_section", "matching_text", "notes_section"]
 
 
 def matching_text(
@@ -49,12 +49,9 @@ def matching_text(
     if matching.spare_mentors:
         paper.heading(f"Mentors with places left ({len(matching.spare_mentors)})")
         for group in digest.groups_spare(matching, label):
-            paper.say(f"{group.title}: {', '.join(group.people)}", indent=2, further=2)
+            paper.say(f"{group.title}: {digest.enumerated(group.people)}", indent=2, further=2)
     left_out_section(paper, digest.groups_left_out(matching.not_taking_part, label))
-    if matching.warnings:
-        paper.heading(f"Warnings ({len(matching.warnings)})")
-        for warning in matching.warnings:
-            paper.say(f"- {warning.because}", indent=2, further=2)
+    notes_section(paper, "Warnings", matching.warnings)
     _objective(paper, matching)
     if hints:
         paper.heading("Next")
@@ -63,14 +60,22 @@ def matching_text(
     return str(paper)
 
 
+def notes_section(paper: Paper, title: str, notes: Sequence[Note]) -> None:
+    """What is worth a second look, one after the other."""
+    if notes:
+        paper.heading(f"{title} ({len(notes):,})")
+        for words in digest.told(notes):
+            paper.say(f"- {words}", indent=2, further=2)
+
+
 def left_out_section(paper: Paper, groups: Sequence[digest.Group]) -> None:
     """Those who do not take part: a sentence each, or many in one paragraph."""
     if groups:
-        paper.heading(f"Not taking part ({sum(len(group.people) for group in groups)})")
+        paper.heading(f"Not taking part ({sum(len(group.people) for group in groups):,})")
     paper.listing([line for group in groups for line in zip(group.people, group.sentences, strict=False)])
     for group in groups:
         if not group.sentences:
-            paper.say(f"{group.title}: {', '.join(group.people)}", indent=2, further=2)
+            paper.say(f"{group.title}: {digest.enumerated(group.people)}", indent=2, further=2)
 
 
 def _pairs(paper: Paper, matching: Matching, label: digest.Label) -> None:

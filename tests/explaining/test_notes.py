@@ -7,7 +7,7 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import match
+from ipmatch.study import check, match
 
 from ..second_scorer import judged
 
@@ -235,3 +235,16 @@ def test_a_quota_of_nobody_is_warned_of():
     notes = matched(policy={"quotas": quotas}).warnings
     [note] = [note for note in notes if note.code == "quota-of-nobody"]
     assert note.because == 'The quota "mentors with region = Kent" speaks of nobody who takes part.'
+
+
+def test_many_entries_of_one_address_are_one_warning():
+    mentors = [{"id": f"M{i:04d}", "email": "Team@example.org"} for i in range(2000)]
+    mentors.append({"id": "M9999", "email": "team@example.org", "gphc_number": "2012345"})
+    mentors.append({"id": "N1", "gphc_number": "2012345"})
+    warnings = check(Cohort.model_validate({"mentors": mentors})).warnings
+    told = [note for note in warnings if note.code == "same-person-twice"]
+    assert [len(note.facts["ids"]) for note in told] == [2001, 2]
+    assert told[0].because == (
+        "M0000, M0001, M0002, M0003, M0004, M0005, M0006, M0007, M0008 and 1,992 more look like one person."
+    )
+    assert told[1].because == "M9999 and N1 look like one person."

@@ -3,8 +3,9 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
-from ipmatch.study import match
+from ipmatch.study import check, match
 from ipmatch.synthetic import demo_cohort
+from ipmatch.writing.answers_text import check_text
 from ipmatch.writing.characters import width
 from ipmatch.writing.markdown import markdown_text
 from ipmatch.writing.terminal import matching_text
@@ -32,6 +33,26 @@ def test_nobody_is_lost_however_many_there_are(columns):
     for person in cohort.people:
         assert person.id in text
         assert person.id in markdown
+
+
+def test_of_thousands_left_out_the_first_are_named_and_the_others_counted():
+    mentees = [Mentee(id=f"E{j:04d}", ip_qualified=False) for j in range(1200)]
+    cohort = Cohort(mentors=[Mentor(id="M1", organisation=f"Kent {'x' * 12}")], mentees=mentees)
+    for text in (matching_text(match(cohort)), check_text(check(cohort))):
+        lines = " ".join(text.split())
+        assert "Not taking part (1,200) 1,200 mentees, not qualified: E0000, E0001, E0002," in lines
+        assert "E0098, E0099 and 1,100 more: --format json names all" in lines
+        assert "E0100" not in lines
+
+
+def test_of_many_warnings_of_one_kind_the_first_are_told_and_the_others_counted():
+    mentors = [
+        {"id": f"M{i:03d}", "email": f"team{i // 3}@example.org", "scopes": ["Zebra care"]} for i in range(75)
+    ]
+    text = " ".join(check_text(check(Cohort.model_validate({"mentors": mentors}))).split())
+    assert "M057, M058 and M059 look like one person. - 5 more like these: --format json tells all." in text
+    assert "M060, M061 and M062 look" not in text
+    assert '"Zebra care" (M000,' in text
 
 
 def test_nothing_that_steers_a_terminal_gets_through(awkward, awkward_matching):
