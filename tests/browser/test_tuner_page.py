@@ -27,7 +27,17 @@ from ..offline import guard as offline
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 COHORT = demo_cohort(24, 28, seed=4)
-CELL = 'import ipmatch as ip\ntuner = ip.Tuner(ip.read_cohort("cohort.json"))\ntuner'
+# Every answer takes its time, as on a busy machine.
+CELL = """import time
+import ipmatch as ip
+
+class Slow(ip.Tuner):
+    def answer(self, message):
+        time.sleep(0.5)
+        return super().answer(message)
+
+tuner = Slow(ip.read_cohort("cohort.json"))
+tuner"""
 PATIENCE = 60_000
 
 
@@ -120,16 +130,14 @@ def turn(page):
 
 
 def settled(page, act):
-    """Do something and wait until Python has answered, and answers no more."""
+    """Do something and wait until Python has answered all of it."""
     before = turn(page)
     act()
     page.wait_for_function(
-        "before => Number(document.querySelector('[data-turn]').dataset.turn) > before", arg=before
+        "before => Number(document.querySelector('[data-turn]').dataset.turn) > before"
+        " && document.querySelector('.ipmatch-tuner').ariaBusy === 'false'",
+        arg=before,
     )
-    last = -1
-    while last != turn(page):
-        last = turn(page)
-        page.wait_for_timeout(400)
 
 
 def pairs_on(page):
@@ -195,6 +203,22 @@ def test_what_cannot_be_is_said_beside_the_control(page):
     assert "more than 3 decimal places" in page.locator(".t-wrong[role=alert]").inner_text()
     assert field.input_value() == "40"
     assert slider(page, "region").input_value() == "40"
+
+
+def test_what_is_being_typed_stays_when_an_earlier_question_is_answered(page):
+    field, before = page.get_by_label("scope, exactly"), turn(page)
+    press(page, "organisation", "ArrowRight", 1)
+    field.select_text()
+    page.keyboard.type("31")
+    page.wait_for_function(
+        "before => Number(document.querySelector('[data-turn]').dataset.turn) > before", arg=before
+    )
+    assert (field.input_value(), slider(page, "scope").input_value()) == ("31", "25")
+    settled(page, lambda: page.keyboard.press("Tab"))
+    assert (field.input_value(), slider(page, "scope").input_value()) == ("31", "31")
+    for _ in range(2):
+        settled(page, page.get_by_role("button", name="Undo").click)
+    assert (field.input_value(), slider(page, "organisation").input_value()) == ("25", "20")
 
 
 def test_pairs_are_kept_and_forbidden_by_click_and_the_saved_rules_match_the_same(page, folder, capsys):

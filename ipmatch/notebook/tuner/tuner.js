@@ -15,47 +15,55 @@ const element = (tag, attributes = {}, ...children) => {
 function render({ model, el }) {
   const identifier = `t${Math.random().toString(36).slice(2)}`;
   const view = () => model.get("view");
+  const page = element("section", { class: "ipmatch-tuner", "aria-label": "Tuner", "aria-busy": "false" });
 
-  // One question at a time; of several moves of one slider only the latest is asked.
-  const pending = new Map();
-  let busy = false;
+  // One question at a time; of several moves of one slider in a row only the latest is asked.
+  const key = ({ kind, name }) => `${kind} ${name}`;
+  const pending = [];
+  let asked = null;
   const next = () => {
-    const [key] = pending.keys();
-    if (busy || key === undefined) return;
-    const message = pending.get(key);
-    pending.delete(key);
-    busy = true;
-    model.send(message);
+    if (asked === null && pending.length) model.send(asked = pending.shift());
+    page.setAttribute("aria-busy", String(asked !== null));
   };
-  let asked = 0;
   const ask = (message) => {
-    const slides = "final" in message;
-    pending.set(slides ? `${message.kind} ${message.name}` : `${message.kind} ${asked++}`, message);
+    const last = pending.at(-1);
+    if ("final" in message && last && key(last) === key(message)) pending.pop();
+    pending.push(message);
     next();
   };
+  // What somebody has moved or is typing stays as it is until it is answered.
+  let typing = null;
+  const isOpen = (name) => [asked, ...pending].some((message) => message && key(message) === name);
 
   const controls = new Map();
+  const showControls = () => {
+    for (const one of view().weights) controls.get(`weight ${one.name}`)?.(one);
+    for (const one of view().rules) controls.get(`rule ${one.name}`)?.(one);
+  };
   const slider = (kind, item, label) => {
     const id = `${identifier}-${kind}-${item.name}`;
+    const say = (value) =>
+      range.setAttribute("aria-valuetext", `${value}${kind === "weight" ? " points" : ""}`);
     const move = (final) => (event) => {
       const value = event.target.value;
       for (const other of [range, exact]) if (other !== event.target) other.value = value;
-      if (value !== "") ask({ kind, name: item.name, value, final });
+      if (value === "") return;
+      say(value);
+      ask({ kind, name: item.name, value, final });
     };
     const moves = { oninput: move(false), onchange: move(true) };
     const range = element("input", { type: "range", id, min: 0, step: 1, "data-key": id, ...moves });
     const exact = element("input", {
       type: "number", min: 0, step: "any", "aria-label": `${label}, exactly`, "data-key": `${id}-exact`,
+      oninput: () => { typing = exact; },
       onchange: move(true),
+      onblur: () => { typing = null; showControls(); },
     });
     controls.set(`${kind} ${item.name}`, (now) => {
       range.max = now.most;
-      const root = el.getRootNode();
-      for (const input of [range, exact]) {
-        // What somebody is just moving or typing stays as it is.
-        if (root.activeElement !== input || !pending.size) input.value = now.value;
-      }
-      range.setAttribute("aria-valuetext", `${now.value}${kind === "weight" ? " points" : ""}`);
+      if (isOpen(`${kind} ${item.name}`) || typing === exact) return;
+      for (const input of [range, exact]) input.value = now.value;
+      say(now.value);
     });
     return element("div", { class: "t-weight" }, element("label", { for: id }, label), range, exact);
   };
@@ -67,6 +75,7 @@ function render({ model, el }) {
       onchange: (event) => ask({ kind: "rule", name: item.name, value: event.target.value, final: true }),
     });
     controls.set(`rule ${item.name}`, (now) => {
+      if (isOpen(`rule ${item.name}`)) return;
       select.replaceChildren(...now.options.map(({ value, words }) => element("option", { value }, words)));
       select.value = now.value;
     });
@@ -133,8 +142,7 @@ function render({ model, el }) {
     const now = view();
     const root = el.getRootNode();
     const focused = root.activeElement?.getAttribute("data-key");
-    for (const one of now.weights) controls.get(`weight ${one.name}`)?.(one);
-    for (const one of now.rules) controls.get(`rule ${one.name}`)?.(one);
+    showControls();
     if (summary.textContent !== now.summary) summary.textContent = now.summary;
     wrong.textContent = now.wrong;
     saved.textContent = now.saved;
@@ -154,13 +162,13 @@ function render({ model, el }) {
   };
 
   const answered = () => {
-    busy = false;
+    asked = null;
     draw();
     next();
   };
   model.on("change:view", answered);
-  el.append(element("section", { class: "ipmatch-tuner", "aria-label": "Tuner" },
-    element("div", { class: "t-panes" }, left, right)));
+  page.append(element("div", { class: "t-panes" }, left, right));
+  el.append(page);
   draw();
   return () => model.off("change:view", answered);
 }
