@@ -14,7 +14,8 @@ from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.errors import Fault, InfeasibleError, InputError, TimeLimitError, UsageError
 from ipmatch.expecting import CALLED, NUMBER, expect, expect_executor, several
 from ipmatch.policy import Policy, policy_of
-from ipmatch.posing import Posed, Request, pose
+from ipmatch.posing import Posed, pose
+from ipmatch.requests import Request
 from ipmatch.scoring.criteria import Criterion, criteria_in
 
 if TYPE_CHECKING:

@@ -68,6 +68,7 @@ def crowd_matching(
         version=version("ipmatch"),
         complete=answer.complete,
         unproved=answer.unproved,
+        executor=executor,
     )
     check_values(matching, {level.name: level.value for level in answer.levels}, posed)
     return matching

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ipmatch.people import MOST_ROUNDS
-from ipmatch.posing import Request, quota_of
+from ipmatch.posing import quota_of
+from ipmatch.requests import Request, worth_of
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.participants import Participants, participants
+from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.lottery import lottery_numbers
-from ipmatch.solving.problem import Level
+from ipmatch.solving.problem import Level, Problem
 from ipmatch.solving.quotas import split
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from ipmatch.scoring.crowd import CrowdScores
     from ipmatch.solving.arrays import IndexVector
     from ipmatch.solving.columns.grid import Goal, Grid
-    from ipmatch.solving.problem import Problem
     from ipmatch.solving.rows.space import Row
 
-__all__ = ["CROWD", "PosedCrowd", "crowd_of"]
+__all__ = ["CROWD", "PairedCrowd", "PosedCrowd", "crowd_of"]
 
 CROWD = 16_000_000
-"""Cohorts of more pairs than this are a crowd: no list of pairs is made, and less is told of each person."""
+"""Cohorts of more pairs than this are a crowd: no list of pairs is made."""
 
 _LEVELS = frozenset({"placed", "tiers", "score", "waiting", "preferences"})
 
@@ -57,6 +60,62 @@ class PosedCrowd:
     def scale_of(self, level: str) -> int:
         """How many integer units make one of what a level counts."""
         return {"score": self.scores.scale, "preferences": Preferences.steps}.get(level, 1)
+
+    def paired(self, keys: IndexVector, executor: Executor | None = None) -> PairedCrowd:
+        """The same with the best pairing, by sorted key; ``executor`` is where pairs are priced."""
+        from ipmatch.solving.columns.choices import counted_choices
+        from ipmatch.solving.columns.crew import Crew
+        from ipmatch.solving.columns.mirror import GridWays
+        from ipmatch.solving.columns.openings import GridOpenings
+
+        grid = self.grid
+        problem = replace(grid.listed(keys), choices=grid.choices or counted_choices(grid.terrain))
+        levels = tuple(grid.level(goal, keys) for goal in self.goals)
+        # What is asked of pairs that are not listed, these answer.
+        problem.kept["openings"] = GridOpenings(grid.terrain, keys)
+        problem.kept["ways"] = GridWays(grid, self.goals, problem, levels, Crew(grid.terrain, executor))
+        return PairedCrowd(self, problem, levels)
+
+
+@dataclass(frozen=True, slots=True)
+class PairedCrowd:
+    """A big cohort's pairing as reasons see it: ``problem`` lists the pairs used, ``levels`` their gains."""
+
+    crowd: PosedCrowd
+    problem: Problem
+    levels: tuple[Level, ...]
+
+    @property
+    def request(self) -> Request:
+        """What was asked."""
+        return self.crowd.request
+
+    @property
+    def scores(self) -> CrowdScores:
+        """What any pair is worth."""
+        return self.crowd.scores
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Rules beside the network: none."""
+        return self.crowd.rows
+
+    @property
+    def lists_pairs(self) -> bool:
+        """Whether the problem lists every allowed pair: it does not."""
+        return False
+
+    def mentees_of(self, mentor: int) -> IndexVector:
+        """The mentees a mentor may be paired with."""
+        return self.crowd.mentees_of(mentor)
+
+    def scale_of(self, level: str) -> int:
+        """How many integer units make one of what a level counts."""
+        return self.crowd.scale_of(level)
+
+    def worth_of(self, level: str, mentor: int, mentee: int) -> int:
+        """What a pair alone would add to a level, in its units, whether or not it is allowed."""
+        return worth_of(self.request, self.scores, level, mentor, mentee)
 
 
 def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None:

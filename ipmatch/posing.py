@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision
 from ipmatch.errors import Fault, InputError
 from ipmatch.limits import limits_of
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.policy import TIERS, WORST_OFF, Policy
 from ipmatch.quotas import QuotaRule
+from ipmatch.requests import Request, worth_of
 from ipmatch.scoring.builtin import Preferences
-from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.scores import Scores, reweighted, score
 from ipmatch.scoring.tables import tabulate
@@ -27,13 +25,10 @@ from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem,
 from ipmatch.solving.rows.parting import part
 
 if TYPE_CHECKING:
-    from ipmatch.matching import Keep
     from ipmatch.solving.rows.space import Row
 
 __all__ = [
-    "Earlier",
     "Posed",
-    "Request",
     "pose",
     "posed_by",
     "posed_under",
@@ -43,31 +38,6 @@ __all__ = [
 
 LISTABLE = 200_000_000
 """Of so many pairs all tables and lists still fit into a large computer's memory."""
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """The pairs (mentor, mentee) of an earlier matching, and how far they are to be kept.
-
-    At most ``max_changes`` of those that are still possible may be given up, if that is not None. What was
-    ``decided`` for it binds nobody now.
-    """
-
-    pairs: frozenset[tuple[str, str]]
-    keep: Keep
-    max_changes: int | None = None
-    decided: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """All that an answer depends on, and nothing else."""
-
-    cohort: Cohort
-    policy: Policy
-    criteria: tuple[Criterion, ...] = ()
-    decisions: tuple[Decision, ...] = ()
-    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +60,11 @@ class Posed:
     def is_stable(self) -> bool:
         """Whether the policy asks for a stable matching instead of the best."""
         return self.request.policy.objective.method == "stable"
+
+    @property
+    def lists_pairs(self) -> bool:
+        """Whether the problem lists every allowed pair: it does."""
+        return True
 
     @property
     def has_prices(self) -> bool:
@@ -120,18 +95,7 @@ class Posed:
 
     def worth_of(self, level: str, mentor: int, mentee: int) -> int:
         """What a pair alone would add to a level, in its units, whether or not it is allowed."""
-        one, other = self.scores.people.mentors[mentor], self.scores.people.mentees[mentee]
-        match level:
-            case "score":
-                return int(self.scores.points[mentor, mentee])
-            case "preferences":
-                wishes = Preferences()
-                return wishes.in_steps(wishes.mentor_key(one), wishes.mentee_key(other))
-            case "keep":
-                return int(
-                    self.request.earlier is not None and (one.id, other.id) in self.request.earlier.pairs
-                )
-        return int(level == f"tiers.{self.scores.tier_of(mentor, mentee)}")
+        return worth_of(self.request, self.scores, level, mentor, mentee)
 
 
 def pose(request: Request) -> Posed:

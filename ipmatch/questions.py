@@ -13,7 +13,7 @@ from ipmatch.decisions import Decision, Decisions, anonymous, decisions_in
 from ipmatch.document.shown import Shown
 from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
-from ipmatch.posing import Earlier
+from ipmatch.requests import Earlier
 from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from ipmatch.errors import Fault, InputError
 from ipmatch.expecting import CALLED, expect, one_of, whole
 from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
-from ipmatch.posing import Earlier, Request, pose, refuse_worst_off
+from ipmatch.posing import pose, refuse_worst_off
+from ipmatch.requests import Earlier, Request
 from ipmatch.scoring.criteria import Criterion, criteria_in
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
 from ipmatch.expecting import CALLED, expect, expect_executor, several
 from ipmatch.policy import TIERS, Policy, policy_of
-from ipmatch.posing import Request
+from ipmatch.requests import Request
 from ipmatch.scoring.builtin import Organisation
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.trying import Trials, pairs_of

@@ -7,7 +7,8 @@ from typing import TypeAlias
 
 from ipmatch.answering import solved
 from ipmatch.policy import Policy
-from ipmatch.posing import Posed, Request, posed_under
+from ipmatch.posing import Posed, posed_under
+from ipmatch.requests import Request
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.best import Solution
 from ipmatch.solving.faces import Face, face_of

@@ -23,7 +23,8 @@ from ipmatch.explaining.proof import Proof, prices_of
 from ipmatch.explaining.row_proof import entries_of, proof_by_rows
 from ipmatch.explaining.stability import stability_faults
 from ipmatch.matching import Matching
-from ipmatch.posing import Earlier, Posed, Request, pose
+from ipmatch.posing import Posed, pose
+from ipmatch.requests import Earlier, Request
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.wishes import orders_of
 from ipmatch.solving import certificate as network_certificate

@@ -22,7 +22,7 @@ FLOORS = (
     {"matching"},
     {"answers"},
     {"intake", "scoring", "synthetic"},
-    {"limits"},
+    {"limits", "requests"},
     {"posing"},
     {"crowds"},
     {"explaining"},

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ipmatch.document import FrozenMap, decimal_near
-from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 
 __all__ = ["level_amounts"]
 
 
-def level_amounts(posed: Posed, units: Sequence[int]) -> FrozenMap[str, Decimal]:
+def level_amounts(posed: AnyPosed, units: Sequence[int]) -> FrozenMap[str, Decimal]:
     """Amounts of the first levels, or of all, in what a reader counts: points, wishes, people or pairs."""
     return FrozenMap(
         {

@@ -9,7 +9,7 @@ import numpy as np
 
 from ipmatch.explaining.barriers import Barrier
 from ipmatch.explaining.cut import Residual
-from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.solving.change import Change
 from ipmatch.solving.exchange import Exchange
 
@@ -23,7 +23,7 @@ class Confirmation:
     Elsewhere every change is priced, level by level.
     """
 
-    def __init__(self, posed: Posed, residual: Residual) -> None:
+    def __init__(self, posed: AnyPosed, residual: Residual) -> None:
         self._posed, self._residual = posed, residual
         names = [level.name for level in posed.levels]
         # What comes after cannot undo a gain, and who is worst off is not settled before.
@@ -31,6 +31,10 @@ class Confirmation:
         self._levels = posed.levels[: max(counted, default=0)]
         self._names = names[: len(self._levels)]
         self._at_once = self._names[:1] == ["placed"]
+
+    def enough(self, options: int) -> int | None:
+        """How many pairs are worth asking about if so many are wanted; None if each is to be tried."""
+        return options if self._at_once else None
 
     def of_places(self, mentee: int, mentors: Sequence[int]) -> list[int]:
         """The mentors with whom one more place is enough."""

@@ -1,9 +1,10 @@
-"""The answer for a big cohort: every pair with its reasons, and what can be told of everybody else."""
+"""The answer for a big cohort: every pair with its reasons, and everybody else with theirs."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 
 import numpy as np
 
@@ -13,13 +14,17 @@ from ipmatch.explaining.crowd_others import Others
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import Basis, explain_pairs
 from ipmatch.explaining.proof import proof_by_prices
+from ipmatch.explaining.spare import explain_spare
+from ipmatch.explaining.unmatched import explain_unmatched
 from ipmatch.matching import (
     Counts,
     LevelResult,
     Matching,
     NotTakingPart,
     Run,
+    SpareMentor,
     Summary,
+    Unmatched,
 )
 from ipmatch.policy import TIERS
 from ipmatch.solving.arrays import IndexVector, IntVector
@@ -41,11 +46,9 @@ def explain_crowd(
     version: str,
     complete: bool = True,
     unproved: Unproved | None = None,
+    executor: Executor | None = None,
 ) -> Matching:
     """The whole answer for a set of used pairs, by sorted key: pairings, everyone else, and the proof.
-
-    Whoever is not placed, or has places left, is told what the certificate says of all of them together, not
-    what placing them alone would cost.
 
     Parameters
     ----------
@@ -57,11 +60,13 @@ def explain_crowd(
         Whether every level is proved, the lottery's too.
     unproved
         The listed level at which time ran out, if one is.
+    executor
+        Where pairs are priced; here if not given.
     """
     scores, grid, request = posed.scores, posed.grid, posed.request
     mentors, mentees = grid.pairs(keys)
     is_best = all(goal.name in prices for goal in posed.goals)
-    others = Others(posed, keys, prices, proved=is_best)
+    unmatched, spare = _left_over(posed, keys, prices, is_best, executor)
     tiers = Counter(TIERS[tier] for tier in scores.tiers_at(mentors, mentees).tolist())
     placed = len(np.unique(mentees))
     people = scores.people
@@ -81,8 +86,8 @@ def explain_crowd(
         ),
         objective=tuple(_objective(posed, mentors, mentees, prices, unproved)),
         pairings=tuple(explain_pairs(scores, mentors, mentees, bases)),
-        unmatched_mentees=tuple(others.unmatched()),
-        spare_mentors=tuple(others.spare()),
+        unmatched_mentees=unmatched,
+        spare_mentors=spare,
         not_taking_part=tuple(
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in people.left_out
@@ -98,6 +103,21 @@ def explain_crowd(
             criteria=scores.own_criteria,
         ),
     )
+
+
+def _left_over(
+    posed: PosedCrowd,
+    keys: IndexVector,
+    prices: Mapping[str, IntVector],
+    is_best: bool,
+    executor: Executor | None,
+) -> tuple[tuple[Unmatched, ...], tuple[SpareMentor, ...]]:
+    """The mentees with fewer mentors than wanted, and the mentors with places left, with the reasons."""
+    if not is_best:
+        others = Others(posed, keys, prices)
+        return tuple(others.unmatched()), tuple(others.spare())
+    paired, used = posed.paired(keys, executor), np.ones(len(keys), np.bool_)
+    return explain_unmatched(paired, used, prices), explain_spare(paired, used, prices)
 
 
 def _objective(

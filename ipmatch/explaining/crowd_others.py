@@ -1,4 +1,4 @@
-"""Whoever is left over in a big cohort: what its prices say of all of them, and each one's plain reasons."""
+"""Whoever is left over in a big cohort of which the search was cut short: what is known of each of them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,8 @@ __all__ = ["Others"]
 class Others:
     """Everyone with fewer mentors than wanted, or with places left."""
 
-    def __init__(
-        self, posed: PosedCrowd, keys: IndexVector, prices: Mapping[str, IntVector], *, proved: bool
-    ) -> None:
+    def __init__(self, posed: PosedCrowd, keys: IndexVector, prices: Mapping[str, IntVector]) -> None:
         self._posed, self._scores, self._grid, self._prices = posed, posed.scores, posed.grid, prices
-        self._proved = proved
         self._pairs = self._grid.pairs(keys)
         self._load = np.bincount(self._pairs[0], minlength=len(self._grid.capacity))
         self._given = np.bincount(self._pairs[1], minlength=len(self._grid.wanted))
@@ -122,8 +119,6 @@ class Others:
         return "not-priced", self._no_better(f"giving {self._mentees[j]} {one}"), {}
 
     def _no_better(self, change: str) -> str:
-        if self._proved:
-            return f"The certificate's prices prove that {change} is no better."
         return f"Time ran out before it was proved whether {change} is better."
 
     @cached_property

@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import numpy as np
-import numpy.typing as npt
 
 from ipmatch.explaining.barriers import Barrier, Rule, barriers_of, group_bounds
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.network import build, residual
+from ipmatch.solving.openings import Openings, openings_of
 from ipmatch.solving.problem import Problem
 
 __all__ = ["Cut", "Residual"]
+
+WORTH_KNOWING, MOST_KNOWN = 8, 16
+"""If a search looks at more mentors than so many, others may take the same turn: a few such are kept."""
 
 _KINDS = ("places", "wishes", "groups")
 
@@ -51,8 +54,9 @@ class Residual:
     analysis" (when a circulation exists).
     """
 
-    def __init__(self, problem: Problem, used: BoolVector) -> None:
+    def __init__(self, problem: Problem, used: BoolVector, openings: Openings | None = None) -> None:
         self.problem, self.used = problem, used
+        self.openings = openings or openings_of(problem, used)
         self.network = network = build(problem)
         self.flow = network.flow_of(used)
         self.mentors, self.mentees = len(problem.capacity), len(problem.wanted)
@@ -68,13 +72,11 @@ class Residual:
         # Where the wishes begin among these arcs, and where the groups.
         self._kinds = [len(places), len(places) + network.groups.start - network.pairs.stop]
         self._tail, self._head, _, _ = residual(replace(network, low=low), self.flow, arcs)
-        open_to = np.zeros((self.mentors, self.mentees), np.bool_)
-        open_to[problem.mentor[~used], problem.mentee[~used]] = True
-        # Eight people a byte: searches do little else than gather rows of these.
-        self._open_to, self._open = np.packbits(open_to, axis=1), np.packbits(open_to.T, axis=1)
         movable = used & ~problem.required
         self._is_plain = not (problem.required.any() or problem.minimum.any() or problem.quotas)
-        self._into: dict[int, BoolVector] = {}
+        self._known: list[tuple[BoolVector, BoolVector]] = []
+        self._learning = False
+        self._last: tuple[int, BoolVector] | None = None
         self._moves_mentor, self._moves_mentee = problem.mentor[movable], problem.mentee[movable]
 
     def node(self, mentee: int) -> int:
@@ -93,9 +95,9 @@ class Residual:
         """Every node [N] from which steps lead to a mentee; those ``relaxed`` [J] may lose mentors."""
         if relaxed is not None:
             return self.reach([self.node(mentee)], backward=True, relaxed=relaxed)
-        if mentee not in self._into:
-            self._into[mentee] = self.reach([self.node(mentee)], backward=True)
-        return self._into[mentee]
+        if self._last is None or self._last[0] != mentee:
+            self._last = mentee, self.reach([self.node(mentee)], backward=True)
+        return self._last[1]
 
     def onward(self, node: int, relaxed: BoolVector | None = None) -> BoolVector:
         """Every node [N] to which steps lead from one."""
@@ -123,19 +125,38 @@ class Residual:
         found = np.zeros_like(reached)
         found[nodes] = True
         mentor, mentee = slice(1, 1 + self.mentors), slice(1 + self.mentors, 1 + self.mentors + self.mentees)
+        known = self._known if backward and relaxed is None and keeping is None else []
+        looked, last = 0, found
         while found.any():
             reached |= found
+            for core, whole in known:
+                if (found & core).any():
+                    reached |= whole
+                    found &= ~whole
             new = np.zeros_like(found)
             new[far[found[near]]] = True
             mentors, mentees = found[mentor], found[mentee]
             if backward:
-                new[mentor] |= _any_of(self._open[mentees], self.mentors)
+                new[mentor] |= self.openings.mentors_of(mentees, ~reached[mentor])
                 new[1 + self.mentors + self._moves_mentee[mentors[self._moves_mentor]]] = True
             else:
-                new[mentee] |= _any_of(self._open_to[mentors], self.mentees)
+                new[mentee] |= self.openings.mentees_of(mentors, ~reached[mentee])
                 new[1 + self._moves_mentor[mentees[self._moves_mentee]]] = True
+            looked, last = looked + int(mentors.sum()), found if mentors.any() else last
             found = new & ~reached
+        is_new = looked > WORTH_KNOWING and known is self._known and len(known) < MOST_KNOWN
+        if is_new and not self._learning:
+            self._learn(np.flatnonzero(last[mentor]))
         return reached
+
+    def _learn(self, mentors: IndexVector) -> None:
+        """Keep what leads to one of these mentors, and who is on a cycle with him: the same leads to them."""
+        seed = 1 + int(mentors[len(mentors) // 2])
+        self._learning = True
+        whole = self.reach([seed], backward=True)
+        core = whole & self.reach([seed], backward=False)
+        self._learning = False
+        self._known.append((core, whole))
 
     def cut(self, mentee: int) -> Cut:
         """The clash that keeps one more mentor from a mentee, of a group of which nobody is idle.
@@ -267,11 +288,6 @@ class Residual:
     def _limited(self) -> BoolVector:
         """Which groups have a maximum, rather than no more people."""
         return np.array([bool(kinds["maximum"]) for kinds in group_bounds(self.network)], np.bool_)
-
-
-def _any_of(rows: npt.NDArray[np.uint8], people: int) -> BoolVector:
-    """Who is marked in any of some packed rows."""
-    return np.unpackbits(np.bitwise_or.reduce(rows, axis=0), count=people).astype(np.bool_)
 
 
 def _some(units: dict[str, np.int64]) -> dict[str, int]:

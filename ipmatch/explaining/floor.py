@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,46 +11,47 @@ import numpy as np
 
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.amounts import level_amounts
-from ipmatch.posing import Posed
-from ipmatch.scoring.rules import FLOOR
+from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IntVector
+from ipmatch.solving.change import has_way
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.marginals import distances
 from ipmatch.solving.problem import Level
 from ipmatch.solving.values import before_worst_off
+from ipmatch.solving.ways import ways_of
 
 __all__ = ["JustBelow"]
+
+MOST_SEARCHED = 1 << 29
+"""So many pairs are looked at at the most, over all mentees, to tell what a pair below the floor brings."""
 
 
 class JustBelow:
     """For each mentee the best mentor whom the floor alone keeps out."""
 
-    def __init__(self, posed: Posed, used: BoolVector) -> None:
+    def __init__(self, posed: AnyPosed, used: BoolVector) -> None:
         self._posed, self._scores, self._used = posed, posed.scores, used
         self._given = np.bincount(posed.problem.mentee[used], minlength=len(posed.problem.wanted))
-        self._rules_against = sum(
-            (removed.astype(np.int16) for removed in self._scores.removed.values()),
-            np.zeros(self._scores.allowed.shape, np.int16),
-        )
+
+    @cached_property
+    def _best(self) -> IntVector:
+        """[J] of all who wait the best mentor just below the floor, or -1."""
+        best, waiting = np.full(len(self._given), -1), self._given < self._posed.problem.wanted
+        # Rows are sorted by id, so the first best is the same whatever the order of the file.
+        best[waiting] = self._scores.best_below_floor(np.flatnonzero(waiting))
+        return best
 
     def of(self, j: int) -> tuple[dict[str, Any], str] | None:
         """The pair as facts and as a sentence; ``None`` if there is none."""
-        floor = self._scores.removed.get(FLOOR)
-        if floor is None:
+        best = int(self._best[j])
+        if best < 0:
             return None
-        only_floor = np.flatnonzero(
-            floor[:, j] & (self._rules_against[:, j] == 1) & ~self._scores.required[:, j]
-        )
-        if not len(only_floor):
-            return None
-        # Rows are sorted by id, so the first best is the same whatever the order of the file.
-        best = int(only_floor[np.argmax(self._scores.points[only_floor, j])])
         gain = self._gain_of_allowing(best, j)
         mentor, tier = self._scores.people.mentors[best].id, self._scores.tier_of(best, j)
         facts = {
             "mentor": mentor,
             "tier": tier,
-            "score": self._scores.decimal(int(self._scores.points[best, j])),
+            "score": self._scores.decimal(self._scores.points_of(best, j)),
             "gain": gain,
         }
         best_pair = f"The best mentor just below the floor is {mentor} (tier: {tier})"
@@ -75,21 +77,40 @@ class JustBelow:
 
     def _gain_by_distance(self, i: int, j: int) -> FrozenMap[str, Decimal]:
         distance, reachable = self._from_root
-        changes = []
-        for level, way in zip(self._levels, distance, strict=True):
-            first = 0 if level.first is None else int(level.first[j])
-            changes.append(first + self._posed.worth_of(level.name, i, j) - int(way[1 + i]))
-        # A pair that may be but is not worth making changes nothing.
-        worth_it = reachable[1 + i] and tuple(changes) > (0,) * len(changes)
+        first = [0 if level.first is None else int(level.first[j]) for level in self._levels]
+        lost = [int(way[1 + i]) - gain for way, gain in zip(distance, first, strict=True)]
+        return self._gain(i, j, lost, reachable=bool(reachable[1 + i]))
+
+    def _gain(self, i: int, j: int, lost: Sequence[int], *, reachable: bool) -> FrozenMap[str, Decimal]:
+        """What the pair is worth beyond what it takes; a pair not worth making changes nothing."""
+        worth = [self._posed.worth_of(level.name, i, j) for level in self._levels]
+        changes = [gain - loss for gain, loss in zip(worth, lost, strict=True)]
+        worth_it = reachable and changes > [0] * len(changes)
         return level_amounts(self._posed, changes if worth_it else [0] * len(changes))
 
     def _gain_among_quotas(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
         """The same where the unit may have to go round another way than by the root."""
+        if not self._posed.lists_pairs:
+            return self._gain_by_way(i, j)
         gains = [np.array([self._posed.worth_of(level.name, i, j)]) for level in self._levels]
         change = self._exchange.allow(np.array([i]), np.array([j]), gains)
         if not change.known[0]:
             return None
         return level_amounts(self._posed, [int(level[0]) for level in change.levels])
+
+    def _gain_by_way(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
+        """The same of a big cohort, where each mentee takes a search of her own."""
+        problem = self._posed.problem
+        short = int((self._given < problem.wanted).sum())
+        if short * len(self._given) * len(self._posed.problem.capacity) > MOST_SEARCHED:
+            return None
+        if not (problem.most("mentor") == problem.capacity)[i] and not has_way(problem, "mentor")[i]:
+            return None
+        if not (problem.most("mentee") == problem.wanted)[j] and not has_way(problem, "mentee")[j]:
+            return None
+        ways = ways_of(problem, self._levels, self._used)
+        lost, reachable = ways.distances(to_root=False, at=1 + len(self._posed.problem.capacity) + j)
+        return self._gain(i, j, [int(way[1 + i]) for way in lost], reachable=bool(reachable[1 + i]))
 
     @cached_property
     def _levels(self) -> tuple[Level, ...]:

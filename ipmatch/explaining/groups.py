@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ipmatch.people import Mentee
-from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.openings import Openings
 from ipmatch.vocabulary.scopes import scope_group
 from ipmatch.vocabulary.sectors import sector_label
 from ipmatch.vocabulary.text import normalise
@@ -65,9 +66,10 @@ class Kind:
 class Kinds:
     """The kinds of mentees of a problem; each is counted once."""
 
-    def __init__(self, posed: Posed) -> None:
+    def __init__(self, posed: AnyPosed, used: BoolVector, openings: Openings) -> None:
         problem = posed.problem
-        self._allowed, self._capacity = posed.scores.allowed, problem.capacity
+        self._openings, self._capacity = openings, problem.capacity
+        self._made = problem.mentor[used], problem.mentee[used]
         self._wanted, self._most = problem.wanted, problem.most("mentee")
         regions: dict[str, str] = {}
         for mentee in posed.scores.people.mentees:
@@ -95,7 +97,8 @@ class Kinds:
         """The mentees with these labels, if they are short of places."""
         if labels not in self._counted:
             members = np.logical_and.reduce([self._with[label] for label in labels])
-            mentors = self._allowed[:, members].any(axis=1)
+            mentors = self._openings.mentors_of(members)
+            mentors[self._made[0][members[self._made[1]]]] = True
             places = int(self._capacity[mentors].sum())
             kind = None
             # Nobody can have more mentors than may take them, so this many cannot all be had.

@@ -11,7 +11,7 @@ import numpy as np
 
 from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.explaining.amounts import level_amounts
-from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.fairness import cost_below, threshold_of, worst_off
 from ipmatch.solving.network import build
@@ -49,7 +49,7 @@ class Instead:
 
 
 def instead_of(
-    posed: Posed,
+    posed: AnyPosed,
     used: BoolVector,
     prices: Mapping[str, IntVector],
     pricing: Pricing,
@@ -80,13 +80,13 @@ def instead_of(
     return found
 
 
-def _decided(posed: Posed, units: Sequence[int]) -> Instead:
+def _decided(posed: AnyPosed, units: Sequence[int]) -> Instead:
     loss = level_amounts(posed, units)
     return Instead(loss, next((level for level, amount in loss.items() if amount), None))
 
 
 def _among_the_worst_off(
-    posed: Posed, used: BoolVector, prices: Mapping[str, IntVector], pricing: Pricing, among: BoolVector
+    posed: AnyPosed, used: BoolVector, prices: Mapping[str, IntVector], pricing: Pricing, among: BoolVector
 ) -> dict[int, Instead]:
     """Those with whom the levels before lose nothing."""
     problem, place = posed.problem, len(before_worst_off(posed.levels))
@@ -109,7 +109,7 @@ def _among_the_worst_off(
 
 
 def _by_leximin(
-    posed: Posed, used: BoolVector, prices: Mapping[str, IntVector], pricing: Pricing, among: BoolVector
+    posed: AnyPosed, used: BoolVector, prices: Mapping[str, IntVector], pricing: Pricing, among: BoolVector
 ) -> dict[int, Instead]:
     """The lottery decides about those whom some pairing as good gives more; about others a level."""
     left, found = among.copy(), dict[int, Instead]()
@@ -126,7 +126,7 @@ def _by_leximin(
 
 
 def _falling(
-    posed: Posed, used: BoolVector, pricing: Pricing, level: Threshold, among: BoolVector
+    posed: AnyPosed, used: BoolVector, pricing: Pricing, level: Threshold, among: BoolVector
 ) -> Iterator[tuple[int, BoolVector]]:
     """To which score the lowest would fall, highest first, and for whom."""
     problem, left = posed.problem, among.copy()

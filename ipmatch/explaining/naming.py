@@ -9,6 +9,7 @@ from ipmatch.crowds import PosedCrowd
 from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.barriers import Rule
 from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.words import counted, listed, names
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def with_prices(posed: Posed, solution: Solution, asked: str) -> Assignment:
 class Naming:
     """Ids by row and column, and words for every rule of a problem."""
 
-    def __init__(self, posed: Posed | PosedCrowd) -> None:
+    def __init__(self, posed: AnyPosed | PosedCrowd) -> None:
         self.posed = posed
         self.mentors = [mentor.id for mentor in posed.scores.people.mentors]
         self.mentees = [mentee.id for mentee in posed.scores.people.mentees]

@@ -10,7 +10,8 @@ import numpy as np
 from ipmatch.errors import InputError
 from ipmatch.explaining.parts import Solved
 from ipmatch.people import Mentor
-from ipmatch.posing import Posed, Request, pose
+from ipmatch.posing import Posed, pose
+from ipmatch.requests import Request
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.lexicographic import Assignment

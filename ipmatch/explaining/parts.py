@@ -8,7 +8,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ipmatch.posing import Posed, Request
+from ipmatch.posing import Posed
+from ipmatch.requests import Request
 from ipmatch.scoring.builtin import BUILTIN
 from ipmatch.scoring.tables import Table, tabulate
 from ipmatch.solving.arrays import IntVector

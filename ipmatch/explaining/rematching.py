@@ -10,7 +10,8 @@ from ipmatch.decisions import Decision, standing
 from ipmatch.explaining.releasing import Releases
 from ipmatch.matching import Change, EndedPair, Note, Rematch
 from ipmatch.people import Side
-from ipmatch.posing import Earlier, Posed
+from ipmatch.posing import Posed
+from ipmatch.requests import Earlier
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.words import listed, names, rule_words
 

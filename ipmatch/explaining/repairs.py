@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,9 @@ from ipmatch.explaining.confirming import Confirmation
 from ipmatch.explaining.cut import Residual
 from ipmatch.explaining.naming import Naming
 from ipmatch.matching import Repair
-from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolMatrix, BoolVector
+from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.problem import Side
 from ipmatch.words import listed
 
@@ -33,7 +34,11 @@ _LIFTED = (
 )
 
 
-def repairs_for(posed: Posed, used: BoolVector, mentee: int) -> tuple[Repair, ...]:
+Closed = tuple[int, IndexVector, IndexVector]
+"""How many pairs a rule alone closes, and the best of them."""
+
+
+def repairs_for(posed: AnyPosed, used: BoolVector, mentee: int) -> tuple[Repair, ...]:
     """Every kind of single change that would give a mentee, by column, one more mentor; the simplest first.
 
     Empty if the mentee has all they asked for, if a place can be had without any change, or if the policy
@@ -52,10 +57,12 @@ class Repairs:
     opens it if the step starts where the goal leads to, and ends where the mentee can be reached from.
     """
 
-    def __init__(self, posed: Posed, residual: Residual) -> None:
+    def __init__(self, posed: AnyPosed, residual: Residual) -> None:
         self._posed, self._residual, self._naming = posed, residual, Naming(posed)
         self._confirmed = Confirmation(posed, residual)
-        self._counts_people = any(level.name == "placed" for level in posed.levels)
+        names = [level.name for level in posed.levels]
+        # Where other levels come first each change has to be priced, and that takes a list of pairs.
+        self._counts_people = "placed" in names if posed.lists_pairs else names[:1] == ["placed"]
         problem, network = posed.problem, residual.network
         load = np.bincount(problem.mentor[residual.used], minlength=residual.mentors)
         self._full = (load == problem.capacity) & self._has_way("mentor")
@@ -63,7 +70,7 @@ class Repairs:
         self._seat[network.sharing] = network.tail[network.mentor_rest]
         self._alone = int((residual.given < problem.wanted).sum()) == 1
         self._after: dict[int, BoolVector] = {}
-        self._of_others: dict[tuple[str, bytes, bytes], list[tuple[int, int]]] = {}
+        self._of_others: dict[tuple[str, bytes], Closed] = {}
 
     def of(self, mentee: int) -> tuple[Repair, ...]:
         """The repairs of a mentee who asks for more, one for each kind of change."""
@@ -84,8 +91,8 @@ class Repairs:
         mentors = self._confirmed.of_places(mentee, np.flatnonzero(full).tolist())
         if mentors:
             ids = [self._naming.mentors[i] for i in mentors]
-            facts = {"mentors": tuple(ids[:MOST_OPTIONS]), **_others(ids)}
-            yield self._repair("one-more-place", mentee, f"One more place at {_few(ids)}", facts)
+            facts = {"mentors": tuple(ids[:MOST_OPTIONS]), **_others(len(ids))}
+            yield self._repair("one-more-place", mentee, f"One more place at {_few(ids, len(ids))}", facts)
 
     def _rules(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
         """One rule that asks for one less, or allows one more."""
@@ -114,20 +121,23 @@ class Repairs:
             change = f"{change} {naming.rule(rule)} to {to}"
             yield self._repair(code, mentee, change, {**of_whom, "now": now, "to": to})
         if pairs:
-            yield self._of_pairs("drop-required-pair", mentee, "No longer requiring {}", pairs)
+            yield self._of_pairs("drop-required-pair", mentee, "No longer requiring {}", pairs, len(pairs))
 
     def _pairs(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
         """One pair that a rule alone closes."""
         for code, rule, words in _LIFTED:
-            found = self._confirmed.of_pairs(mentee, self._closed_pairs(rule, mentee, before, after))
+            count, rows, columns = self._closed_pairs(rule, mentee, before, after)
+            found = self._confirmed.of_pairs(mentee, list(zip(rows.tolist(), columns.tolist(), strict=True)))
             if found:
                 ids = [(self._naming.mentors[i], self._naming.mentees[j]) for i, j in found]
-                yield self._of_pairs(code, mentee, words, ids)
+                yield self._of_pairs(code, mentee, words, ids, count - len(rows) + len(found))
 
-    def _of_pairs(self, code: str, mentee: int, words: str, pairs: Sequence[tuple[str, str]]) -> Repair:
+    def _of_pairs(
+        self, code: str, mentee: int, words: str, pairs: Sequence[tuple[str, str]], count: int
+    ) -> Repair:
         shown = tuple({"mentor": mentor, "mentee": other} for mentor, other in pairs[:MOST_OPTIONS])
-        named = _few(["{} with {}".format(*pair) for pair in pairs])
-        return self._repair(code, mentee, words.format(named), {"pairs": shown, **_others(pairs)})
+        named = _few(["{} with {}".format(*pair) for pair in pairs], count)
+        return self._repair(code, mentee, words.format(named), {"pairs": shown, **_others(count)})
 
     def _repair(self, code: Any, mentee: int, change: str, facts: dict[str, Any]) -> Repair:
         # Somebody else who waits may be the one that fits better.
@@ -137,42 +147,32 @@ class Repairs:
         gain = FrozenMap({"further_mentors" if has_one else "placed": Decimal(1)})
         return Repair(code=code, facts=FrozenMap(facts), because=f"{change} {effect}.", gain=gain)
 
-    def _closed_pairs(
-        self, rule: str, mentee: int, before: BoolVector, after: BoolVector
-    ) -> list[tuple[int, int]]:
+    def _closed_pairs(self, rule: str, mentee: int, before: BoolVector, after: BoolVector) -> Closed:
         """Best first, pairs that a rule alone closes: the mentee's own or, if there is none, others'."""
-        if rule not in self._closed:
-            return []
-        closed, points = self._closed[rule], self._posed.scores.points
-        mentors = after[1 : 1 + self._residual.mentors]
-        own = np.flatnonzero(closed[:, mentee] & mentors)
-        if len(own):
-            return [(i, mentee) for i in own[np.argsort(-points[own, mentee], kind="stable")].tolist()]
+        scores, most = self._posed.scores, self._confirmed.enough(MOST_OPTIONS)
+        mentors = after[1 : 1 + self._residual.mentors] & self._known[0]
         start = self._residual.node(0)
-        mentees = before[start : start + self._residual.mentees]
-        key = rule, mentors.tobytes(), mentees.tobytes()
+        mentees = before[start : start + self._residual.mentees] & self._known[1]
+        rows = np.flatnonzero(mentors)
+        if mentees[mentee]:
+            own = scores.closed_by(rule, rows, np.array([mentee]), most)
+            if own[0]:
+                return own
+        # Whoever else waits at the same place has the same choice.
+        mentees[mentee] = False
+        key = rule, blake2b(np.packbits(np.concatenate([mentors, mentees])).tobytes()).digest()
         if key not in self._of_others:
-            rows, columns = np.flatnonzero(mentors), np.flatnonzero(mentees)
-            i, j = np.nonzero(closed[np.ix_(rows, columns)])
-            i, j = rows[i], columns[j]
-            order = np.argsort(-points[i, j], kind="stable")
-            self._of_others[key] = list(zip(i[order].tolist(), j[order].tolist(), strict=True))
+            self._of_others[key] = scores.closed_by(rule, rows, np.flatnonzero(mentees), most)
         return self._of_others[key]
 
     @cached_property
-    def _closed(self) -> dict[str, BoolMatrix]:
-        """By rule that a lead may lift, the pairs it alone closes, of people whose way the network shows."""
-        scores, problem = self._posed.scores, self._posed.problem
-        rules = sum((matrix.astype(np.int16) for matrix in scores.removed.values()), np.int16(0))
+    def _known(self) -> tuple[BoolVector, BoolVector]:
+        """The people whose way the network shows, should a pair of theirs be allowed."""
+        problem = self._posed.problem
         # Whoever can fill every place or wish already gains no unit by one more pair.
         mentors = (problem.most("mentor") == problem.capacity) | self._has_way("mentor")
         mentees = (problem.most("mentee") == problem.wanted) | self._has_way("mentee")
-        known = mentors[:, None] & mentees
-        return {
-            rule: scores.removed[rule] & (rules == 1) & ~scores.required & known
-            for _, rule, _ in _LIFTED
-            if rule in scores.removed
-        }
+        return mentors, mentees
 
     def _has_way(self, side: Side) -> BoolVector:
         """Whether the network shows what quotas one more unit of each person counts for.
@@ -196,12 +196,12 @@ def _simplest(rule: Rule) -> tuple[int, int]:
     return _ORDER.index(rule.kind), rule.index
 
 
-def _few(options: Sequence[str]) -> str:
-    """The options in words, joined by "or"; of many only the first two by name."""
-    if len(options) <= MOST_OPTIONS:
+def _few(options: Sequence[str], count: int) -> str:
+    """The first options in words, joined by "or"; of many only two by name, and how many there are."""
+    if count <= MOST_OPTIONS:
         return listed(options, "or")
-    return listed([*options[:2], f"any of {len(options) - 2:,} others"], "or")
+    return listed([*options[:2], f"any of {count - 2:,} others"], "or")
 
 
-def _others(options: Sequence[Any]) -> dict[str, int]:
-    return {"others": len(options) - MOST_OPTIONS} if len(options) > MOST_OPTIONS else {}
+def _others(count: int) -> dict[str, int]:
+    return {"others": count - MOST_OPTIONS} if count > MOST_OPTIONS else {}

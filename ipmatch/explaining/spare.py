@@ -12,9 +12,10 @@ from ipmatch.explaining.cut import Residual
 from ipmatch.explaining.instead import instead_of
 from ipmatch.explaining.naming import Naming
 from ipmatch.matching import SpareMentor
-from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import loss_of_using
+from ipmatch.solving.openings import openings_of
 from ipmatch.solving.problem import Side
 from ipmatch.words import counted, lost
 
@@ -23,7 +24,9 @@ __all__ = ["explain_spare"]
 Code = Literal["no-eligible-mentee", "all-placed", "outscored", "lottery", "held-by-rule"]
 
 
-def explain_spare(posed: Posed, used: BoolVector, prices: Mapping[str, IntVector]) -> tuple[SpareMentor, ...]:
+def explain_spare(
+    posed: AnyPosed, used: BoolVector, prices: Mapping[str, IntVector]
+) -> tuple[SpareMentor, ...]:
     """Every mentor with places left, in order of id, each with the reason."""
     problem = posed.problem
     load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
@@ -31,34 +34,37 @@ def explain_spare(posed: Posed, used: BoolVector, prices: Mapping[str, IntVector
     spare = np.flatnonzero(load < problem.capacity)
     if not len(spare):
         return ()
-    served = given >= problem.wanted
+    short, choices = given < problem.wanted, problem.others("mentor")
+    openings = openings_of(problem, used)
+    # Who waits for one more: somebody of theirs, somebody else they may have.
+    theirs, others = np.zeros(len(load), np.bool_), openings.mentors_of(short)
+    theirs[problem.mentor[used & short[problem.mentee]]] = True
     # Whoever has a mentee, and else only served ones to choose from, needs no price for his reason.
-    unsolved = (posed.scores.allowed & ~served).any(axis=1) | ((load == 0) & posed.scores.allowed.any(axis=1))
+    unsolved = others | theirs | ((load == 0) & (choices > 0))
     instead = instead_of(posed, used, prices, loss_of_using, unsolved)
     naming, room = Naming(posed), _room(posed, load, given)
-    reasons = []
+    wanting = openings.mentors_of(short & room["mentee"]) & room["mentor"]
+    reasons, residual = [], None
     for i in spare.tolist():
         mentor = posed.scores.people.mentors[i]
         left = int(problem.capacity[i] - load[i])
-        eligible = posed.scores.allowed[i]
-        further = eligible.copy()
-        further[problem.mentee[used & (problem.mentor == i)]] = False
         another = "another place of " if load[i] else ""
         found = instead.get(i)
         loss = found.loss if found else None
         facts: dict[str, Any] = {}
         code: Code
-        if not eligible.any():
+        if not choices[i]:
             code, because = "no-eligible-mentee", f"No mentee taking part may be paired with {mentor.id}."
-        elif not further.any() and not served[eligible].all():
+        elif choices[i] == load[i] and theirs[i]:
             code, because = "no-eligible-mentee", f"No further mentee may be paired with {mentor.id}."
-        elif served[further].all() and (found is None or load[i]):
+        elif not others[i] and (found is None or load[i]):
             code, loss = "all-placed", None
-            everyone = "Everyone" if served[eligible].all() else "Everyone else"
+            everyone = "Everyone else" if theirs[i] else "Everyone"
             because = f"{everyone} who may be paired with {mentor.id} has all the mentors they asked for."
         elif found is None:
             code = "held-by-rule"
-            rules = Residual(posed.problem, used).blocking_place(i)
+            residual = residual or Residual(problem, used, openings)
+            rules = residual.blocking_place(i)
             facts["rules"] = tuple(naming.facts(rule) for rule in rules)
             one = "another" if load[i] else "a"
             because = f"But for {naming.rules(rules)}, {mentor.id} could have {one} mentee."
@@ -68,8 +74,7 @@ def explain_spare(posed: Posed, used: BoolVector, prices: Mapping[str, IntVector
         else:
             code = "outscored"
             # With room for both, nothing but what the pair is worth can speak against it.
-            wanting = (further & ~served & room["mentee"]).any() and room["mentor"][i]
-            why = "No further pair is worth making" if wanting else "Others fit better"
+            why = "No further pair is worth making" if wanting[i] else "Others fit better"
             then = f"cost {lost(loss)}" if loss is not None else f"be worse by the level {found.level}"
             because = f"{why}: using {another}{mentor.id} would {then}."
         reasons.append(
@@ -86,7 +91,7 @@ def explain_spare(posed: Posed, used: BoolVector, prices: Mapping[str, IntVector
     return tuple(reasons)
 
 
-def _room(posed: Posed, load: IntVector, given: IntVector) -> dict[Side, BoolVector]:
+def _room(posed: AnyPosed, load: IntVector, given: IntVector) -> dict[Side, BoolVector]:
     """Whose quotas allow one pair more."""
     room: dict[Side, BoolVector] = {
         "mentor": np.ones(len(load), np.bool_),

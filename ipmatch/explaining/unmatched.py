@@ -18,8 +18,8 @@ from ipmatch.explaining.naming import Naming
 from ipmatch.explaining.nobody import nobody_eligible
 from ipmatch.explaining.repairs import Repairs
 from ipmatch.matching import Repair, Unmatched
-from ipmatch.posing import Posed
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.requests import AnyPosed
+from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import loss_of_placing
 from ipmatch.words import MOST_NAMES, after_those_had, counted, lost, names
 
@@ -30,7 +30,7 @@ MOST_REPAIRS = 3
 
 
 def explain_unmatched(
-    posed: Posed, used: BoolVector, prices: Mapping[str, IntVector]
+    posed: AnyPosed, used: BoolVector, prices: Mapping[str, IntVector]
 ) -> tuple[Unmatched, ...]:
     """Every mentee with fewer mentors than wanted, in order of id, each with the reason and its facts."""
     problem = posed.problem
@@ -45,23 +45,20 @@ def explain_unmatched(
 class Explainer:
     """What all unmatched mentees of one matching share: searches, losses, kinds and pairs below the floor."""
 
-    def __init__(self, posed: Posed, used: BoolVector, prices: Mapping[str, IntVector]) -> None:
+    def __init__(self, posed: AnyPosed, used: BoolVector, prices: Mapping[str, IntVector]) -> None:
         self._posed, self._used, self._scores = posed, used, posed.scores
         self._prices = prices
         self._naming = Naming(posed)
         self._made = posed.problem.mentor[used], posed.problem.mentee[used]
         self._mentors, self._mentees = self._naming.mentors, self._naming.mentees
         self._given = np.bincount(posed.problem.mentee[used], minlength=len(self._mentees))
+        self._choices = posed.problem.others("mentee")
         self._floor = JustBelow(posed, used)
 
     def reason(self, j: int) -> Unmatched:
         """The reason for one mentee, by column."""
-        mentors, mentees = self._made
-        taken = mentors[mentees == j]
-        open_to = self._scores.allowed[:, j].copy()
-        open_to[taken] = False
-        if not open_to.any():
-            return self._nobody_eligible(j, taken)
+        if self._choices[j] == self._given[j]:
+            return self._nobody_eligible(j)
         if self._ruled.finds(j):
             return self._not_worth_it(j)
         return self._held_by_rule(j) if self._bare.finds(j) else self._shortage(j)
@@ -83,7 +80,7 @@ class Explainer:
             quotas=(),
             limits=(),
         )
-        return Residual(bare, self._used)
+        return Residual(bare, self._used, self._ruled.openings)
 
     @cached_property
     def _all_repairs(self) -> Repairs:
@@ -113,7 +110,9 @@ class Explainer:
             **decided,
         )
 
-    def _nobody_eligible(self, j: int, taken: IndexVector) -> Unmatched:
+    def _nobody_eligible(self, j: int) -> Unmatched:
+        mentors, mentees = self._made
+        taken = mentors[mentees == j]
         code, facts, because = nobody_eligible(self._scores, j, taken)
         return self._unmatched(j, code, because, dict(facts))
 
@@ -184,7 +183,7 @@ class Explainer:
 
     @cached_property
     def _kinds(self) -> Kinds:
-        return Kinds(self._posed)
+        return Kinds(self._posed, self._used, self._ruled.openings)
 
     def _decide(self, j: int, code: str, because: str, facts: dict[str, Any]) -> Unmatched:
         """Add what chose against this mentee, and what placing them instead would cost."""

@@ -115,11 +115,8 @@ class _Explainer(Explainer):
 
     def reason(self, j: int) -> Unmatched:
         """What is known of one mentee, by column."""
-        taken = self._posed.problem.mentor[self._used & (self._posed.problem.mentee == j)]
-        open_to = self._scores.allowed[:, j].copy()
-        open_to[taken] = False
-        if not open_to.any():
-            return self._nobody_eligible(j, taken)
+        if self._choices[j] == self._given[j]:
+            return self._nobody_eligible(j)
         if not self._bare.finds(j):
             return self._shortage(j)
         pairing, rules = self._pairing, tuple(rule for rule, _ in self._pairing.witness.beside(j))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -20,6 +20,7 @@ from ipmatch.scoring.rules import FLOOR, tier_labels
 from ipmatch.scoring.tables import named_pairs
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.solving.columns.choices import counted_choices
+from ipmatch.solving.columns.sets import MentorSets, bits_of, flags_of
 from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found
 
 __all__ = ["CrowdScores", "KeyTable", "labels_of", "pair_keys"]
@@ -113,12 +114,65 @@ class CrowdScores(Described):
         return Named(pair_keys(places, self.terrain.mentees), np.array(steps, np.int64))
 
     def points_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
-        """The scores of pairs in units."""
+        """The scores of pairs in units, by row and column."""
         return self.terrain.gain(self.score, mentor, mentee)
 
     def choices(self) -> tuple[IntVector, IntVector]:
         """How many allowed pairs each mentor has, and each mentee."""
         return counted_choices(self.terrain)
+
+    def allowed_at(self, mentor: IndexVector, mentee: IndexVector) -> BoolVector:
+        """Whether each pair may be, by row and column."""
+        return self.terrain.allowed(mentor, mentee)
+
+    def closed_by(
+        self, rule: str, mentors: IndexVector, mentees: IndexVector, most: int | None
+    ) -> tuple[int, IndexVector, IndexVector]:
+        """Of the pairs of some mentors and mentees those that one rule alone removes; see ``PairScores``."""
+        count, best = 0, np.zeros(0, np.int64)
+        for i, j in self._closed(rule, mentors, mentees):
+            count += len(i)
+            every = np.concatenate([best, self.terrain.keys(i, j)])
+            points = self.points_at(*np.divmod(every, self.terrain.mentees))
+            best = every[np.lexsort((every, -points))[:most]]
+        return count, *np.divmod(best, max(1, self.terrain.mentees))
+
+    def best_below_floor(self, mentees: IndexVector) -> IndexVector:
+        """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""
+        best = np.full(self.terrain.mentees, -1)
+        everyone = np.arange(self.terrain.mentors)
+        for mentor, mentee in self._closed(FLOOR, everyone, mentees):
+            order = np.lexsort((mentor, -self.points_at(mentor, mentee), mentee))
+            mentor, mentee = mentor[order], mentee[order]
+            first = np.flatnonzero(np.diff(mentee, prepend=-1))
+            best[mentee[first]] = mentor[first]
+        return best[mentees]
+
+    def _closed(
+        self, rule: str, mentors: IndexVector, mentees: IndexVector
+    ) -> Iterator[tuple[IndexVector, IndexVector]]:
+        """Yield the pairs that one rule alone removes, some at a time."""
+        if rule == FLOOR:
+            wanted = np.zeros((1, self.terrain.mentors), np.bool_)
+            wanted[0, mentors] = True
+            for rows, sets in self._below_floor.of(mentees):
+                row, mentor = np.nonzero(flags_of(sets & bits_of(wanted), self.terrain.mentors))
+                yield mentor, rows[row]
+            return
+        i, j = np.divmod(self.singles.get(rule, np.zeros(0, np.int64)), max(1, self.terrain.mentees))
+        asked = np.isin(i, mentors) & np.isin(j, mentees)
+        i, j = i[asked], j[asked]
+        rules = sum((pairs.astype(np.int64) for pairs in self.removing(i, j).values()), np.zeros_like(i))
+        alone = (rules == 1) & ~self.allowed_at(i, j)
+        yield i[alone], j[alone]
+
+    @cached_property
+    def _below_floor(self) -> MentorSets:
+        """For each mentee the mentors whom nothing but the floor keeps out."""
+        terrain = self.terrain
+        nobody = np.zeros(0, np.int64)
+        below = replace(terrain, floor=~terrain.floor, required=nobody)
+        return MentorSets(below, without=terrain.required, keep=True)
 
     def tier_of(self, mentor: int, mentee: int) -> str:
         """The name of one pair's tier, by row and column."""

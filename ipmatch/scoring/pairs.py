@@ -7,12 +7,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
 
+import numpy as np
+
 from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.document import decimal_of
 from ipmatch.policy import Policy
 from ipmatch.scoring.builtin import Builtin
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
+from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 
 __all__ = ["Described", "PairScores", "PairTable"]
@@ -46,6 +49,19 @@ class Described:
     def decimal(self, units: int) -> Decimal:
         """Integer units as exact points."""
         return decimal_of(units, self.scale)
+
+    def points_of(self: PairScores, mentor: int, mentee: int) -> int:
+        """One pair's score in units, by row and column."""
+        return int(self.points_at(np.array([mentor]), np.array([mentee]))[0])
+
+    def best_below_floor(self: PairScores, mentees: IndexVector) -> IndexVector:
+        """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""
+        best, everyone = np.full(len(mentees), -1), np.arange(len(self.people.mentors))
+        for place in range(len(mentees)):
+            count, mentors, _ = self.closed_by(FLOOR, everyone, mentees[place : place + 1], 1)
+            if count:
+                best[place] = mentors[0]
+        return best
 
     @property
     def own_criteria(self) -> tuple[str, ...]:
@@ -105,8 +121,28 @@ class PairScores(Protocol):
     def points_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
         """The scores of pairs in units."""
 
+    def points_of(self, mentor: int, mentee: int) -> int:
+        """One pair's score in units."""
+
+    def tier_of(self, mentor: int, mentee: int) -> str:
+        """The name of one pair's tier."""
+
     def tiers_at(self, mentor: IndexVector, mentee: IndexVector) -> IntVector:
         """The tiers of pairs, as places in ``TIERS``."""
+
+    def allowed_at(self, mentor: IndexVector, mentee: IndexVector) -> BoolVector:
+        """Whether each pair may be."""
+
+    def closed_by(
+        self, rule: str, mentors: IndexVector, mentees: IndexVector, most: int | None
+    ) -> tuple[int, IndexVector, IndexVector]:
+        """Of the pairs of some people, sorted, those that one rule alone removes: how many, and the best.
+
+        By points, then by mentor and mentee; all, or so many at the ``most``.
+        """
+
+    def best_below_floor(self, mentees: IndexVector) -> IndexVector:
+        """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""
 
     def removing(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
         """Which of these pairs each rule removes."""

@@ -105,6 +105,26 @@ class Scores(Described):
         """The scores of pairs in units, by row and column."""
         return np.asarray(self.points[mentor, mentee])
 
+    def allowed_at(self, mentor: IndexVector, mentee: IndexVector) -> BoolVector:
+        """Whether each pair may be, by row and column."""
+        return np.asarray(self.allowed[mentor, mentee])
+
+    def closed_by(
+        self, rule: str, mentors: IndexVector, mentees: IndexVector, most: int | None
+    ) -> tuple[int, IndexVector, IndexVector]:
+        """Of the pairs of some mentors and mentees those that one rule alone removes; see ``PairScores``."""
+        if rule not in self.removed:
+            return 0, mentors[:0], mentees[:0]
+        block = np.ix_(mentors, mentees)
+        closed = self.removed[rule][block] & ~self.required[block]
+        for other, removed in self.removed.items():
+            if other != rule:
+                closed &= ~removed[block]
+        i, j = np.nonzero(closed)
+        i, j = mentors[i], mentees[j]
+        order = np.argsort(-self.points[i, j], kind="stable")[:most]
+        return len(i), i[order], j[order]
+
 
 def score(
     cohort: Cohort,

@@ -118,14 +118,19 @@ class Problem:
     def most(self, side: Side) -> IntVector:
         """Return how many pairs each person of a side can have: places or wishes, and others to pair with."""
         if side not in self.kept:
-            others, limit = (self.mentor, self.capacity) if side == "mentor" else (self.mentee, self.wanted)
-            choices = (
-                self.choices[SIDES.index(side)] if self.choices else np.bincount(others, minlength=len(limit))
-            )
-            self.kept[side] = np.minimum(limit, choices)
+            limit = self.capacity if side == "mentor" else self.wanted
+            self.kept[side] = np.minimum(limit, self.others(side))
             self.kept[side].setflags(write=False)
         most: IntVector = self.kept[side]
         return most
+
+    def others(self, side: Side) -> IntVector:
+        """Return how many others each person of a side could be paired with."""
+        if self.choices:
+            return self.choices[SIDES.index(side)]
+        if side == "mentor":
+            return np.bincount(self.mentor, minlength=len(self.capacity))
+        return np.bincount(self.mentee, minlength=len(self.wanted))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

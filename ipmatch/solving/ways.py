@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -23,15 +24,93 @@ def ways_of(
 ) -> Ways:
     """Return those of this pairing that were kept, for they have learnt which pairs matter, or new ones."""
     if within is not None:
-        return Ways(problem, levels, used, within)
+        return _Listed(problem, levels, used, within)
     kept: Ways | None = problem.kept.get("ways")
     if kept is None or not kept.are_of(levels, used):
-        kept = problem.kept["ways"] = Ways(problem, levels, used)
+        kept = problem.kept["ways"] = _Listed(problem, levels, used)
     return kept
 
 
-class Ways:
-    """The residual graph of one pairing, on the bounds of the problem itself unless ``within`` says less.
+class Ways(ABC):
+    """The residual graph of a pairing: ``flow`` [A] on ``network``, and for each level the ``costs`` [A]."""
+
+    network: Network
+    flow: IntVector
+    costs: list[IntVector]
+
+    def __init__(self, levels: Sequence[Objective], used: BoolVector) -> None:
+        self._levels, self._used = tuple(levels), used.copy()
+
+    def are_of(self, levels: Sequence[Objective], used: BoolVector) -> bool:
+        """Whether the levels are these very objects, and the pairs used the same."""
+        same = len(levels) == len(self._levels) and all(map(operator.is_, levels, self._levels))
+        return same and np.array_equal(used, self._used)
+
+    @abstractmethod
+    def distances(
+        self, *, to_root: bool, at: int = 0, barred: BoolVector | None = None
+    ) -> tuple[list[IntVector], BoolVector]:
+        """Measure as the public function, ``at`` being the root; no unit of ``barred`` [A] is given back."""
+
+    def losses(
+        self,
+        node: IndexVector,
+        arc: IndexVector,
+        end: IndexVector,
+        open_to: BoolVector,
+        owner: IndexVector,
+        apart: BoolVector,
+        *,
+        to_root: bool,
+    ) -> tuple[list[IntVector], BoolVector]:
+        """Close the cycle of each person's new unit: a path between ``node`` and ``end``, then ``arc``.
+
+        ``owner`` [A] is the person who may not take back a unit of an arc to pay for the new one, or -1;
+        ``apart`` tells who has such arcs that do not meet at ``end``.
+        """
+        lost, possible = [np.zeros(len(node), np.int64) for _ in self.costs], np.zeros(len(node), np.bool_)
+        guarded = np.zeros(len(node), np.bool_)
+        held = np.flatnonzero((owner >= 0) & (self.flow > self.network.low))
+        guarded[owner[held]] = True
+        for at in sorted(set(end[open_to].tolist())):
+            here = open_to & (end == at)
+            self._put(lost, possible, node, here & ~guarded, at=at, to_root=to_root)
+            alone = [np.array([person]) for person in np.flatnonzero(here & guarded & apart)]
+            for closed in (*_halves(np.flatnonzero(here & guarded & ~apart)), *alone):
+                asking = np.isin(np.arange(len(node)), closed)
+                barred = np.zeros(len(owner), np.bool_)
+                barred[held[asking[owner[held]]]] = True
+                self._put(lost, possible, node, asking, at=at, to_root=to_root, barred=barred)
+        total = [loss + cost[arc] for loss, cost in zip(lost, self.costs, strict=True)]
+        return [np.where(possible, loss, 0) for loss in total], possible
+
+    def _put(
+        self,
+        lost: list[IntVector],
+        possible: BoolVector,
+        node: IndexVector,
+        people: BoolVector,
+        *,
+        at: int,
+        to_root: bool,
+        barred: BoolVector | None = None,
+    ) -> None:
+        """Lower what each of these ``people`` loses, where a path between node and ``at`` is shorter."""
+        asking = np.flatnonzero(people)
+        if not len(asking):
+            return
+        found, reached = self.distances(to_root=to_root, at=at, barred=barred)
+        reached, shorter = reached[node[asking]], [loss[node[asking]] for loss in found]
+        # What cannot be done is worse than any loss.
+        ways = (reached, shorter), (possible[asking], [loss[asking] for loss in lost])
+        better = is_less(*([(~can).astype(np.int64), *losses] for can, losses in ways))
+        possible[asking[better]] = True
+        for loss, new in zip(lost, shorter, strict=True):
+            loss[asking[better]] = new[better]
+
+
+class _Listed(Ways):
+    """Ways on the bounds of the problem itself unless ``within`` says less.
 
     Paths go along a pool of pairs; all other pairs are priced, and join it where they make one shorter.
     """
@@ -44,8 +123,8 @@ class Ways:
         within: IndexVector | None = None,
     ) -> None:
         check_levels(problem, levels)
-        self._levels, self._used = tuple(levels), used.copy()
-        self.network: Network = build(problem)
+        super().__init__(levels, used)
+        self.network = build(problem)
         self.flow = self.network.flow_of(used)
         self.costs, counted = list[IntVector](), list[Level]()
         open_to = self.network.low < self.network.up
@@ -72,15 +151,9 @@ class Ways:
         self._packing = Packing([self.network.nodes * (most + 1) for most in largest])
         self._price = self._packing.pack([cost[self._others] for cost in self.costs], self._others.shape)
 
-    def are_of(self, levels: Sequence[Objective], used: BoolVector) -> bool:
-        """Whether the levels are these very objects, and the pairs used the same."""
-        same = len(levels) == len(self._levels) and all(map(operator.is_, levels, self._levels))
-        return same and np.array_equal(used, self._used)
-
     def distances(
         self, *, to_root: bool, at: int = 0, barred: BoolVector | None = None
     ) -> tuple[list[IntVector], BoolVector]:
-        """Measure as the public function, ``at`` being the root; no unit of ``barred`` [A] is given back."""
         if barred is not None and (to_root, at) not in self._settled:
             self.distances(to_root=to_root, at=at)
         while True:
@@ -139,62 +212,6 @@ class Ways:
         pairs, gain = self._others[found] - self.network.pairs.start, (through[0] - words[0][start])[shorter]
         chosen = thinned(self.network.problem, pairs, gain, AT_ONCE)
         return np.flatnonzero(np.isin(self._others, chosen + self.network.pairs.start))
-
-    def losses(
-        self,
-        node: IndexVector,
-        arc: IndexVector,
-        end: IndexVector,
-        open_to: BoolVector,
-        owner: IndexVector,
-        apart: BoolVector,
-        *,
-        to_root: bool,
-    ) -> tuple[list[IntVector], BoolVector]:
-        """Close the cycle of each person's new unit: a path between ``node`` and ``end``, then ``arc``.
-
-        ``owner`` [A] is the person who may not take back a unit of an arc to pay for the new one, or -1;
-        ``apart`` tells who has such arcs that do not meet at ``end``.
-        """
-        lost, possible = [np.zeros(len(node), np.int64) for _ in self.costs], np.zeros(len(node), np.bool_)
-        guarded = np.zeros(len(node), np.bool_)
-        held = np.flatnonzero((owner >= 0) & (self.flow > self.network.low))
-        guarded[owner[held]] = True
-        for at in sorted(set(end[open_to].tolist())):
-            here = open_to & (end == at)
-            self._put(lost, possible, node, here & ~guarded, at=at, to_root=to_root)
-            alone = [np.array([person]) for person in np.flatnonzero(here & guarded & apart)]
-            for closed in (*_halves(np.flatnonzero(here & guarded & ~apart)), *alone):
-                asking = np.isin(np.arange(len(node)), closed)
-                barred = np.zeros(len(owner), np.bool_)
-                barred[held[asking[owner[held]]]] = True
-                self._put(lost, possible, node, asking, at=at, to_root=to_root, barred=barred)
-        total = [loss + cost[arc] for loss, cost in zip(lost, self.costs, strict=True)]
-        return [np.where(possible, loss, 0) for loss in total], possible
-
-    def _put(
-        self,
-        lost: list[IntVector],
-        possible: BoolVector,
-        node: IndexVector,
-        people: BoolVector,
-        *,
-        at: int,
-        to_root: bool,
-        barred: BoolVector | None = None,
-    ) -> None:
-        """Lower what each of these ``people`` loses, where a path between node and ``at`` is shorter."""
-        asking = np.flatnonzero(people)
-        if not len(asking):
-            return
-        found, reached = self.distances(to_root=to_root, at=at, barred=barred)
-        reached, shorter = reached[node[asking]], [loss[node[asking]] for loss in found]
-        # What cannot be done is worse than any loss.
-        ways = (reached, shorter), (possible[asking], [loss[asking] for loss in lost])
-        better = is_less(*([(~can).astype(np.int64), *losses] for can, losses in ways))
-        possible[asking[better]] = True
-        for loss, new in zip(lost, shorter, strict=True):
-            loss[asking[better]] = new[better]
 
     def _shortest(self, start: IndexVector, goal: IndexVector, loss: IntVector, at: int) -> IntVector:
         distance = np.full(self.network.nodes, LARGEST)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ipmatch.solving.columns import choices
+from ipmatch.solving.columns import sets
 from ipmatch.solving.columns.choices import counted_choices
 from tests.solving.grids import keys_of, random_grid
 
@@ -26,7 +26,7 @@ def test_choices_are_counted_as_one_by_one(seed):
 @pytest.mark.parametrize("seed", range(10))
 def test_choices_counted_in_many_small_batches_are_the_same(seed, monkeypatch):
     grid = random_grid(np.random.default_rng(seed), people=300)
-    monkeypatch.setattr(choices, "WORDS", 1)
+    monkeypatch.setattr(sets, "WORDS", 1)
     for counted, listed in zip(counted_choices(grid.terrain), one_by_one(grid), strict=True):
         assert counted.tolist() == listed.tolist()
 

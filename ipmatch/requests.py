@@ -1,0 +1,97 @@
+"""What was asked, and how reasons see it posed, however many pairs there are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
+from ipmatch.policy import Policy
+from ipmatch.scoring.builtin import Preferences
+from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.pairs import PairScores
+from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.problem import Objective, Problem
+
+if TYPE_CHECKING:
+    from ipmatch.matching import Keep
+    from ipmatch.solving.rows.space import Row
+
+__all__ = ["AnyPosed", "Earlier", "Request", "worth_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The pairs (mentor, mentee) of an earlier matching, and how far they are to be kept.
+
+    At most ``max_changes`` of those that are still possible may be given up, if that is not None. What was
+    ``decided`` for it binds nobody now.
+    """
+
+    pairs: frozenset[tuple[str, str]]
+    keep: Keep
+    max_changes: int | None = None
+    decided: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """All that an answer depends on, and nothing else."""
+
+    cohort: Cohort
+    policy: Policy
+    criteria: tuple[Criterion, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    earlier: Earlier | None = None
+
+
+class AnyPosed(Protocol):
+    """A request as reasons see it, however many pairs there are; see ``Posed``."""
+
+    @property
+    def request(self) -> Request:
+        """What was asked."""
+
+    @property
+    def scores(self) -> PairScores:
+        """What any pair is worth."""
+
+    @property
+    def problem(self) -> Problem:
+        """The rules in numbers."""
+
+    @property
+    def lists_pairs(self) -> bool:
+        """Whether the problem lists every allowed pair; of a big cohort it lists those used alone."""
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rules that no network holds."""
+
+    @property
+    def levels(self) -> tuple[Objective, ...]:
+        """What is wanted, on the pairs listed."""
+
+    def mentees_of(self, mentor: int) -> IndexVector:
+        """The mentees a mentor may be paired with."""
+
+    def scale_of(self, level: str) -> int:
+        """How many integer units make one of what a level counts."""
+
+    def worth_of(self, level: str, mentor: int, mentee: int) -> int:
+        """What a pair alone would add to a level, in its units, whether or not it is allowed."""
+
+
+def worth_of(request: Request, scores: PairScores, level: str, mentor: int, mentee: int) -> int:
+    """What a pair alone would add to a level, in its units, whether or not it is allowed."""
+    one, other = scores.people.mentors[mentor], scores.people.mentees[mentee]
+    match level:
+        case "score":
+            return scores.points_of(mentor, mentee)
+        case "preferences":
+            wishes = Preferences()
+            return wishes.in_steps(wishes.mentor_key(one), wishes.mentee_key(other))
+        case "keep":
+            return int(request.earlier is not None and (one.id, other.id) in request.earlier.pairs)
+    return int(level == f"tiers.{scores.tier_of(mentor, mentee)}")
