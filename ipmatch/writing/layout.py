@@ -27,7 +27,8 @@ def aligned(values: Sequence[Decimal | int]) -> list[str]:
     """Numbers padded on the right so that, set flush right, their decimal points stand in one column."""
     texts = [number(value) for value in values]
     tails = [len(text) - len(text.partition(".")[0]) for text in texts]
-    return [text + " " * (max(tails) - tail) for text, tail in zip(texts, tails, strict=True)]
+    longest = max(tails, default=0)
+    return [text + " " * (longest - tail) for text, tail in zip(texts, tails, strict=True)]
 
 
 class Paper:
