@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from ortools.graph.python import min_cost_flow
+from ortools.graph.python import max_flow, min_cost_flow
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network, residual
 from ipmatch.solving.paths import on_cycles
+from ipmatch.solving.ties import pairs_among
 
-__all__ = ["cheapest_flow", "improved_flow"]
+__all__ = ["best_flow", "cheapest_flow", "improved_flow"]
 
 FEW = 100_000
 """So many steps are solved sooner than those on cycles are found, whose library loads slowly."""
@@ -86,6 +87,56 @@ def improved_flow(
     changed = flow.copy()
     np.add.at(changed, arc[near], sign[near] * units)
     return changed
+
+
+def best_flow(
+    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, prices: IntVector
+) -> IntVector:
+    """Return what ``improved_flow`` does; where a level only counts who is placed, by a largest flow instead.
+
+    Raises
+    ------
+    InternalError
+        If OR-Tools gives up.
+    """
+    counted = arcs[cost[arcs] != 0]
+    if not len(counted):
+        return flow
+    first, open_arcs = network.first, np.flatnonzero(network.low < network.up)
+    only_counts = (cost[counted] == -1).all() and ((counted >= first.start) & (counted < first.stop)).all()
+    # Pairs alone may be fixed: they tell what all other arcs carry. Nor may quotas count mentees.
+    beside = len(arcs) - len(pairs_among(network, arcs)) == len(open_arcs) - len(
+        pairs_among(network, open_arcs)
+    )
+    if only_counts and beside and not len(network.mentee_tree.low):
+        return _largest_flow(network, flow, arcs, counted)
+    return improved_flow(network, cost, flow, arcs, prices)
+
+
+def _largest_flow(network: Network, flow: IntVector, arcs: IndexVector, counted: IndexVector) -> IntVector:
+    """Put as many units as can be on the arcs ``counted``, which are first units of mentees.
+
+    Nobody who is placed need lose their place for that: ways to more units begin at the root and end at those
+    who are not placed. Whoever wants several mentors has room for all of them beyond: that node is the root.
+    """
+    others = np.ones(len(network.tail), np.bool_)
+    others[counted] = False
+    tail, head, arc, sign = residual(network, flow, arcs[others[arcs]])
+    room = np.where(sign > 0, network.up[arc] - flow[arc], flow[arc] - network.low[arc])
+    node = np.arange(network.nodes)
+    node[network.tail[network.out]] = 0
+    waiting = network.tail[counted[flow[counted] == 0]]
+    solver = max_flow.SimpleMaxFlow()
+    steps = solver.add_arcs_with_capacity(
+        np.concatenate([node[tail], waiting]).astype(np.int32),
+        np.concatenate([node[head], np.full(len(waiting), network.nodes)]).astype(np.int32),
+        np.concatenate([room, np.ones(len(waiting), np.int64)]),
+    )
+    if solver.solve(0, network.nodes) != solver.OPTIMAL:
+        raise InternalError("The flow solver found no largest flow.")
+    changed = flow.copy()
+    np.add.at(changed, arc, sign * solver.flows(steps)[: len(arc)])
+    return network.flow_of(changed[network.pairs] == 1)
 
 
 def _solved(

@@ -11,7 +11,15 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network, residual
 from ipmatch.solving.paths import Graph
 
-__all__ = ["canonical_prices", "largest_price", "least_cost", "lowered_prices", "prices_soon", "reduced_cost"]
+__all__ = [
+    "canonical_prices",
+    "largest_price",
+    "least_cost",
+    "least_prices",
+    "lowered_prices",
+    "prices_soon",
+    "reduced_cost",
+]
 
 ROUNDS = 64
 """So many rounds cost as much as a small flow; prices that settle later are rare."""
@@ -92,6 +100,23 @@ def lowered_prices(
         sign * cost[arc], lowered, np.unique(network.head[entering]), within=ROUNDS
     )
     return lowered if settled and lowered[0] == 0 else None
+
+
+def least_prices(
+    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, *, bound: int
+) -> IntVector:
+    """Find low prices [N] that prove ``flow`` optimal on ``arcs``, the root's being 0.
+
+    They are the least of those not below ``-bound``; where there are none, all are as much lower as it takes.
+    Unlike the canonical ones they stay near the gains. Parameters and errors are those of
+    ``canonical_prices``.
+    """
+    tail, head, arc, sign = residual(network, flow, arcs)
+    prices = np.full(network.nodes, bound)
+    prices[0] = 0
+    Graph(network.nodes, head, tail).relax(sign * cost[arc], prices, np.arange(network.nodes))
+    least: IntVector = prices[0] - prices
+    return least
 
 
 def reduced_cost(network: Network, cost: IntVector, prices: IntVector, arcs: IndexVector) -> IntVector:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import TimeLimitError
-from ipmatch.solving.columns import scan, start
+from ipmatch.solving.columns import front, scan, search, start
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.search import solve_grid
@@ -26,6 +26,9 @@ def narrow(monkeypatch):
         monkeypatch.setattr(start, "FIRST", 1)
         monkeypatch.setattr(start, "ANY", int(rng.integers(0, 2)))
         monkeypatch.setattr(scan, "CELLS", int(rng.integers(1, 40)))
+        monkeypatch.setattr(front, "EACH", int(rng.integers(1, 40)))
+        monkeypatch.setattr(search, "AT_ONCE", int(rng.integers(1, 40)))
+        monkeypatch.setattr(search, "KEPT", int(rng.integers(0, 8)))
 
     return set_to
 

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.flow import cheapest_flow, improved_flow
+from ipmatch.solving.flow import best_flow, cheapest_flow, improved_flow
 from ipmatch.solving.network import build, narrowed
-from ipmatch.solving.prices import canonical_prices, lowered_prices, prices_soon, reduced_cost
+from ipmatch.solving.prices import canonical_prices, least_prices, lowered_prices, prices_soon, reduced_cost
+from ipmatch.solving.problem import Level
 from tests.solving.instances import problem_of, random_levels, random_problem, score_of
 
 
@@ -54,6 +55,38 @@ def test_a_flow_that_is_not_optimal_has_no_prices(seed):
         improved = improved_flow(network, cost, flow, arcs, np.zeros(network.nodes, np.int64))
         assert cost @ improved == cost @ best
     assert poor > 10
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_low_prices_prove_the_flow_and_are_below_all_other_such_prices(seed):
+    rng = np.random.default_rng(seed)
+    for network, level, cost, flow, arcs in taken(80, solved_levels(rng)):
+        low = least_prices(network, cost, flow, arcs, bound=level.bound)
+        reduced = reduced_cost(network, cost, low, arcs)
+        assert low[0] == 0
+        assert (reduced[flow < network.up] >= 0).all()
+        assert (reduced[flow > network.low] <= 0).all()
+        others = canonical_prices(network, cost, flow, arcs, bound=level.bound)
+        assert (low <= np.maximum(others, -level.bound)).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_flow_found_by_counting_places_as_many_as_any(seed):
+    rng, counted = np.random.default_rng(seed), 0
+    for network, _, _, flow, arcs in taken(80, solved_levels(rng)):
+        cost = network.cost(Level("placed", 1, first=np.ones_like(network.problem.wanted)))
+        free = arcs[rng.random(len(arcs)) < rng.choice([0.6, 1])]
+        some, nothing = rng.random(len(arcs)) < 0.1, np.zeros(network.nodes, np.int64)
+        free = np.union1d(free, arcs[some])
+        best = best_flow(network, cost, flow, free, nothing)
+        fixed = np.setdiff1d(arcs, free)
+        assert (best[fixed] == flow[fixed]).all()
+        assert ((network.low <= best) & (best <= network.up)).all()
+        for node in range(network.nodes):
+            assert best[network.tail == node].sum() == best[network.head == node].sum()
+        assert cost @ best == cost @ cheapest_flow(network, cost, flow, free)
+        counted += cost @ best < cost @ flow
+    assert counted > 5
 
 
 def test_a_network_without_some_pairs_is_that_of_the_smaller_problem():

@@ -12,6 +12,9 @@ from ipmatch.solving.columns.terrain import Gain, merged
 
 __all__ = ["Front", "Violations"]
 
+EACH = 40
+"""Pairs told of each mentee at once: many make the pool larger, and the rounds far fewer."""
+
 
 class Violations:
     """Pairs [n] that prices call for, by sorted key; and a bound on what all pairs together could gain."""
@@ -30,7 +33,7 @@ class Front:
         self._passed: tuple[Priced, ...] = ()
         self._groups = np.zeros(len(grid.capacity), np.int64), np.zeros(len(grid.wanted), np.int64)
         # Used pairs may be hits too, as many as somebody wants mentors: half of these are more than that.
-        self._each = 16 + 2 * int(grid.wanted.max(initial=1))
+        self._each = EACH + 2 * int(grid.wanted.max(initial=1))
 
     def violated(self, goal: Goal, prices: IntVector) -> Violations:
         """Find undecided pairs of negative reduced cost: of each mentee the worst few, and all if none holds.

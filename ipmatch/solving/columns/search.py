@@ -15,25 +15,26 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
+from ipmatch.solving.columns.pool import Pool
 from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
-from ipmatch.solving.columns.terrain import found, merged
-from ipmatch.solving.flow import cheapest_flow, improved_flow
+from ipmatch.solving.columns.terrain import found
+from ipmatch.solving.flow import best_flow
 from ipmatch.solving.lexicographic import OutOfTime, ProvedLevel, Search
 from ipmatch.solving.lottery import people_levels
-from ipmatch.solving.network import build
-from ipmatch.solving.prices import canonical_prices, reduced_cost
-from ipmatch.solving.problem import check_levels
+from ipmatch.solving.prices import canonical_prices, least_prices
 
 __all__ = ["Columns", "Told", "solve_grid"]
 
 LISTED = 400_000
 """As soon as so few pairs are undecided, they are listed and decided like those of a small cohort."""
-AT_ONCE = 10
+AT_ONCE = 40
 """Pairs that may enter the pool in one round, for each mentee on average; of more, each has so many."""
-TRIMMED, KEPT = (2, 4), 8
+TRIMMED, KEPT = (1, 3), 8
 """After these rounds alone pairs leave the pool, but for so many each: or they might come and go for ever."""
+LOWERING = 2
+"""Pairs of each mentor that enter the pool to lower his price: one would do, were all prices final."""
 
 Told = Callable[[str, int, int, int], None]
 """Called with the name of a level, the round, and the value and the bound known so far."""
@@ -98,7 +99,7 @@ def solve_grid(
             proved.append(level)
     except OutOfTime:
         complete = False
-    keys = search.used
+    keys = search.pool.used
     faults = faults_of(grid, goals, keys, {level.name: level.prices for level in proved}, crew, complete)
     if faults:
         raise InternalError("The pairing fails its own proof: " + " ".join(faults))
@@ -106,7 +107,7 @@ def solve_grid(
 
 
 class _Search:
-    """The pool of pairs, one best pairing ``flow`` [A] by the levels so far, and which arcs are ``free``."""
+    """The pool of pairs with one best pairing by the levels so far, and the front of what they decided."""
 
     def __init__(
         self,
@@ -120,23 +121,9 @@ class _Search:
         self.grid, self.goals, self._told, self._deadline, self._listed = grid, goals, told, deadline, listed
         self._front = Front(grid, crew)
         self._first = first_keys(grid, goals, crew)
-        self.keys = kept_by(grid, self._first, Front(grid, crew), deadline)
-        self.network = build(grid.listed(self.keys))
-        check_levels(self.network.problem, [grid.level(goal, self.keys) for goal in goals])
-        self.free = self.network.low < self.network.up
-        nothing = np.zeros(len(self.network.tail), np.int64)
-        flow = cheapest_flow(self.network, nothing, self.network.low, np.flatnonzero(self.free))
-        if flow is None:
-            raise InternalError("The rules hold together, but no pairing was found.")
-        self.flow = flow
+        self.pool = Pool(grid, goals, kept_by(grid, self._first, Front(grid, crew), deadline))
         self._counts_pairs = False
         self.reached: tuple[str, int, int | None] | None = None
-
-    @property
-    def used(self) -> IndexVector:
-        """The pairs of the pairing, by sorted key."""
-        used: IndexVector = self.keys[self.flow[self.network.pairs] == 1]
-        return used
 
     def run(self) -> Iterator[ProvedLevel]:
         """Decide the levels one by one; those of few pairs as in a small cohort."""
@@ -153,108 +140,95 @@ class _Search:
 
     def _in_order(self) -> Iterator[Goal]:
         yield from self.goals
-        for level in people_levels(self.network.problem):
-            if self.network.cost(level)[self.free].any():
+        for level in people_levels(self.pool.network.problem):
+            if self.pool.network.cost(level)[self.pool.free].any():
                 yield Goal(level)
         yield lottery_goal(self.grid, 0)
 
     def _decide(self, goal: Goal) -> ProvedLevel:
-        self.reached = (goal.name, self._value(goal), None)
-        prices = self._guess(goal)
-        for turn in count(1):
-            self._check_time()
-            network, free = self.network, np.flatnonzero(self.free)
-            cost = network.cost(self.grid.level(goal, self.keys))
-            self.flow = flow = improved_flow(network, cost, self.flow, free, prices)
-            prices = canonical_prices(network, cost, flow, free, bound=goal.people.bound)
-            violations = self._front.violated(goal, prices)
-            chosen = np.flatnonzero(flow)
-            value = -int(cost[chosen] @ flow[chosen])
-            new = ~found(self.keys, violations.keys)[1]
-            most = goal.people.bound * int(self.grid.wanted.sum())
-            bound = min(value + violations.gain, max(value, most)) if new.any() else value
-            self.reached = (goal.name, value, bound)
-            if self._told is not None:
-                self._told(goal.name, turn, value, bound)
-            if not new.any():
-                break
-            new_keys = self._few(violations.keys[new], violations.excess[new])
-            self._list(merged(self._kept(cost, prices) if turn in TRIMMED else self.keys, new_keys))
-        self.free[free[reduced_cost(network, cost, prices, free) != 0]] = False
+        pool = self.pool
+        self.reached = (goal.name, pool.value(goal), None)
+        self._make_best(goal)
+        prices = self._settled_prices(goal)
+        pool.fix(goal, prices)
         self._front.passed(goal, prices)
+        value, pairs = pool.value(goal), pool.network.pairs
         # What no longer changes and is not used has no say any more; and what only helped to find who is
         # placed would make the levels about pairs slow. It is found again should they want it.
-        kept = self.free[network.pairs]
+        kept = pool.free[pairs]
         if goal.pair is None and not self._counts_pairs:
-            kept = kept & found(self._first, self.keys)[1]
+            kept = kept & found(self._first, pool.keys)[1]
         self._counts_pairs |= goal.pair is not None
-        self._list(self.keys[kept | (self.flow[network.pairs] > 0)])
+        pool.keep(kept | (pool.flow[pairs] > 0))
         return ProvedLevel(goal.name, value, prices)
 
-    def _kept(self, cost: IntVector, prices: IntVector) -> IndexVector:
-        """The used pairs of the pool, and of too many others those of least reduced cost."""
-        pairs = np.arange(self.network.pairs.start, self.network.pairs.stop)
-        most = KEPT * len(self.grid.wanted)
-        if len(pairs) <= most:
-            return self.keys
-        reduced = reduced_cost(self.network, cost, prices, pairs)
-        kept: IndexVector = self.keys[(reduced <= np.partition(reduced, most)[most]) | (self.flow[pairs] > 0)]
-        return kept
+    def _make_best(self, goal: Goal) -> None:
+        """Improve the pairing until no pair at all would improve it further."""
+        pool = self.pool
+        prices = pool.first_prices(goal)
+        for turn in count(1):
+            self._check_time()
+            cost, arcs = pool.cost(goal), pool.arcs
+            pool.flow = best_flow(pool.network, cost, pool.flow, arcs, prices)
+            # Low prices say what a mentor is worth to mentees who do not see him yet: few pairs are wanted.
+            prices = least_prices(pool.network, cost, pool.flow, arcs, bound=goal.people.bound)
+            wanted = self._front.violated(goal, prices)
+            keys, excess = pool.unlisted(wanted)
+            self._tell(goal, turn, wanted.gain if len(keys) else 0)
+            if not len(keys):
+                return
+            if turn in TRIMMED:
+                pool.trim(goal, prices, KEPT * len(self.grid.wanted))
+            if len(keys) > AT_ONCE * len(self.grid.wanted):
+                keys = keys[_highest(self.grid.pairs(keys)[1], excess, AT_ONCE)]
+            pool.add(keys)
 
-    def _few(self, keys: IndexVector, excess: IntVector) -> IndexVector:
-        """Of too many pairs worth adding the few of each mentee that are worth it most."""
-        if len(keys) <= AT_ONCE * len(self.grid.wanted):
-            return keys
-        mentee = self.grid.pairs(keys)[1]
-        order = np.lexsort((-excess, mentee))
-        rank = np.arange(len(order)) - np.searchsorted(mentee[order], mentee[order])
-        few: IndexVector = keys[order[rank < AT_ONCE]]
-        return few
-
-    def _guess(self, goal: Goal) -> IntVector:
-        """Prices to begin with: mentees pay for the best pair they see."""
-        network = self.network
-        prices = np.zeros(network.nodes, np.int64)
-        free = np.arange(network.pairs.start, network.pairs.stop)[self.free[network.pairs]]
-        cost = network.cost(self.grid.level(goal, self.keys))
-        np.maximum.at(prices, network.head[free], -cost[free])
-        return prices
+    def _settled_prices(self, goal: Goal) -> IntVector:
+        """The canonical prices among all pairs: those that lower somebody's price join; the pairing stays."""
+        pool = self.pool
+        while True:
+            prices = canonical_prices(
+                pool.network, pool.cost(goal), pool.flow, pool.arcs, bound=goal.people.bound
+            )
+            keys, excess = pool.unlisted(self._front.violated(goal, prices))
+            if not len(keys):
+                return prices
+            self._check_time()
+            pool.add(keys[_highest(self.grid.pairs(keys)[0], excess, LOWERING)])
 
     def _decide_listed(self, keys: IndexVector, decided: set[str]) -> Iterator[ProvedLevel]:
         """List all pairs that are undecided, and go on as in a small cohort."""
-        pool = self.keys
-        self._list(merged(self.keys, keys))
-        seen = np.ones(len(self.network.tail), np.bool_)
-        seen[self.network.pairs] = found(pool, self.keys)[1]
-        search = Search(self.network, self.flow, np.flatnonzero(self.free), seen, self._deadline)
-        levels = [self.grid.level(goal, self.keys) for goal in self.goals if goal.name not in decided]
+        pool, before = self.pool, self.pool.keys
+        pool.add(keys)
+        seen = np.ones(len(pool.network.tail), np.bool_)
+        seen[pool.network.pairs] = found(before, pool.keys)[1]
+        search = Search(pool.network, pool.flow, pool.arcs, seen, self._deadline)
+        levels = [self.grid.level(goal, pool.keys) for goal in self.goals if goal.name not in decided]
         try:
             for level in search.run(levels, decided):
                 yield level
                 if self._told is not None and level.value is not None:
                     self._told(level.name, 1, level.value, level.value)
         finally:
-            self.flow = search.flow
+            pool.flow = search.flow
 
-    def _list(self, keys: IndexVector) -> None:
-        """Make these pairs, by sorted key, the pool; new ones are free and not used."""
-        before, stop = self.network, self.network.pairs.stop
-        network = build(self.grid.listed(keys))
-        place, known = found(self.keys, keys)
-        arrays = []
-        for whole, new in ((self.flow, 0), (self.free, True)):
-            pairs = (
-                np.where(known, whole[before.pairs][place], new)
-                if len(self.keys)
-                else np.full(len(keys), new)
-            )
-            arrays.append(np.concatenate([whole[: before.pairs.start], pairs, whole[stop:]]))
-        self.network, self.keys, (self.flow, self.free) = network, keys, arrays
-
-    def _value(self, goal: Goal) -> int:
-        cost = self.network.cost(self.grid.level(goal, self.keys))
-        return -int(cost @ self.flow)
+    def _tell(self, goal: Goal, turn: int, gain: int) -> None:
+        """Say how far a level is, and how much better at most all pairs could make it."""
+        value = self.pool.value(goal)
+        most = goal.people.bound * int(self.grid.wanted.sum())
+        bound = min(value + gain, max(value, most))
+        self.reached = (goal.name, value, bound)
+        if self._told is not None:
+            self._told(goal.name, turn, value, bound)
 
     def _check_time(self) -> None:
         if self._deadline is not None and time.monotonic() >= self._deadline:
             raise OutOfTime
+
+
+def _highest(label: IndexVector, excess: IntVector, each: int) -> IndexVector:
+    """Where the highest so many of each label stand."""
+    order = np.lexsort((-excess, label))
+    rank = np.arange(len(order)) - np.searchsorted(label[order], label[order])
+    highest: IndexVector = order[rank < each]
+    return highest

@@ -16,7 +16,7 @@ __all__ = ["first_keys"]
 
 FIRST = 8
 """Pairs of each mentee to start with: of the most gain by the last level about pairs."""
-ANY = 4
+ANY = 16
 """And so many more, whatever they gain: the best are the best of many, and have not place for all."""
 
 
