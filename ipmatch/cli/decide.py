@@ -67,26 +67,29 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.programme.journal import decide
     from ipmatch.reading.documents import read_decisions, read_matching
     from ipmatch.writing import stdout
+    from ipmatch.writing.alone import alone
     from ipmatch.writing.journal_text import appended_text, journal_text
-    from ipmatch.writing.whole import write_whole
 
     adopted = given.whom[0] if given.kind == _ADOPT and len(given.whom) == 1 else None
-    cohort, so_far, matching, other = common.read_all(
+    cohort, _, matching, other = common.read_all(
         ("COHORT", given.cohort, common.cohort_reader(given)),
         ("JOURNAL", given.journal, _journal),
         ("--matching", given.matching, read_matching),
         ("adopt", adopted, read_decisions),
     )
-    new = _adopted(given, other) if other else _decisions(given, so_far, matching)
-    longer = decide(so_far, new, cohort=cohort, matching=matching)
-    write_whole(Path(given.journal), journal_text(longer), force=True)
+    with alone(Path(given.journal)) as journal:
+        # Read again: somebody else may have decided while we read the rest.
+        so_far = _journal(given.journal)
+        new = _adopted(given, other) if other else _decisions(given, so_far, matching)
+        longer = decide(so_far, new, cohort=cohort, matching=matching)
+        journal.replace(journal_text(longer))
     told = history(longer, matching)
     text = appended_text(told, len(new), width=stdout.width(), encoding=stdout.encoding())
     common.show(text, told, given)
     if given.kind in _UNSETTLES:
-        cohort, journal = common.quoted(given.cohort), common.quoted(given.journal)
+        people, decisions = common.quoted(given.cohort), common.quoted(given.journal)
         previous = common.quoted(given.matching) if given.matching else "MATCHING"
-        common.say(given, f"Next: ipmatch rematch {cohort} --previous {previous} --decisions {journal}")
+        common.say(given, f"Next: ipmatch rematch {people} --previous {previous} --decisions {decisions}")
     return 0
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
 
 if TYPE_CHECKING:
     from ipmatch.intake.enrolment import Enrolment
+    from ipmatch.writing.alone import Held
 
 __all__ = ["add", "run"]
 
@@ -59,22 +61,27 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Read everything, then write everything, then report."""
+    from pathlib import Path
+
     from ipmatch.reading.enrolments import certain, read_enrolment
     from ipmatch.writing import stdout
+    from ipmatch.writing.alone import alone
     from ipmatch.writing.intake_text import intake_text, summary
 
     _check(given)
-    enrolment = read_enrolment(
-        *given.sources,
-        columns=given.columns,
-        people=given.people if given.people and os.path.lexists(given.people) else None,
-        scopes=given.scopes,
-        organisations=given.organisations,
-        of_parents=given.of_parents,
-    )
-    if given.strict:
-        certain(enrolment)
-    written = _write(given, enrolment)
+    # Held from reading to writing: of two who import at once, neither gives an id that the other has given.
+    with alone(Path(given.people)) if given.people else nullcontext() as people:
+        enrolment = read_enrolment(
+            *given.sources,
+            columns=given.columns,
+            people=given.people if given.people and os.path.lexists(given.people) else None,
+            scopes=given.scopes,
+            organisations=given.organisations,
+            of_parents=given.of_parents,
+        )
+        if given.strict:
+            certain(enrolment)
+        written = _write(given, enrolment, people)
     if given.out == "-":
         common.tell(given, summary(enrolment.intake))
         return 0
@@ -121,7 +128,7 @@ def _check(given: argparse.Namespace) -> None:
         raise UsageError(faults)
 
 
-def _write(given: argparse.Namespace, enrolment: Enrolment) -> list[str]:
+def _write(given: argparse.Namespace, enrolment: Enrolment, people: Held | None) -> list[str]:
     """Write what was asked for; the people first, so that no id is ever without its person."""
     from pathlib import Path
 
@@ -133,8 +140,8 @@ def _write(given: argparse.Namespace, enrolment: Enrolment) -> list[str]:
 
     written = []
     cohort = enrolment.cohort
-    if given.people:
-        write_whole(Path(given.people), people_csv(enrolment.people), force=True, private=True)
+    if people is not None:
+        people.replace(people_csv(enrolment.people), private=True)
         written.append(given.people)
     if given.texts:
         write_whole(Path(given.texts), texts_csv(enrolment.texts), force=given.force, private=True)

@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from ipmatch.schemas import published
+from ipmatch.writing import alone
 
 SECTOR = {"sectors": ["icb"]}
 ROUND = {
@@ -173,3 +174,26 @@ def test_an_old_journal_replays_to_the_same_bytes_whatever_the_order_and_the_has
         environment = {**os.environ, "PYTHONHASHSEED": seed}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         golden("journal.matching.json", done.stdout)
+
+
+def test_of_people_who_decide_at_once_nobodys_entry_is_lost(decide, run):
+    def command(*words):
+        words = ("decide", "round.json", "journal.json", *words, *PROPOSED, *WHY)
+        return subprocess.Popen([sys.executable, "-m", "ipmatch", *words], stdout=subprocess.DEVNULL)
+
+    three = [command("confirm", "M1", "E1"), command("confirm", "M2", "E2"), command("forbid", "M3", "E1")]
+    assert [one.wait() for one in three] == [0, 0, 0]
+    told = json.loads(run("history", "journal.json", *PROPOSED, "--format", "json")[1])
+    kinds = [entry["kind"] for entry in json.loads(Path("journal.json").read_text("utf-8"))["decisions"]]
+    assert (len(told["entries"]), sorted(kinds)) == (3, ["confirm", "confirm", "forbid"])
+
+
+def test_a_journal_that_another_holds_is_left_as_it_is(decide, monkeypatch):
+    monkeypatch.setattr(alone, "PATIENCE", 0.1)
+    with alone.alone(Path("journal.json")):
+        code, out, err = decide("confirm", "M1", "E1", *PROPOSED, *WHY)
+    assert (code, out) == (8, "")
+    assert err == (
+        "journal.json: somebody else is writing to it. Nothing was written: try again in a moment.\n"
+    )
+    assert not Path("journal.json").exists()

@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 import ipmatch as ip
+from ipmatch.writing import alone
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SOURCES = ("mentors.xlsx", "mentees.csv")
@@ -194,3 +195,15 @@ def test_without_the_office_extra_the_install_is_named(run, survey, monkeypatch)
     monkeypatch.setitem(__import__("sys").modules, "xlsxwriter", None)
     assert run("template", "new.xlsx")[0] == 6
     assert run("import", "mentees.csv")[0] == 0
+
+
+def test_a_people_file_that_another_holds_is_neither_read_nor_written(run, monkeypatch):
+    monkeypatch.setattr(alone, "PATIENCE", 0.1)
+    Path("mentors.csv").write_text("name,sectors\nAna,icb\n", encoding="utf-8")
+    words = ("import", "mentors.csv", "-o", "cohort.json", "--people", "people.private.csv")
+    with alone.alone(Path("people.private.csv")):
+        code, out, err = run(*words)
+    assert (code, out) == (8, "")
+    assert err.startswith("people.private.csv: somebody else is writing to it.")
+    assert not Path("cohort.json").exists()
+    assert run(*words)[0] == 0
