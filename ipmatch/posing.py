@@ -119,7 +119,10 @@ def pose(request: Request) -> Posed:
 def posed_by(request: Request, scores: Scores) -> Posed:
     """The problem of a request whose pairs are scored already."""
     mentors, mentees = scores.people.mentors, scores.people.mentees
-    mentor, mentee = (indices.astype(np.int64) for indices in np.nonzero(scores.allowed))
+    # Many times faster than np.nonzero.
+    place = np.flatnonzero(scores.allowed)
+    mentor = np.repeat(np.arange(len(mentors)), np.count_nonzero(scores.allowed, axis=1))
+    mentee = place - mentor * len(mentees)
     seed = request.policy.objective.seed
     problem = Problem(
         capacity=np.array([person.capacity for person in mentors], dtype=np.int64),
@@ -135,7 +138,8 @@ def posed_by(request: Request, scores: Scores) -> Posed:
     )
     earlier = _earlier(request, scores, mentor, mentee)
     most = None if request.earlier is None else request.earlier.max_changes
-    problem = replace(problem, limits=tuple(limits_of(scores, problem, earlier, most)))
+    limits = tuple(limits_of(scores, problem, earlier, most))
+    problem = replace(problem, limits=limits) if limits else problem
     held, rows = part(problem)
     levels = tuple(
         level for name in _level_names(request) for level in _levels(name, scores, problem, earlier)

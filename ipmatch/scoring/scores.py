@@ -18,7 +18,7 @@ from ipmatch.scoring.criteria import Criterion, criteria_faults
 from ipmatch.scoring.pairs import Described
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
-from ipmatch.scoring.tables import Table, steps_of, tabulate
+from ipmatch.scoring.tables import Table, steps_of, summed, tabulate
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.vocabulary.text import suggest
 
@@ -152,7 +152,7 @@ def score(
     people = participants(cohort, policy)
     scale, unit, bound = units_of(people, policy, criteria)
     tables = _tables(people, unit, criteria, known or {})
-    points = _points(people, unit, tables)
+    points = summed(people, tables, unit, bound)
     tier, below_floor = tiers(policy, tables)
     removed = removals(people, policy, tables, cohort.forbidden_pairs)
     required = pair_matrix(people, cohort.required_pairs)
@@ -184,7 +184,7 @@ def reweighted(scores: Scores, policy: Policy, criteria: Sequence[Criterion] = (
     """
     scale, unit, bound = units_of(scores.people, policy, criteria)
     tables = _tables(scores.people, unit, criteria, scores.tables)
-    points = _points(scores.people, unit, tables)
+    points = summed(scores.people, tables, unit, bound)
     return replace(scores, policy=policy, scale=scale, tables=tables, unit=unit, points=points, bound=bound)
 
 
@@ -199,13 +199,6 @@ def _tables(
         criterion.name: known.get(criterion.name) or tabulate(criterion, people.mentors, people.mentees)
         for criterion in asked(unit, criteria)
     }
-
-
-def _points(people: Participants, unit: Mapping[str, int], tables: Mapping[str, Table]) -> IntMatrix:
-    points = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.int64)
-    for name, units_per_step in unit.items():
-        points += units_per_step * tables[name].gathered().astype(np.int64)
-    return points
 
 
 def void_pairs(cohort: Cohort, people: Participants) -> tuple[NamedPair, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -16,9 +16,10 @@ from ipmatch.errors import Fault, InputError
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences, Scope
 from ipmatch.scoring.criteria import Criterion, failed, where_of
+from ipmatch.scoring.participants import Participants
 from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix, IntVector
 
-__all__ = ["Table", "best_by_scope", "distinct", "named_pairs", "padded", "steps_of", "tabulate"]
+__all__ = ["Table", "best_by_scope", "distinct", "named_pairs", "padded", "steps_of", "summed", "tabulate"]
 
 Steps = npt.NDArray[np.int16]
 
@@ -52,6 +53,11 @@ class Table:
     def gathered(self) -> Steps:
         """Strength in steps for every pair, shape (I, J)."""
         return np.take(self.strength[self.mentor_row], self.mentee_column, axis=1)
+
+    def worth(self, units: int, kind: type[np.int32 | np.int64]) -> npt.NDArray[np.int32 | np.int64]:
+        """What every pair gets for its strength at so many units per step, shape (I, J)."""
+        worth = (units * self.strength.astype(np.int64)).astype(kind)
+        return np.take(worth[self.mentor_row], self.mentee_column, axis=1)
 
     def reaches(self, strength: Decimal) -> BoolMatrix:
         """Which pairs have at least this strength, shape (I, J)."""
@@ -94,6 +100,18 @@ def tabulate(criterion: Criterion, mentors: Sequence[Mentor], mentees: Sequence[
     else:
         strength, removed = _asked(criterion, mentor_keys, mentee_keys)
     return Table(criterion, steps_of(criterion), mentor_row, mentee_column, strength, removed)
+
+
+def summed(
+    people: Participants, tables: Mapping[str, Table], unit: Mapping[str, int], bound: int
+) -> IntMatrix:
+    """Points of every pair, shape (I, J), of which none exceeds ``bound``: ``unit`` says what a step makes."""
+    # Short numbers where they hold every sum: half the memory, half the time.
+    short = np.int32 if bound < 2**31 else np.int64
+    points = np.zeros((len(people.mentors), len(people.mentees)), dtype=short)
+    for name, units in unit.items():
+        points += tables[name].worth(units, short)
+    return points.astype(np.int64, copy=False)
 
 
 def distinct(

@@ -143,21 +143,26 @@ def _built(problem: Problem) -> Network:
     after_first = sink_node[sinks.first]
     joined = sinks.first[asking] == sinks.further[asking]
     after_first[asking[joined]] = asking_node[joined]
-    blocks = (
-        _block(source_node[sources.first], mentor_node, first_low, 1),
-        _block(source_node[sources.further[sharing]], mentor_node[sharing], rest_low, rest_up),
-        _block(1 + problem.mentor, 1 + mentors + problem.mentee, problem.required, 1),
-        _block(mentee_node, after_first, 0, 1),
-        _block(mentee_node[asking], asking_node, 0, problem.wanted[asking] - 1),
-        _block(asking_node, sink_node[sinks.further[asking]], 0, problem.wanted[asking]),
-        _block(source_node[sources.parent], source_node[:-1], sources.low, sources.up),
-        _block(sink_node[:-1], sink_node[sinks.parent], sinks.low, sinks.up),
+    blocks: tuple[tuple[IntVector | BoolVector | int, ...], ...] = (
+        (source_node[sources.first], mentor_node, first_low, 1),
+        (source_node[sources.further[sharing]], mentor_node[sharing], rest_low, rest_up),
+        (1 + problem.mentor, 1 + mentors + problem.mentee, problem.required, 1),
+        (mentee_node, after_first, 0, 1),
+        (mentee_node[asking], asking_node, 0, problem.wanted[asking] - 1),
+        (asking_node, sink_node[sinks.further[asking]], 0, problem.wanted[asking]),
+        (source_node[sources.parent], source_node[:-1], sources.low, sources.up),
+        (sink_node[:-1], sink_node[sinks.parent], sinks.low, sinks.up),
     )
-    tail, head, low, up = (np.concatenate(column) for column in zip(*blocks, strict=True))
-    for column in (tail, head, low, up):
-        column.setflags(write=False)
-    ends = accumulate((len(block[0]) for block in blocks), initial=0)
-    mentor_first, mentor_rest, pairs, first, further, out, *groups = (slice(*ends) for ends in pairwise(ends))
+    ends = accumulate((np.broadcast(*block).size for block in blocks), initial=0)
+    places = [slice(*ends) for ends in pairwise(ends)]
+    tail, head, low, up = arcs = [np.empty(places[-1].stop, np.int64) for _ in range(4)]
+    # Each part is written where it stays: with millions of pairs copies cost more than all the rest.
+    for place, block in zip(places, blocks, strict=True):
+        for whole, part in zip(arcs, block, strict=True):
+            whole[place] = part
+    for whole in arcs:
+        whole.setflags(write=False)
+    mentor_first, mentor_rest, pairs, first, further, out, *groups = places
     return Network(
         problem=problem,
         nodes=people + len(sources.low) + len(sinks.low),
@@ -234,9 +239,3 @@ def residual(
         np.concatenate([onward, back]),
         np.repeat(np.array([1, -1]), [len(onward), len(back)]),
     )
-
-
-def _block(
-    tail: IntVector | int, head: IntVector | int, low: IntVector | BoolVector | int, up: IntVector | int
-) -> tuple[IntVector, ...]:
-    return tuple(np.asarray(column, np.int64) for column in np.broadcast_arrays(tail, head, low, up))

@@ -26,36 +26,46 @@ def first_pool(problem: Problem, levels: Sequence[Objective]) -> BoolVector:
     pairs = np.arange(len(problem.mentor))
     if len(pairs) <= WHOLE:
         return np.ones(len(pairs), np.bool_)
-    worth = np.zeros(len(pairs))
+    worth = np.zeros(len(pairs), np.float32)
     # Rounding and overflow are harmless: a poor pool costs rounds, never the answer.
     with np.errstate(over="ignore"):
         for level in levels:
             gain = level.pair if isinstance(level, Level) else level.score
             if gain is not None:
-                worth = worth * (2.0 * level.bound + 1) + gain
+                worth *= 2.0 * level.bound + 1
+                worth += gain
     pool = problem.required.copy()
-    pool[thinned(problem, pairs, -worth, FIRST)] = True
+    pool[thinned(problem, pairs, np.negative(worth, out=worth), FIRST)] = True
     return pool
 
 
 def thinned(
-    problem: Problem, pairs: IndexVector, cost: npt.NDArray[np.float64] | IntVector, each: int
+    problem: Problem, pairs: IndexVector, cost: npt.NDArray[np.floating] | IntVector, each: int
 ) -> IndexVector:
     """Choose the ``each`` cheapest of ``pairs`` for every mentor and for every mentee, some perhaps twice.
 
     Ties go by a scrambled row number: by plain order everybody's ties would fall on the same few people.
     """
-    scrambled = pairs.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    key = cost + scrambled / 2.0**64
+    # Short numbers, changed in place: on millions of pairs fresh memory costs more than the sums.
+    key = (pairs.astype(np.uint32) * np.uint32(0x9E3779B9)).astype(np.float32)
+    key *= np.float32(2.0**-32)
+    key += cost
     chosen = []
-    for people in (problem.mentor[pairs], problem.mentee[pairs]):
+    for side in (problem.mentor, problem.mentee):
+        people = side if len(pairs) == len(side) else side[pairs]
         counts = np.bincount(people, minlength=1)
-        # Short numbers are sorted digit by digit, much faster.
-        order = np.argsort(people.astype(np.uint16) if len(counts) <= 1 << 16 else people, kind="stable")
-        bounds = np.cumsum(counts)
-        for start, stop in pairwise([0, *bounds.tolist()]):
-            own = order[start:stop]
-            if len(own) > each:
-                own = own[np.argpartition(key[own], each)[:each]]
-            chosen.append(own)
-    return pairs[np.concatenate(chosen)]
+        order, own = None, key
+        if (people[1:] < people[:-1]).any():
+            # Numbers so short are sorted digit by digit, much faster.
+            order = np.argsort(people.astype(np.uint16) if len(counts) <= 1 << 16 else people, kind="stable")
+            own = key[order]
+        few = [
+            start + own[start:stop].argpartition(each)[:each]
+            if stop - start > each
+            else np.arange(start, stop)
+            for start, stop in pairwise([0, *np.cumsum(counts).tolist()])
+        ]
+        best = np.concatenate(few)
+        chosen.append(best if order is None else order[best])
+    found: IndexVector = pairs[np.concatenate(chosen)]
+    return found

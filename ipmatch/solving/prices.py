@@ -21,6 +21,8 @@ __all__ = [
     "reduced_cost",
 ]
 
+PART = 1 << 15
+"""So many arcs are worked on together: few enough to stay in the processor's cache."""
 ROUNDS = 64
 """So many rounds cost as much as a small flow; prices that settle later are rare."""
 
@@ -121,10 +123,13 @@ def least_prices(
 
 def reduced_cost(network: Network, cost: IntVector, prices: IntVector, arcs: IndexVector) -> IntVector:
     """Return what a unit more on each of ``arcs`` costs at the given prices [N]."""
-    reduced: IntVector = cost[arcs]
-    # In place: on millions of pairs fresh memory costs more than the sums.
-    reduced += prices[network.head[arcs]]
-    reduced -= prices[network.tail[arcs]]
+    reduced = np.empty(len(arcs), np.int64)
+    # Part by part: on millions of pairs fresh memory costs more than the sums.
+    for start in range(0, len(arcs), PART):
+        part = slice(start, start + PART)
+        some = arcs[part]
+        np.add(cost[some], prices[network.head[some]], out=reduced[part])
+        reduced[part] -= prices[network.tail[some]]
     return reduced
 
 
