@@ -45,7 +45,7 @@ class Face:
     def sometimes(self) -> BoolVector:
         """Mark the pairs [P] used by some of the circulations, but not by all."""
         among = np.zeros(len(self.used), np.bool_)
-        among[tied_pairs(self.network, self.flow, self.free) - self.network.pairs.start] = True
+        among[pairs_among(self.network, self._loosened().free) - self.network.pairs.start] = True
         return among
 
     def best(self, cost: IntVector) -> Face:
