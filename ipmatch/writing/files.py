@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Collection, Iterable
 from itertools import chain
 from pathlib import Path
@@ -184,18 +185,26 @@ def check_destinations(
         With everything wrong at once: an unknown suffix, a file that exists, one named twice.
     """
     faults: list[Fault] = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in destinations:
-        if path != "-" and Path(path).is_dir():
+        if path != "-" and stat.S_ISDIR(_mode_of(path)):
             faults.append(Fault(path, "this is a folder.", "Name a file in it."))
         elif path != "-":
             faults += _suffix_faults(path, suffixes)
             faults += [exists(path)] if not force and os.path.lexists(path) else []
-        if (place := Path(path).absolute()) in seen:
+        if (place := os.path.realpath(path)) in seen:
             faults.append(Fault(path, "it is named twice.", "Name each output once."))
         seen.add(place)
     if faults:
         raise UsageError(faults)
+
+
+def _mode_of(path: str) -> int:
+    """What stands at a path, followed to its end; 0 where nothing does, or nothing can be said."""
+    try:
+        return Path(path).stat().st_mode
+    except (OSError, ValueError):
+        return 0
 
 
 def _format(path: str, given: str | None) -> str:

@@ -31,6 +31,7 @@ def failing_with(error):
         (("match", "pairs.json", "--workers", "0"), '"0" is not a whole number from 1 to 256.'),
         (("match", "pairs.json", "--seed", "9" * 5000), "is not a whole number"),
         (("match", "pairs.json", "-o", "."), ".: this is a folder. Name a file in it."),
+        (("match", "pairs.json", "-o", "a.json", "-o", "./a.json"), "./a.json: it is named twice."),
         (("forget",), "ipmatch forget: ID and FILE are missing."),
         (("help", "mtach"), '"mtach" is neither a command nor a file here. Did you mean "match"?'),
         (("match",), "ipmatch match: COHORT is missing."),
@@ -70,6 +71,12 @@ def test_wrong_usage_is_exit_2_and_says_how_to_mend_it(run, words, said):
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_name_too_long_for_a_file_is_exit_8(run):
+    code, out, err = run("match", "pairs.json", "-o", f"{'a' * 300}.json")
+    assert (code, out) == (8, "")
+    assert "it could not be written (File name too long). Nothing was written." in err
 
 
 def test_a_closed_standard_input_is_exit_2(run, monkeypatch):
