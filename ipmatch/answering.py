@@ -71,10 +71,11 @@ def answer(
         As :func:`ipmatch.match`.
     """
     expect(progress=(progress, *CALLED), require_all=(require_all, bool))
-    tell = progress or (lambda words: None)
+    check_time_limit(time_limit)
+    tell, deadline = progress or (lambda words: None), _deadline(time_limit)
     posed, assignment = solved(request, time_limit=time_limit, progress=tell)
     tell("explaining")
-    matching = told(posed, assignment)
+    matching = told(posed, assignment, deadline=deadline)
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
     return Answered(posed, assignment, matching)
@@ -117,6 +118,10 @@ def check_time_limit(seconds: float | None) -> None:
         raise UsageError([Fault("time_limit", what, "Give seconds, or leave it out.")])
 
 
+def _deadline(seconds: float | None) -> float | None:
+    return None if seconds is None else time.monotonic() + seconds
+
+
 def solved(
     request: Request, *, time_limit: float | None = None, progress: Callable[[str], None] | None = None
 ) -> tuple[Posed, Solution]:
@@ -135,7 +140,7 @@ def solved(
     tell = progress or (lambda words: None)
     check_time_limit(time_limit)
     expect(progress=(progress, *CALLED))
-    deadline = None if time_limit is None else time.monotonic() + time_limit
+    deadline = _deadline(time_limit)
     tell("scoring every pair")
     posed = pose(request)
     try:
@@ -155,8 +160,11 @@ def solved(
     return posed, assignment
 
 
-def told(posed: Posed, assignment: Solution) -> Matching:
+def told(posed: Posed, assignment: Solution, *, deadline: float | None = None) -> Matching:
     """The matching that an assignment is, every person accounted for.
+
+    What it is compared with, where fairness or stability has a cost, is left out if that is not solved before
+    the ``deadline``.
 
     Raises
     ------
@@ -173,7 +181,7 @@ def told(posed: Posed, assignment: Solution) -> Matching:
     values, beside = {level.name: level.value for level in assignment.levels}, None
     if isinstance(assignment, Assignment):
         prices = {level.name: level.prices for level in assignment.levels}
-        beside = _beside(posed, assignment) if assignment.complete else None
+        beside = _beside(posed, assignment, deadline) if assignment.complete else None
         proof = proof_beside(posed, assignment.used, prices, beside, complete=assignment.complete)
     else:
         from ipmatch.explaining.row_proof import proof_by_rows
@@ -221,15 +229,17 @@ def remembered(
     return posed, replace(assignment, used=used_by(matching, posed))
 
 
-def _beside(posed: Posed, assignment: Assignment) -> Beside | None:
-    """The matching that shows what fairness or stability costs, solved and proved."""
+def _beside(posed: Posed, assignment: Assignment, deadline: float | None) -> Beside | None:
+    """The matching that shows what fairness or stability costs, solved and proved in time."""
     from ipmatch.explaining.beside import Beside, levels_beside
     from ipmatch.solving.lexicographic import solve
 
     levels = levels_beside(posed, assignment.used)
     if levels is None:
         return None
-    other = solve(posed.problem, levels)
+    other = solve(posed.problem, levels, deadline=deadline)
+    if not other.complete:
+        return None
     return Beside(other.used, {level.name: level.prices for level in other.levels})
 
 

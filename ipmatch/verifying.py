@@ -13,6 +13,7 @@ from ipmatch.crowds import PosedCrowd, crowd_of
 from ipmatch.errors import InfeasibleError, InputError
 from ipmatch.explaining.beside import (
     Beside,
+    is_compared,
     levels_beside,
     pairs_beside,
     proof_beside,
@@ -129,6 +130,8 @@ def _beside(
     """The matching it is compared with, if any, and what keeps that from being proved."""
     levels = levels_beside(posed, used)
     if levels is None:
+        return None, []
+    if not is_compared(matching) and not prices:
         return None, []
     pairs = pairs_beside(posed, matching)
     if pairs is None:

@@ -71,7 +71,13 @@ def deliver(
 
 def _ended(given: argparse.Namespace, matching: Matching) -> int:
     """The exit code, after a word on what the time limit left open."""
-    if given.time_limit is None or (matching.status == "optimal" and matching.certificate.unique):
+    if given.time_limit is None:
+        return 0
+    missing = [note.because for note in matching.warnings if note.code == "comparison-left-out"]
+    if missing:
+        common.tell(given, missing[0])
+        return OUT_OF_TIME
+    if matching.status == "optimal" and matching.certificate.unique:
         return 0
     if matching.status == "optimal":
         what = "This matching is proved best; among equals the lottery was not drawn to its end."

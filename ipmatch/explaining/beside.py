@@ -10,14 +10,22 @@ import numpy as np
 from ipmatch.explaining.proof import Proof, certificate_of
 from ipmatch.explaining.stability import cost_against
 from ipmatch.fairness import FairnessCost
-from ipmatch.matching import Matching
+from ipmatch.matching import Matching, Note
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.problem import Level, Objective
 from ipmatch.solving.values import is_linear, totals
 from ipmatch.stability import StabilityCost
 
-__all__ = ["Beside", "levels_beside", "pairs_beside", "proof_beside", "told_apart"]
+__all__ = [
+    "Beside",
+    "is_compared",
+    "left_out",
+    "levels_beside",
+    "pairs_beside",
+    "proof_beside",
+    "told_apart",
+]
 
 STABLE, FAIR = "best.", "without."
 
@@ -51,6 +59,22 @@ def levels_beside(posed: Posed, used: BoolVector) -> tuple[Objective, ...] | Non
         return None
     others = tuple(level for level in posed.levels if isinstance(level, Level))
     return (*others, Level("present", 1, pair=used.astype(np.int64)))
+
+
+def is_compared(matching: Matching) -> bool:
+    """Whether a matching says what fairness or stability costs; time may have ended before that was known."""
+    return matching.fairness is not None or (
+        matching.stability is not None and matching.stability.cost is not None
+    )
+
+
+def left_out(posed: Posed, used: BoolVector) -> Note | None:
+    """That a comparison is missing, where the policy has one."""
+    if levels_beside(posed, used) is None:
+        return None
+    what = "stability" if posed.is_stable else "fairness"
+    because = f"What {what} costs is not told: the time limit ended before that was worked out."
+    return Note(code="comparison-left-out", facts={"of": what}, because=because)
 
 
 def pairs_beside(posed: Posed, matching: Matching) -> BoolVector | None:

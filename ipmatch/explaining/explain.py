@@ -11,7 +11,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import recorded
 from ipmatch.document import FrozenMap, keeping
 from ipmatch.explaining.amounts import level_amounts
-from ipmatch.explaining.beside import Beside
+from ipmatch.explaining.beside import Beside, left_out
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import Basis, explain_pairs
 from ipmatch.explaining.proof import Proof
@@ -73,6 +73,8 @@ def explain(
     is_best = all(level.bound == level.value for level in objective)
     unmatched, spare = _left_over(posed, used, proof, objective)
     rematch = _rematch(posed, used, is_best=is_best)
+    uncompared = beside is None and proof.certificate.unique and left_out(posed, used)
+    missing = [uncompared] if uncompared else []
     warnings = matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed)
     return Matching(
         status="optimal" if is_best else "feasible",
@@ -91,7 +93,7 @@ def explain(
             NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
             for out in scores.people.left_out
         ),
-        warnings=(*warnings, *_of_before(posed, rematch)),
+        warnings=(*warnings, *_of_before(posed, rematch), *missing),
         rematch=rematch,
         fairness=beside.fairness(posed, used) if beside else None,
         stability=stability_of(posed, used, beside.stability(posed, used) if beside else None),

@@ -10,6 +10,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.errors import UsageError
 from ipmatch.explaining.auditing import audit_sections
 from ipmatch.explaining.readiness import check_readiness
+from ipmatch.policy import WORST_OFF
 from ipmatch.questions import Study
 from ipmatch.reporting.pricing import LARGEST, PriceTable, price_table
 from ipmatch.words import listed
@@ -137,7 +138,8 @@ def gather(
 
 def _has_prices(matching: Matching) -> bool:
     """Whether prices answer every single change: no rule leaves the network, no level is on the worst off."""
-    return matching.certificate.method == "network" and matching.fairness is None
+    levels = matching.run.policy.objective.levels
+    return matching.certificate.method == "network" and not {*WORST_OFF} & {*levels}
 
 
 def named(cohort: Cohort, people: Mapping[str, Identity]) -> Cohort:

@@ -103,3 +103,39 @@ def test_a_limit_that_is_no_number_of_seconds_is_wrong_usage(people, limit):
 def test_so_it_is_in_python(limit):
     with pytest.raises(ip.UsageError, match=r"time_limit: .* is not a number of seconds above 0"):
         ip.match(ip.Cohort.model_validate(PEOPLE), time_limit=limit)
+
+
+@pytest.mark.parametrize(
+    ("objective", "what"),
+    [({"levels": ["placed", "fairness"]}, "fairness"), ({"method": "stable"}, "stability")],
+)
+def test_a_comparison_there_is_no_time_for_is_left_out_and_said_to_be(run, monkeypatch, objective, what):
+    from ipmatch.solving import lexicographic
+
+    data = {**PEOPLE, "policy": {"objective": objective}}
+    Path("people.json").write_text(json.dumps(data), encoding="utf-8")
+    whole = ip.match(ip.read_cohort("people.json"))
+    real, calls = lexicographic.solve, []
+
+    def solve(problem, levels, **given):
+        calls.append(given.get("deadline"))
+        return real(problem, levels, **{**given, "deadline": 0.0})
+
+    # The answer itself is found in time, by another door.
+    monkeypatch.setattr(lexicographic, "solve", solve)
+    code, out, err = run("match", "people.json", "--time-limit", "600", "-o", "found.json")
+    assert (code, out) == (7, "")
+    assert f"What {what} costs is not told: the time limit ended before that was worked out." in " ".join(
+        err.split()
+    )
+    assert calls[-1] is not None
+    found = read_matching("found.json")
+    assert found.pairs() == whole.pairs()
+    assert found.fairness is None
+    assert found.stability is None or found.stability.cost is None
+    assert [note.code for note in found.warnings][-1] == "comparison-left-out"
+    assert ip.verify(ip.read_cohort("people.json"), found).ok
+    silent = found.model_copy(update={"warnings": found.warnings[:-1]})
+    assert not ip.verify(ip.read_cohort("people.json"), silent).ok
+    assert run("report", "people.json", "found.json", "-o", "report.md", "-q")[0] == 0
+    assert run("explain", "people.json", "--matching", "found.json", "--mentee", "E0")[0] == 0
