@@ -21,6 +21,7 @@ from ipmatch.matching import Repair, Unmatched
 from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import loss_of_placing
+from ipmatch.solving.openings import Openings, openings_of
 from ipmatch.words import MOST_NAMES, after_those_had, counted, lost, names
 
 __all__ = ["Explainer", "explain_unmatched"]
@@ -64,8 +65,13 @@ class Explainer:
         return self._held_by_rule(j) if self._bare.finds(j) else self._shortage(j)
 
     @cached_property
+    def _openings(self) -> Openings:
+        # Apart from the network, which does not hold rules that cross.
+        return openings_of(self._posed.problem, self._used)
+
+    @cached_property
     def _ruled(self) -> Residual:
-        return Residual(self._posed.problem, self._used)
+        return Residual(self._posed.problem, self._used, self._openings)
 
     @cached_property
     def _bare(self) -> Residual:
@@ -80,7 +86,7 @@ class Explainer:
             quotas=(),
             limits=(),
         )
-        return Residual(bare, self._used, self._ruled.openings)
+        return Residual(bare, self._used, self._openings)
 
     @cached_property
     def _all_repairs(self) -> Repairs:
@@ -183,7 +189,7 @@ class Explainer:
 
     @cached_property
     def _kinds(self) -> Kinds:
-        return Kinds(self._posed, self._used, self._ruled.openings)
+        return Kinds(self._posed, self._used, self._openings)
 
     def _decide(self, j: int, code: str, because: str, facts: dict[str, Any]) -> Unmatched:
         """Add what chose against this mentee, and what placing them instead would cost."""
