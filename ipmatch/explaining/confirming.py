@@ -10,6 +10,7 @@ import numpy as np
 from ipmatch.explaining.barriers import Barrier
 from ipmatch.explaining.cut import Residual
 from ipmatch.requests import AnyPosed
+from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.change import Change
 from ipmatch.solving.exchange import Exchange
 
@@ -36,9 +37,11 @@ class Confirmation:
         """How many pairs are worth asking about if so many are wanted; None if each is to be tried."""
         return options if self._at_once else None
 
-    def of_places(self, mentee: int, mentors: Sequence[int]) -> list[int]:
+    def of_places(self, mentee: int, mentors: IndexVector) -> IndexVector:
         """The mentors with whom one more place is enough."""
-        return [i for i in mentors if self._at_once or self._brings_one(mentee, self._places, i)]
+        if self._at_once:
+            return mentors
+        return np.array([i for i in mentors.tolist() if self._brings_one(mentee, self._places, i)], np.int64)
 
     def of_pairs(self, mentee: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """The pairs, now not allowed, of which one is enough."""

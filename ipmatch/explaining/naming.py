@@ -10,6 +10,7 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.barriers import Rule
 from ipmatch.posing import Posed
 from ipmatch.requests import AnyPosed
+from ipmatch.solving.arrays import IndexVector
 from ipmatch.words import counted, listed, names
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Naming:
         bound = {"min": quota.min} if rule.kind == "quota-minimum" else {"max": quota.max}
         return {"rule": rule.kind, "side": quota.side, "quota": quota.title, **bound}
 
-    def group(self, mentees: Sequence[int], mentors: Sequence[int]) -> dict[str, Any]:
+    def group(self, mentees: IndexVector, mentors: IndexVector) -> dict[str, Any]:
         """Who competes, and for whose places: by name, or by number where they are many."""
         facts: dict[str, Any] = {}
         if len(mentees) <= MOST_FACTS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
@@ -38,6 +39,21 @@ Closed = tuple[int, IndexVector, IndexVector]
 """How many pairs a rule alone closes, and the best of them."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """What opens a way: one place more at one of ``places``, one of ``rules``, or a pair that is closed now.
+
+    That pair is of one of ``mentors`` and the mentee in question, or one of ``mentees``; ``key`` tells the
+    two sets from others.
+    """
+
+    places: IndexVector
+    rules: list[Rule]
+    mentors: IndexVector
+    mentees: IndexVector
+    key: bytes
+
+
 def repairs_for(posed: AnyPosed, used: BoolVector, mentee: int) -> tuple[Repair, ...]:
     """Every kind of single change that would give a mentee, by column, one more mentor; the simplest first.
 
@@ -70,42 +86,59 @@ class Repairs:
         self._seat[network.sharing] = network.tail[network.mentor_rest]
         self._alone = int((residual.given < problem.wanted).sum()) == 1
         self._after: dict[int, BoolVector] = {}
+        self._found: dict[int, _Found | None] = {}
         self._of_others: dict[tuple[str, bytes], Closed] = {}
 
     def of(self, mentee: int) -> tuple[Repair, ...]:
         """The repairs of a mentee who asks for more, one for each kind of change."""
-        goal = self._residual.goal(mentee)
-        if goal not in self._after:
-            self._after[goal] = self._residual.onward(goal)
-        before, after = self._residual.into(mentee), self._after[goal]
-        if before[goal] or not self._counts_people:
+        if not self._counts_people:
             return ()
-        return (
-            *self._places(mentee, before, after),
-            *self._rules(mentee, before, after),
-            *self._pairs(mentee, before, after),
-        )
+        first = self._residual.alike(mentee)
+        found = self._found[first] if first in self._found else self._search(first)
+        if first != mentee:
+            self._found[first] = found
+        if found is None:
+            return ()
+        return (*self._places(mentee, found), *self._rules(mentee, found), *self._pairs(mentee, found))
 
-    def _places(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
-        full = self._full & before[1 : 1 + self._residual.mentors] & after[self._seat]
-        mentors = self._confirmed.of_places(mentee, np.flatnonzero(full).tolist())
-        if mentors:
-            ids = [self._naming.mentors[i] for i in mentors]
-            facts = {"mentors": tuple(ids[:MOST_OPTIONS]), **_others(len(ids))}
-            yield self._repair("one-more-place", mentee, f"One more place at {_few(ids, len(ids))}", facts)
-
-    def _rules(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
-        """One rule that asks for one less, or allows one more."""
-        naming = self._naming
+    def _search(self, mentee: int) -> _Found | None:
+        """What opens a way, to this mentee or to any that is like them; None if there is one already."""
+        residual, goal = self._residual, self._residual.goal(mentee)
+        if goal not in self._after:
+            self._after[goal] = residual.onward(goal)
+        before, after = residual.into(mentee), self._after[goal]
+        if before[goal]:
+            return None
+        full = self._full & before[1 : 1 + residual.mentors] & after[self._seat]
         opening = [
             barrier
-            for barrier in self._residual.barriers
+            for barrier in residual.barriers
             if barrier.by_one and after[barrier.start] and before[barrier.goal]
         ]
-        pairs = []
-        for rule in sorted(
-            {barrier.rules[0] for barrier in self._confirmed.of_barriers(mentee, opening)}, key=_simplest
-        ):
+        rules = {barrier.rules[0] for barrier in self._confirmed.of_barriers(mentee, opening)}
+        mentors = after[1 : 1 + residual.mentors] & self._known[0]
+        start = residual.node(0)
+        mentees = before[start : start + residual.mentees] & self._known[1]
+        mentees[mentee] = False
+        return _Found(
+            places=self._confirmed.of_places(mentee, np.flatnonzero(full)),
+            rules=sorted(rules, key=_simplest),
+            mentors=np.flatnonzero(mentors),
+            mentees=np.flatnonzero(mentees),
+            key=blake2b(np.packbits(np.concatenate([mentors, mentees])).tobytes()).digest(),
+        )
+
+    def _places(self, mentee: int, found: _Found) -> Iterator[Repair]:
+        count = len(found.places)
+        if count:
+            ids = [self._naming.mentors[i] for i in found.places[:MOST_OPTIONS].tolist()]
+            facts = {"mentors": tuple(ids), **_others(count)}
+            yield self._repair("one-more-place", mentee, f"One more place at {_few(ids, count)}", facts)
+
+    def _rules(self, mentee: int, found: _Found) -> Iterator[Repair]:
+        """One rule that asks for one less, or allows one more."""
+        naming, pairs = self._naming, list[tuple[str, str]]()
+        for rule in found.rules:
             facts = naming.facts(rule)
             match rule.kind:
                 case "required-pair":
@@ -123,14 +156,14 @@ class Repairs:
         if pairs:
             yield self._of_pairs("drop-required-pair", mentee, "No longer requiring {}", pairs, len(pairs))
 
-    def _pairs(self, mentee: int, before: BoolVector, after: BoolVector) -> Iterator[Repair]:
+    def _pairs(self, mentee: int, found: _Found) -> Iterator[Repair]:
         """One pair that a rule alone closes."""
         for code, rule, words in _LIFTED:
-            count, rows, columns = self._closed_pairs(rule, mentee, before, after)
-            found = self._confirmed.of_pairs(mentee, list(zip(rows.tolist(), columns.tolist(), strict=True)))
-            if found:
-                ids = [(self._naming.mentors[i], self._naming.mentees[j]) for i, j in found]
-                yield self._of_pairs(code, mentee, words, ids, count - len(rows) + len(found))
+            count, rows, columns = self._closed_pairs(rule, mentee, found)
+            pairs = self._confirmed.of_pairs(mentee, list(zip(rows.tolist(), columns.tolist(), strict=True)))
+            if pairs:
+                ids = [(self._naming.mentors[i], self._naming.mentees[j]) for i, j in pairs]
+                yield self._of_pairs(code, mentee, words, ids, count - len(rows) + len(pairs))
 
     def _of_pairs(
         self, code: str, mentee: int, words: str, pairs: Sequence[tuple[str, str]], count: int
@@ -147,22 +180,16 @@ class Repairs:
         gain = FrozenMap({"further_mentors" if has_one else "placed": Decimal(1)})
         return Repair(code=code, facts=FrozenMap(facts), because=f"{change} {effect}.", gain=gain)
 
-    def _closed_pairs(self, rule: str, mentee: int, before: BoolVector, after: BoolVector) -> Closed:
+    def _closed_pairs(self, rule: str, mentee: int, found: _Found) -> Closed:
         """Best first, pairs that a rule alone closes: the mentee's own or, if there is none, others'."""
         scores, most = self._posed.scores, self._confirmed.enough(MOST_OPTIONS)
-        mentors = after[1 : 1 + self._residual.mentors] & self._known[0]
-        start = self._residual.node(0)
-        mentees = before[start : start + self._residual.mentees] & self._known[1]
-        rows = np.flatnonzero(mentors)
-        if mentees[mentee]:
-            own = scores.closed_by(rule, rows, np.array([mentee]), most)
+        if self._known[1][mentee]:
+            own = scores.closed_by(rule, found.mentors, np.array([mentee]), most)
             if own[0]:
                 return own
-        # Whoever else waits at the same place has the same choice.
-        mentees[mentee] = False
-        key = rule, blake2b(np.packbits(np.concatenate([mentors, mentees])).tobytes()).digest()
+        key = rule, found.key
         if key not in self._of_others:
-            self._of_others[key] = scores.closed_by(rule, rows, np.flatnonzero(mentees), most)
+            self._of_others[key] = scores.closed_by(rule, found.mentors, found.mentees, most)
         return self._of_others[key]
 
     @cached_property

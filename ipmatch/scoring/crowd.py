@@ -20,10 +20,14 @@ from ipmatch.scoring.rules import FLOOR, tier_labels
 from ipmatch.scoring.tables import named_pairs
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.solving.columns.choices import counted_choices
+from ipmatch.solving.columns.highest import highest_of
 from ipmatch.solving.columns.sets import MentorSets, bits_of, flags_of
-from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found
+from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found, merged
 
 __all__ = ["CrowdScores", "KeyTable", "labels_of", "pair_keys"]
+
+FEW = 1 << 14
+"""Fewer pairs than this are looked at one by one."""
 
 
 @dataclass(frozen=True)
@@ -139,40 +143,45 @@ class CrowdScores(Described):
 
     def best_below_floor(self, mentees: IndexVector) -> IndexVector:
         """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""
-        best = np.full(self.terrain.mentees, -1)
-        everyone = np.arange(self.terrain.mentors)
-        for mentor, mentee in self._closed(FLOOR, everyone, mentees):
-            order = np.lexsort((mentor, -self.points_at(mentor, mentee), mentee))
-            mentor, mentee = mentor[order], mentee[order]
-            first = np.flatnonzero(np.diff(mentee, prepend=-1))
-            best[mentee[first]] = mentor[first]
-        return best[mentees]
+        return highest_of(self._just_below, self.score, mentees)
 
     def _closed(
         self, rule: str, mentors: IndexVector, mentees: IndexVector
     ) -> Iterator[tuple[IndexVector, IndexVector]]:
         """Yield the pairs that one rule alone removes, some at a time."""
-        if rule == FLOOR:
+        if len(mentors) * len(mentees) <= FEW:
+            yield self._alone(rule, np.repeat(mentors, len(mentees)), np.tile(mentees, len(mentors)))
+        elif rule == FLOOR:
             wanted = np.zeros((1, self.terrain.mentors), np.bool_)
             wanted[0, mentors] = True
             for rows, sets in self._below_floor.of(mentees):
                 row, mentor = np.nonzero(flags_of(sets & bits_of(wanted), self.terrain.mentors))
                 yield mentor, rows[row]
-            return
-        i, j = np.divmod(self.singles.get(rule, np.zeros(0, np.int64)), max(1, self.terrain.mentees))
-        asked = np.isin(i, mentors) & np.isin(j, mentees)
-        i, j = i[asked], j[asked]
-        rules = sum((pairs.astype(np.int64) for pairs in self.removing(i, j).values()), np.zeros_like(i))
-        alone = (rules == 1) & ~self.allowed_at(i, j)
-        yield i[alone], j[alone]
+        elif rule in self.singles:
+            i, j = np.divmod(self.singles[rule], max(1, self.terrain.mentees))
+            asked = np.isin(i, mentors) & np.isin(j, mentees)
+            yield self._alone(rule, i[asked], j[asked])
+
+    def _alone(self, rule: str, i: IndexVector, j: IndexVector) -> tuple[IndexVector, IndexVector]:
+        """Those of these pairs that one rule alone removes."""
+        removing = self.removing(i, j)
+        if rule not in removing:
+            return i[:0], j[:0]
+        rules = sum((pairs.astype(np.int64) for pairs in removing.values()), np.zeros_like(i))
+        alone = removing[rule] & (rules == 1) & ~self.allowed_at(i, j)
+        return i[alone], j[alone]
 
     @cached_property
     def _below_floor(self) -> MentorSets:
         """For each mentee the mentors whom nothing but the floor keeps out."""
+        return MentorSets(self._just_below, keep=True)
+
+    @cached_property
+    def _just_below(self) -> Terrain:
+        """All that nothing but the floor keeps out, as what is allowed."""
         terrain = self.terrain
-        nobody = np.zeros(0, np.int64)
-        below = replace(terrain, floor=~terrain.floor, required=nobody)
-        return MentorSets(below, without=terrain.required, keep=True)
+        excluded = merged(terrain.excluded, terrain.required)
+        return replace(terrain, floor=~terrain.floor, excluded=excluded, required=excluded[:0])
 
     def tier_of(self, mentor: int, mentee: int) -> str:
         """The name of one pair's tier, by row and column."""

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.problem import Problem
 
 __all__ = ["Openings", "openings_of"]
@@ -21,6 +21,9 @@ class Openings(Protocol):
 
     def mentees_of(self, mentors: BoolVector, among: BoolVector | None = None) -> BoolVector:
         """[J] the mentees with such a pair with any of these [I]; perhaps only those ``among`` some."""
+
+    def are_within(self, mentees: IndexVector, some: BoolVector, every: BoolVector) -> BoolVector:
+        """Whether each mentee has such a pair with one of ``some`` [I], and none but with ``every`` [I]."""
 
 
 def openings_of(problem: Problem, used: BoolVector) -> Openings:
@@ -42,6 +45,10 @@ class _Listed:
 
     def mentees_of(self, mentors: BoolVector, among: BoolVector | None = None) -> BoolVector:
         return _any_of(self._of_mentor[mentors], self._mentees)
+
+    def are_within(self, mentees: IndexVector, some: BoolVector, every: BoolVector) -> BoolVector:
+        rows = self._of_mentee[mentees]
+        return np.asarray((rows & np.packbits(some)).any(1) & ~(rows & np.packbits(~every)).any(1))
 
 
 def _any_of(rows: npt.NDArray[np.uint8], people: int) -> BoolVector:

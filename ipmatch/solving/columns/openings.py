@@ -40,3 +40,13 @@ class GridOpenings:
         for rows, sets in self._sets.of(np.arange(self._mentees) if among is None else np.flatnonzero(among)):
             found[rows] = (sets & any_of).any(1)
         return found
+
+    def are_within(self, mentees: IndexVector, some: BoolVector, every: BoolVector) -> BoolVector:
+        within, one_of, none_of = (
+            np.zeros(self._mentees, np.bool_),
+            bits_of(some[None]),
+            bits_of(~every[None]),
+        )
+        for rows, sets in self._sets.of(mentees):
+            within[rows] = (sets & one_of).any(1) & ~(sets & none_of).any(1)
+        return within[mentees]
