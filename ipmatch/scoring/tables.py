@@ -105,7 +105,7 @@ def tabulate(criterion: Criterion, mentors: Sequence[Mentor], mentees: Sequence[
 def summed(
     people: Participants, tables: Mapping[str, Table], unit: Mapping[str, int], bound: int
 ) -> IntMatrix:
-    """Points of every pair, shape (I, J), of which none exceeds ``bound``: ``unit`` says what a step makes."""
+    """Points of every pair, shape (I, J), none beyond ``bound``: ``unit`` says what a step makes."""
     # Short numbers where they hold every sum: half the memory, half the time.
     short = np.int32 if bound < 2**31 else np.int64
     points = np.zeros((len(people.mentors), len(people.mentees)), dtype=short)
