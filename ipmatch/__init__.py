@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ipmatch.explaining.comparing import compare
     from ipmatch.fairness import FairnessCost
     from ipmatch.fitting import fit_weights
+    from ipmatch.forgetting import forget
     from ipmatch.intake.enrolment import Enrolment
     from ipmatch.intake.identity import Identity
     from ipmatch.intake.report import Intake, Remark
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from ipmatch.policy import Policy
     from ipmatch.programme.equality import Equality, Monitoring, equality
     from ipmatch.programme.followup import FollowUp, follow_up
+    from ipmatch.programme.forgetting import Forgotten
     from ipmatch.programme.history import History, history
     from ipmatch.programme.journal import decide
     from ipmatch.programme.neighbours import Leg, allow_only, in_periods, with_hours
@@ -101,6 +103,7 @@ __all__ = [
     "Fault",
     "Fit",
     "FollowUp",
+    "Forgotten",
     "Frontier",
     "History",
     "Identity",
@@ -162,6 +165,7 @@ __all__ = [
     "explain",
     "fit_weights",
     "follow_up",
+    "forget",
     "history",
     "in_periods",
     "match",
@@ -219,6 +223,7 @@ _HOMES = {
     "explaining.comparing": ("compare",),
     "fairness": ("FairnessCost",),
     "fitting": ("fit_weights",),
+    "forgetting": ("forget",),
     "intake.enrolment": ("Enrolment",),
     "intake.identity": ("Identity",),
     "intake.report": ("Intake", "Remark"),
@@ -242,6 +247,7 @@ _HOMES = {
     "policy": ("Policy",),
     "programme.equality": ("Equality", "Monitoring", "equality"),
     "programme.followup": ("FollowUp", "follow_up"),
+    "programme.forgetting": ("Forgotten",),
     "programme.history": ("History", "history"),
     "programme.journal": ("decide",),
     "programme.neighbours": ("Leg", "allow_only", "in_periods", "with_hours"),

@@ -32,7 +32,7 @@ FLOORS = (
     {"programme", "questions", "study", "trying"},
     {"fitting", "reporting", "sweeping"},
     {"reading", "writing"},
-    {"notebook", "schemas"},
+    {"forgetting", "notebook", "schemas"},
     {"cli"},
     {"__main__"},
 )

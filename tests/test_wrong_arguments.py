@@ -64,6 +64,7 @@ def calls(example, example_matching, tmp_path_factory):
             **asked,
         },
         ip.follow_up: {**cohort, **matching, "survey": ip.Survey(answers=())},
+        ip.forget: {"identifier": "M01", "files": [folder / "none.json"], "dry_run": True},
         ip.history: {"journal": ip.Decisions(), **matching},
         ip.in_periods: {**matching, "periods": 2},
         ip.match: {**cohort, "policy": None, **asked, **limits, "executor": None},

@@ -9,7 +9,7 @@ from ipmatch.document import Frozen
 from ipmatch.people import clean_id
 from ipmatch.words import counted
 
-__all__ = ["KEPT", "FileLeft", "Forgotten", "forgotten"]
+__all__ = ["KEPT", "LISTS", "FileLeft", "Forgotten", "forgotten"]
 
 # Documents that would no longer be what they prove to be, and what to do about them.
 KEPT = {
@@ -18,7 +18,7 @@ KEPT = {
 }
 _SIDES = ("mentors", "mentees")
 _PAIRS = ("required_pairs", "forbidden_pairs")
-_LISTS = ("prefers", "avoids", "known_to")
+LISTS = ("prefers", "avoids", "known_to")
 
 
 class FileLeft(Frozen):
@@ -64,7 +64,7 @@ def forgotten(document: Mapping[str, Any], identifier: str) -> tuple[dict[str, A
         _is(wish, identifier)
         for side in _SIDES
         for entry in _entries(document, side)
-        for field in _LISTS
+        for field in LISTS
         for wish in entry.get(field) or ()
         if not _is(entry.get("id"), identifier)
     )
@@ -99,7 +99,7 @@ def _is(value: object, identifier: str) -> bool:
 def _without_wishes(entry: dict[str, Any], identifier: str) -> dict[str, Any]:
     return {
         key: [wish for wish in value if not _is(wish, identifier)]
-        if key in _LISTS and isinstance(value, list)
+        if key in LISTS and isinstance(value, list)
         else value
         for key, value in entry.items()
     }

@@ -55,8 +55,7 @@ def alone(path: Path) -> Iterator[Held]:
     OutputError
         If another holds it for long.
     """
-    target = Path(os.path.realpath(path))
-    lock = _locked(target.with_name(f".{target.name}.lock"), path)
+    lock = _locked(path)
     try:
         yield Held(path)
     finally:
@@ -64,14 +63,16 @@ def alone(path: Path) -> Iterator[Held]:
             _let_go(lock)
 
 
-def _locked(place: Path, path: Path) -> BinaryIO | None:
+def _locked(path: Path) -> BinaryIO | None:
     """The lock, once it is ours; ``None`` where there can be none."""
     until = time.monotonic() + PATIENCE
     while True:
         try:
+            target = Path(os.path.realpath(path))
+            place = target.with_name(f".{target.name}.lock")
             file = place.open("ab")
-        except OSError:
-            return None  # a folder that cannot be written to: writing will say why
+        except (OSError, ValueError):
+            return None  # no such folder, or one that may not be written to: writing will say why
         try:
             _lock(file)
             if _is_there_still(file, place):
@@ -98,7 +99,7 @@ def _is_there_still(file: BinaryIO, place: Path) -> bool:
 def _content(path: Path) -> bytes | None:
     try:
         return path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):
         return None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+import ipmatch as ip
 from ipmatch.reading import read_cohort
 from ipmatch.reading.people_file import read_people
 from ipmatch.schemas import published
@@ -60,7 +61,57 @@ def test_a_person_is_taken_out_of_everything_that_can_lose_them(run, files):
     assert json.loads(Path("round.json").read_text(encoding="utf-8"))["x_note"] == "kept"
     assert set(read_people("people.private.csv")) == {"M1"}
     assert match(cohort).summary.placed == 0
-    assert run("forget", "E1", *files[:3])[1].count("not named.") == 3
+    assert run("forget", "E1", *files)[1].count("not named.") == 3
+
+
+def test_an_id_that_stands_nowhere_is_no_success(run, files):
+    before = [Path(name).read_bytes() for name in files]
+    code, out, err = run("forget", "E9", *files)
+    assert (code, out, err) == (2, "", "E9: this id does not stand in any of these files. Check the id.\n")
+    assert run("forget", "E9", "round.json", "--dry-run")[2] == (
+        "E9: this id does not stand in this file. Check the id.\n"
+    )
+    assert [Path(name).read_bytes() for name in files] == before
+
+
+def test_in_python_it_is_one_call(run, files):
+    told = ip.forget("E1", [Path(name) for name in files], dry_run=True)
+    assert "E1" in Path("round.json").read_text(encoding="utf-8")
+    assert [one.changed for one in told.files] == [True, True, True, False]
+    done = ip.forget(" E1 ", files)
+    assert (done.written, done.files) == (True, told.files)
+    assert "E1" not in Path("round.json").read_text(encoding="utf-8")
+    with pytest.raises(ip.UsageError, match="files: there is none"):
+        ip.forget("E1", [])
+    assert not [path for path in Path().iterdir() if path.suffix == ".lock"]
+
+
+def test_a_cohort_in_columns_loses_the_row_and_the_wishes(run, folder):
+    Path("cohort.csv").write_text(
+        "side,id,prefers,name\nmentor,M1,E1; E2,E1\nmentee,E1,M1,Zebedee\nmentee,E2,,\n", encoding="utf-8"
+    )
+    assert run("forget", "E1", "cohort.csv")[1] == "cohort.csv: Taken out: 1 row, 1 wish of another.\n"
+    (mentor,), (mentee,) = (cohort := read_cohort("cohort.csv")).mentors, cohort.mentees
+    assert (mentor.prefers, mentor.name, mentee.id) == (("E2",), "E1", "E2")
+
+
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [
+        (
+            "c.parquet",
+            "c.parquet: files ending in .parquet are not changed here. Make it anew without the person",
+        ),
+        ("-", "standard input: it cannot be written back. Name a file."),
+        ("a\0b", "this is not the name of a file."),
+    ],
+)
+def test_a_file_that_cannot_lose_anybody_is_refused(run, files, file, fault):
+    before = Path("round.json").read_bytes()
+    code, out, err = run("forget", "E1", "round.json", file)
+    assert (code, out) == (2, "")
+    assert fault in err
+    assert Path("round.json").read_bytes() == before
 
 
 def test_the_same_person_under_another_id_is_named(run, files):

@@ -1,0 +1,155 @@
+"""forget(): take one person out of every file named, or say of a file what has to be done instead."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from contextlib import ExitStack
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.expecting import PATH, expect, several
+from ipmatch.people import clean_id
+from ipmatch.programme.forgetting import KEPT, LISTS, FileLeft, Forgotten, forgotten
+from ipmatch.reading.faults import faults_in_order
+from ipmatch.reading.json_text import parse_json
+from ipmatch.reading.sheets import headings_of, read_sheet
+from ipmatch.reading.sources import STANDARD_INPUT, name_of, read_text, suffix_of
+from ipmatch.words import counted
+from ipmatch.writing.alone import alone
+from ipmatch.writing.json_document import json_text
+
+__all__ = ["forget"]
+
+NOT_NAMED = "not named."
+
+
+def forget(identifier: str, files: Iterable[str | PathLike[str]], *, dry_run: bool = False) -> Forgotten:
+    """Take one person out of cohorts, surveys and lists; told file by file, with what stays and why.
+
+    Every file is looked at before any is written, and held meanwhile.
+
+    Parameters
+    ----------
+    identifier
+        Whom to forget.
+    files
+        Cohorts and surveys (``.json``), the people file and other lists with a column ``id`` (``.csv``).
+    dry_run
+        Only say what would be done.
+
+    Raises
+    ------
+    UsageError
+        If there are no files, one is not there, or none of them names the person.
+    InputError
+        If one cannot be read; nothing is written then.
+    OutputError
+        If one could not be written, or another holds it.
+    """
+    expect(identifier=(identifier, str), dry_run=(dry_run, bool))
+    given = several("files", files)
+    if not given:
+        raise UsageError([Fault("files", "there is none.", "Name the files of the round.")])
+    expect(**{f"files[{place}]": (file, *PATH) for place, file in enumerate(given)})
+    identifier, paths = clean_id(identifier), [fspath(file) for file in given]
+    with ExitStack() as stack:
+        # In one order whoever asks: two who forget at once wait for each other, and not both.
+        held = {path: stack.enter_context(alone(Path(path))) for path in sorted({*paths})}
+        looked = _looked_at_all(paths, identifier)
+        if all(words == NOT_NAMED for _, words in looked.values()):
+            where = "this file" if len(looked) == 1 else "any of these files"
+            raise UsageError([Fault(identifier, f"this id does not stand in {where}.", "Check the id.")])
+        for path, (content, _) in looked.items():
+            if content is not None and not dry_run:
+                held[path].replace(content)
+    left = (
+        FileLeft(
+            file=path,
+            changed=content is not None,
+            names_still=content is None and words != NOT_NAMED,
+            because=words,
+        )
+        for path, (content, words) in looked.items()
+    )
+    return Forgotten(id=identifier, written=not dry_run, files=tuple(left))
+
+
+_Looked = tuple[str | None, str]
+"""What a file is to hold then, ``None`` if it stays as it is, and what there is to say of it."""
+
+
+def _looked_at_all(paths: list[str], identifier: str) -> dict[str, _Looked]:
+    faults, looked = list[Fault](), dict[str, _Looked]()
+    for path in paths:
+        try:
+            looked[path] = (_table if suffix_of(path) == ".csv" else _document)(path, identifier)
+        except UsageError:
+            raise
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return looked
+
+
+def _document(path: str, identifier: str) -> _Looked:
+    if path == STANDARD_INPUT:
+        raise UsageError([Fault(name_of(path), "it cannot be written back.", "Name a file.")])
+    if suffix_of(path) not in ("", ".json"):
+        what = f"files ending in {suffix_of(path)} are not changed here."
+        raise UsageError([Fault(name_of(path), what, "Make it anew without the person, or delete it.")])
+    name, text = name_of(path), read_text(path)
+    data, findings = parse_json(text, name)
+    if findings:
+        raise InputError(faults_in_order(findings, [], data, name))
+    if not isinstance(data, dict):
+        raise InputError([Fault(name, "this is no document of ipmatch.", "Give a cohort or a survey.")])
+    kind = data.get("kind")
+    if isinstance(kind, str) and kind in KEPT:
+        return None, f"it names {identifier} still. {KEPT[kind]}" if _names(data, identifier) else NOT_NAMED
+    left, told = forgotten(data, identifier)
+    return (json_text(left), told) if told else (None, NOT_NAMED)
+
+
+def _table(path: str, identifier: str) -> _Looked:
+    grid = read_sheet(path)
+    headings = headings_of(grid)
+    if "id" not in headings:
+        raise InputError([Fault(grid.place, 'there is no column "id".', "Give a list of people by id.")])
+    column = headings.index("id")
+    kept = [row for row in grid.rows if len(row) <= column or clean_id(str(row[column])) != identifier]
+    rows, wishes = [], 0
+    lists = {place for place, heading in enumerate(headings) if heading in LISTS}
+    for row in kept:
+        cells = [str(cell) for cell in row]
+        for place in lists.intersection(range(len(cells))):
+            items = cells[place].split(";")
+            left = [item for item in items if clean_id(item) != identifier]
+            wishes += len(items) - len(left)
+            cells[place] = ";".join(left)
+        rows.append(cells)
+    told = [
+        counted(number, noun, nouns)
+        for number, noun, nouns in (
+            (len(grid.rows) - len(kept), "row", "rows"),
+            (wishes, "wish of another", "wishes of others"),
+        )
+        if number
+    ]
+    if not told:
+        return None, NOT_NAMED
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerows(rows)
+    return f"\ufeff{out.getvalue()}", f"Taken out: {', '.join(told)}."
+
+
+def _names(value: Any, identifier: str) -> bool:
+    if isinstance(value, dict):
+        return any(_names(item, identifier) for item in value.values())
+    if isinstance(value, list):
+        return any(_names(item, identifier) for item in value)
+    return isinstance(value, str) and value == identifier
