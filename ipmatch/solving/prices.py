@@ -18,6 +18,7 @@ __all__ = [
     "least_prices",
     "lowered_prices",
     "prices_soon",
+    "raised_prices",
     "reduced_cost",
 ]
 
@@ -119,6 +120,21 @@ def least_prices(
     Graph(network.nodes, head, tail).relax(sign * cost[arc], prices, np.arange(network.nodes))
     least: IntVector = prices[0] - prices
     return least
+
+
+def raised_prices(
+    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, prices: IntVector
+) -> IntVector | None:
+    """Raise prices [N] that prove ``flow`` optimal on some of ``arcs`` until they prove it on all of them.
+
+    None if they are not soon high enough: as a rule because the flow is not optimal.
+    """
+    tail, head, arc, sign = residual(network, flow, arcs)
+    steps = sign * cost[arc]
+    short = steps + prices[head] - prices[tail] < 0
+    lowered = -prices
+    settled = Graph(network.nodes, head, tail).settles(steps, lowered, np.unique(tail[short]), within=ROUNDS)
+    return -lowered if settled and lowered[0] == 0 else None
 
 
 def reduced_cost(network: Network, cost: IntVector, prices: IntVector, arcs: IndexVector) -> IntVector:

@@ -28,6 +28,7 @@ def narrow(monkeypatch):
         monkeypatch.setattr(scan, "CELLS", int(rng.integers(1, 40)))
         monkeypatch.setattr(front, "EACH", int(rng.integers(1, 40)))
         monkeypatch.setattr(search, "AT_ONCE", int(rng.integers(1, 40)))
+        monkeypatch.setattr(search, "FEW", int(rng.choice([0, 20])))
         monkeypatch.setattr(search, "KEPT", int(rng.integers(0, 8)))
 
     return set_to

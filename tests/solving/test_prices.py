@@ -6,7 +6,14 @@ import pytest
 from ipmatch.errors import InternalError
 from ipmatch.solving.flow import best_flow, cheapest_flow, improved_flow
 from ipmatch.solving.network import build, narrowed
-from ipmatch.solving.prices import canonical_prices, least_prices, lowered_prices, prices_soon, reduced_cost
+from ipmatch.solving.prices import (
+    canonical_prices,
+    least_prices,
+    lowered_prices,
+    prices_soon,
+    raised_prices,
+    reduced_cost,
+)
 from ipmatch.solving.problem import Level
 from tests.solving.instances import problem_of, random_levels, random_problem, score_of
 
@@ -68,6 +75,31 @@ def test_low_prices_prove_the_flow_and_are_below_all_other_such_prices(seed):
         assert (reduced[flow > network.low] <= 0).all()
         others = canonical_prices(network, cost, flow, arcs, bound=level.bound)
         assert (low <= np.maximum(others, -level.bound)).all()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_prices_raised_for_more_arcs_prove_the_flow_wherever_it_is_the_best(seed):
+    rng, poor, raised_once = np.random.default_rng(seed), 0, 0
+    for network, level, cost, best, arcs in taken(80, solved_levels(rng)):
+        for flow in (best, cheapest_flow(network, -cost, network.low, arcs)):
+            fewer = arcs[(rng.random(len(arcs)) < 0.6) | (flow != network.low)]
+            try:
+                prices = least_prices(network, cost, flow, fewer, bound=level.bound)
+            except InternalError:
+                continue
+            raised = raised_prices(network, cost, flow, arcs, prices)
+            assert (raised is None) == (cost @ flow > cost @ best)
+            if raised is None:
+                poor += 1
+                continue
+            reduced = reduced_cost(network, cost, raised, arcs)
+            assert raised[0] == 0
+            assert (raised >= prices).all()
+            assert (reduced[flow < network.up] >= 0).all()
+            assert (reduced[flow > network.low] <= 0).all()
+            raised_once += (raised != prices).any()
+    assert poor > 2
+    assert raised_once > 10
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -23,7 +23,7 @@ from ipmatch.solving.columns.terrain import found
 from ipmatch.solving.flow import best_flow
 from ipmatch.solving.lexicographic import OutOfTime, ProvedLevel, Search
 from ipmatch.solving.lottery import people_levels
-from ipmatch.solving.prices import canonical_prices, least_prices
+from ipmatch.solving.prices import canonical_prices, least_prices, raised_prices
 
 __all__ = ["Columns", "Told", "solve_grid"]
 
@@ -33,6 +33,8 @@ AT_ONCE = 40
 """Pairs that may enter the pool in one round, for each mentee on average; of more, each has so many."""
 TRIMMED, KEPT = (1, 3), 8
 """After these rounds alone pairs leave the pool, but for so many each: or they might come and go for ever."""
+FEW = 20
+"""When one mentee in so many sees a better pair, the pairing may be the best all the same."""
 LOWERING = 2
 """Pairs of each mentor that enter the pool to lower his price: one would do, were all prices final."""
 
@@ -165,13 +167,10 @@ class _Search:
     def _make_best(self, goal: Goal) -> None:
         """Improve the pairing until no pair at all would improve it further."""
         pool = self.pool
-        prices = pool.first_prices(goal)
+        prices, few = pool.first_prices(goal), False
         for turn in count(1):
             self._check_time()
-            cost, arcs = pool.cost(goal), pool.arcs
-            pool.flow = best_flow(pool.network, cost, pool.flow, arcs, prices)
-            # Low prices say what a mentor is worth to mentees who do not see him yet: few pairs are wanted.
-            prices = least_prices(pool.network, cost, pool.flow, arcs, bound=goal.people.bound)
+            prices = self._improved(goal, prices, few)
             wanted = self._front.violated(goal, prices)
             keys, excess = pool.unlisted(wanted)
             self._tell(goal, turn, wanted.gain if len(keys) else 0)
@@ -181,7 +180,20 @@ class _Search:
                 pool.trim(goal, prices, KEPT * len(self.grid.wanted))
             if len(keys) > AT_ONCE * len(self.grid.wanted):
                 keys = keys[_highest(self.grid.pairs(keys)[1], excess, AT_ONCE)]
+            few = len(np.unique(self.grid.pairs(keys)[1])) * FEW < len(self.grid.wanted)
             pool.add(keys)
+
+    def _improved(self, goal: Goal, prices: IntVector, few: bool) -> IntVector:
+        """Make the pairing the best of the pool, and find prices [N] that prove it; ``few`` pairs are new."""
+        pool, cost, arcs = self.pool, self.pool.cost(goal), self.pool.arcs
+        if few:
+            # As a rule the last pairs that join change prices only.
+            raised = raised_prices(pool.network, cost, pool.flow, arcs, prices)
+            if raised is not None:
+                return raised
+        pool.flow = best_flow(pool.network, cost, pool.flow, arcs, prices)
+        # Low prices say what a mentor is worth to mentees who do not see him yet: few pairs are wanted.
+        return least_prices(pool.network, cost, pool.flow, arcs, bound=goal.people.bound)
 
     def _settled_prices(self, goal: Goal) -> IntVector:
         """The canonical prices among all pairs: those that lower somebody's price join; the pairing stays."""
