@@ -34,6 +34,7 @@ from ipmatch.cli import (
 )
 from ipmatch.cli.common import Commands
 from ipmatch.errors import Fault, UsageError
+from ipmatch.words import listed
 from ipmatch.writing.stdout import put
 
 __all__ = ["COMMANDS", "parse"]
@@ -175,8 +176,19 @@ def _refuse_unknown_options(command: argparse.ArgumentParser, words: Sequence[st
             nargs = options[word].nargs
             deque(islice(rest, nargs if isinstance(nargs, int) else 1), maxlen=0)
         elif not (name in options or word[:2] in options or _NO_OPTION.fullmatch(word)):
-            what = f'there is no option "{name}".{_hint(name, options)}'
-            raise UsageError([Fault(command.prog, what, f'See "{command.prog} --help".')])
+            what, others = f'there is no option "{name}"', _commands_with(name)
+            if not others:
+                what = f"{what}.{_hint(name, options)}"
+                raise UsageError([Fault(command.prog, what, f'See "{command.prog} --help".')])
+            have = "has" if len(others) == 1 else "have"
+            mend = f'See "ipmatch {others[0]} --help".'
+            raise UsageError([Fault(command.prog, f"{what}; {listed(others)} {have} one.", mend)])
+
+
+def _commands_with(option: str) -> list[str]:
+    """The commands that have an option."""
+    _, commands = _parser(COMMANDS)
+    return [name for name, one in commands.choices.items() if option in one._option_string_actions]
 
 
 def _hint(word: str, known: Iterable[str]) -> str:

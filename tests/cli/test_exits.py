@@ -26,6 +26,11 @@ def failing_with(error):
         (("--nope",), 'ipmatch match: there is no option "--nope". See'),
         (("match", "--polcy", "sector-first"), 'there is no option "--polcy". Did you mean "--policy"?'),
         (("pairs.json", "--sedd=3"), 'there is no option "--sedd". Did you mean "--seed"?'),
+        (
+            ("match", "pairs.json", "--organisations", "t.csv"),
+            'ipmatch match: there is no option "--organisations"; import has one. See "ipmatch import --help".',
+        ),
+        (("check", "pairs.json", "--seed", "1"), '"--seed"; match, rematch and demo have one.'),
         (("match", "pairs.json", "--policy", "--seed"), "--policy: expects one after it."),
         (("match", "pairs.json", "again.json"), 'ipmatch match: "again.json" is not expected.'),
         (("match", "pairs.json", "--workers", "0"), '"0" is not a whole number from 1 to 256.'),
