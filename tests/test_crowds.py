@@ -52,7 +52,7 @@ def test_scores_rules_pairs_and_prices_are_those_of_the_listed_cohort(make, monk
     monkeypatch.setattr(start, "FIRST", 2)
     compared = 0
     for seed in range(100):
-        monkeypatch.setattr("ipmatch.scoring.crowd.FEW", seed % 2 << 14)
+        monkeypatch.setattr("ipmatch.scoring.crowd.FEW", seed % 2 << 18)
         request = request_for(make(seed))
         listed, crowd = tried(solved, request), tried(crowd_of, request, above=-1)
         if crowd is None or isinstance(crowd, tuple):

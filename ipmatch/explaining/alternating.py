@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
 import numpy as np
 
@@ -15,6 +16,7 @@ __all__ = ["Alternating"]
 
 WORTH_KNOWING, MOST_KNOWN = 8, 16
 """If a search looks at more mentors than so many, others may take the same turn: a few such are kept."""
+FAR = 12
 
 
 class Alternating:
@@ -52,6 +54,7 @@ class Alternating:
         self._known: list[tuple[BoolVector, BoolVector]] = []
         self._learning = False
         self._last: tuple[int, BoolVector] | None = None
+        self._onward: dict[int, BoolVector] = {}
         # Which of the known turns a mentee's search takes at once, and the first of those who take it.
         self._turn, self._firsts = np.full(self.mentees, -1), dict[tuple[int, int], int]()
         self._moves_mentor, self._moves_mentee = problem.mentor[movable], problem.mentee[movable]
@@ -87,7 +90,20 @@ class Alternating:
 
     def onward(self, node: int, relaxed: BoolVector | None = None) -> BoolVector:
         """Every node [N] to which steps lead from one."""
-        return self.reach([node], backward=False, relaxed=relaxed)
+        if relaxed is not None:
+            return self.reach([node], backward=False, relaxed=relaxed)
+        beyond = self.beyond(node)
+        if beyond not in self._onward:
+            self._onward[beyond] = self.reach([beyond], backward=False)
+        onward = self._onward[beyond].copy()
+        onward[node] = True
+        return onward
+
+    def beyond(self, goal: int) -> int:
+        """The node to which the goal of somebody with a wish left leads, if it is theirs alone."""
+        place = goal - 1 - self.mentors - self.mentees
+        alone = 0 <= place < len(self.network.asking)
+        return int(self.network.head[self.network.out][place]) if alone else goal
 
     def reach(
         self,
@@ -96,6 +112,7 @@ class Alternating:
         backward: bool,
         relaxed: BoolVector | None = None,
         keeping: int | None = None,
+        steps: int | None = None,
     ) -> BoolVector:
         """Every node [N] that steps join to one of ``nodes``; the mentor ``keeping`` gives no place back."""
         start, end = self._tail, self._head
@@ -113,8 +130,11 @@ class Alternating:
         mentor, mentee = slice(1, 1 + self.mentors), slice(1 + self.mentors, 1 + self.mentors + self.mentees)
         known = self._known if backward and relaxed is None and keeping is None else []
         looked, last = 0, found
+        taken = count()
         while found.any():
             reached |= found
+            if next(taken) == steps:
+                break
             for core, whole in known:
                 if (found & core).any():
                     reached |= whole
@@ -140,7 +160,8 @@ class Alternating:
         seed = 1 + int(mentors[len(mentors) // 2])
         self._learning = True
         whole = self.reach([seed], backward=True)
-        core = whole & self.reach([seed], backward=False)
+        # Who is on a longer cycle is left to find it anew: after some steps few are added.
+        core = whole & self.reach([seed], backward=False, steps=FAR)
         self._learning = False
         self._known.append((core, whole))
         alone = np.flatnonzero((self._turn < 0) & (self.given == 0) & (self.problem.wanted == 1))

@@ -43,10 +43,11 @@ Closed = tuple[int, IndexVector, IndexVector]
 class _Found:
     """What opens a way: one place more at one of ``places``, one of ``rules``, or a pair that is closed now.
 
-    That pair is of one of ``mentors`` and the mentee in question, or one of ``mentees``; ``key`` tells the
-    two sets from others.
+    That pair is of one of ``mentors``, to whom ``goal`` leads, and the mentee in question or one of
+    ``mentees``; ``key`` tells the two sets from others.
     """
 
+    goal: int
     places: IndexVector
     rules: list[Rule]
     mentors: IndexVector
@@ -85,7 +86,7 @@ class Repairs:
         self._seat = network.tail[network.mentor_first].copy()
         self._seat[network.sharing] = network.tail[network.mentor_rest]
         self._alone = int((residual.given < problem.wanted).sum()) == 1
-        self._after: dict[int, BoolVector] = {}
+        self._owners: dict[tuple[str, int], BoolVector] = {}
         self._found: dict[int, _Found | None] = {}
         self._of_others: dict[tuple[str, bytes], Closed] = {}
 
@@ -104,9 +105,7 @@ class Repairs:
     def _search(self, mentee: int) -> _Found | None:
         """What opens a way, to this mentee or to any that is like them; None if there is one already."""
         residual, goal = self._residual, self._residual.goal(mentee)
-        if goal not in self._after:
-            self._after[goal] = residual.onward(goal)
-        before, after = residual.into(mentee), self._after[goal]
+        before, after = residual.into(mentee), residual.onward(goal)
         if before[goal]:
             return None
         full = self._full & before[1 : 1 + residual.mentors] & after[self._seat]
@@ -121,6 +120,7 @@ class Repairs:
         mentees = before[start : start + residual.mentees] & self._known[1]
         mentees[mentee] = False
         return _Found(
+            goal=residual.beyond(goal),
             places=self._confirmed.of_places(mentee, np.flatnonzero(full)),
             rules=sorted(rules, key=_simplest),
             mentors=np.flatnonzero(mentors),
@@ -183,7 +183,7 @@ class Repairs:
     def _closed_pairs(self, rule: str, mentee: int, found: _Found) -> Closed:
         """Best first, pairs that a rule alone closes: the mentee's own or, if there is none, others'."""
         scores, most = self._posed.scores, self._confirmed.enough(MOST_OPTIONS)
-        if self._known[1][mentee]:
+        if self._known[1][mentee] and self._has_own(rule, found)[mentee]:
             own = scores.closed_by(rule, found.mentors, np.array([mentee]), most)
             if own[0]:
                 return own
@@ -191,6 +191,15 @@ class Repairs:
         if key not in self._of_others:
             self._of_others[key] = scores.closed_by(rule, found.mentors, found.mentees, most)
         return self._of_others[key]
+
+    def _has_own(self, rule: str, found: _Found) -> BoolVector:
+        """[J] of those who wait, whether a rule alone closes a pair of theirs that would open a way."""
+        key = rule, found.goal
+        if key not in self._owners:
+            waiting = np.flatnonzero(self._residual.given < self._posed.problem.wanted)
+            self._owners[key] = np.zeros(self._residual.mentees, np.bool_)
+            self._owners[key][waiting] = self._posed.scores.closed_to(rule, found.mentors, waiting)
+        return self._owners[key]
 
     @cached_property
     def _known(self) -> tuple[BoolVector, BoolVector]:

@@ -26,7 +26,7 @@ from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found, merged
 
 __all__ = ["CrowdScores", "KeyTable", "labels_of", "pair_keys"]
 
-FEW = 1 << 14
+FEW = 1 << 18
 """Fewer pairs than this are looked at one by one."""
 
 
@@ -140,6 +140,13 @@ class CrowdScores(Described):
             points = self.points_at(*np.divmod(every, self.terrain.mentees))
             best = every[np.lexsort((every, -points))[:most]]
         return count, *np.divmod(best, max(1, self.terrain.mentees))
+
+    def closed_to(self, rule: str, mentors: IndexVector, mentees: IndexVector) -> BoolVector:
+        """Whether one rule alone removes a pair of each of these mentees with one of some mentors."""
+        closed = np.zeros(self.terrain.mentees, np.bool_)
+        for _, j in self._closed(rule, mentors, mentees):
+            closed[j] = True
+        return closed[mentees]
 
     def best_below_floor(self, mentees: IndexVector) -> IndexVector:
         """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""

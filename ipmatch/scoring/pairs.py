@@ -141,6 +141,9 @@ class PairScores(Protocol):
         By points, then by mentor and mentee; all, or so many at the ``most``.
         """
 
+    def closed_to(self, rule: str, mentors: IndexVector, mentees: IndexVector) -> BoolVector:
+        """Whether one rule alone removes a pair of each of these mentees with one of some mentors."""
+
     def best_below_floor(self, mentees: IndexVector) -> IndexVector:
         """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""
 
