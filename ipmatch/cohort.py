@@ -66,7 +66,7 @@ class Cohort(Shown, Document):
 
     kind: Literal["cohort"] = "cohort"
     version: Literal[1] = 1
-    programme: Programme = Programme()
+    programme: Programme = Programme.model_construct()
     mentors: tuple[Mentor, ...] = ()
     mentees: tuple[Mentee, ...] = ()
     required_pairs: Pairs = ()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
@@ -185,10 +184,11 @@ class Policy(Shown, Document):
     weights: Annotated[FrozenMap[CriterionName, Weight], AfterValidator(_in_canonical_order)] = Field(
         default_factory=lambda: SECTOR_FIRST_WEIGHTS
     )
-    organisation: OrganisationRule = OrganisationRule()
-    tiers: Tiers = Tiers()
-    eligibility: Eligibility = Eligibility()
-    objective: Objective = Objective()
+    # Constructed, for a call would build each model's validators, which the policy's own hold already.
+    organisation: OrganisationRule = OrganisationRule.model_construct()
+    tiers: Tiers = Tiers.model_construct()
+    eligibility: Eligibility = Eligibility.model_construct()
+    objective: Objective = Objective.model_construct()
     quotas: Annotated[tuple[QuotaRule, ...], AfterValidator(_promised_once)] = ()
     sessions: Sessions = ()
 
@@ -235,6 +235,8 @@ def policy_of(given: Policy | str) -> Policy:
 
 @functools.cache
 def _preset(name: str) -> Mapping[str, Any]:
+    import tomllib
+
     text = resources.files("ipmatch").joinpath("presets", f"{name}.toml").read_text(encoding="utf-8")
     return FrozenMap(tomllib.loads(text, parse_float=Decimal))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
@@ -20,6 +19,8 @@ from ipmatch.requests import Earlier, Request
 from ipmatch.scoring.criteria import Criterion, criteria_in
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from ipmatch.answers.insights import RematchFrontier
     from ipmatch.answers.overviews import Check, Explanation
 

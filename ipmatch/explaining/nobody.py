@@ -24,7 +24,7 @@ def nobody_eligible(
     taken
         The mentors, by row, whom the mentee has already.
     """
-    others = np.setdiff1d(np.arange(len(scores.people.mentors)), taken)
+    others = np.delete(np.arange(len(scores.people.mentors)), taken)
     columns = scores.removing(others, np.full(len(others), mentee))
     single = sum((column.astype(np.int16) for column in columns.values()), np.zeros(len(others))) == 1
     removed = _positive({rule: int(column.sum()) for rule, column in columns.items()})

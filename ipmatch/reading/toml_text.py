@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
 from ipmatch.errors import Fault, InputError
@@ -26,6 +25,8 @@ def parse_toml(text: str, name: str) -> tuple[dict[str, Any], list[Finding]]:
     InputError
         If the text is not TOML, with line and column, is nested too deep, or is far too long for a policy.
     """
+    import tomllib  # most commands read none
+
     if len(text) > LONGEST:
         what = f"more than {LONGEST:,} characters."
         raise InputError([Fault(name, what, "Check that this is the right file.")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from ortools.graph.python import max_flow, min_cost_flow
+from ortools.graph.python import min_cost_flow
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector
@@ -126,6 +126,8 @@ def _largest_flow(network: Network, flow: IntVector, arcs: IndexVector, counted:
     node = np.arange(network.nodes)
     node[network.tail[network.out]] = 0
     waiting = network.tail[counted[flow[counted] == 0]]
+    from ortools.graph.python import max_flow  # small cohorts do without
+
     solver = max_flow.SimpleMaxFlow()
     steps = solver.add_arcs_with_capacity(
         np.concatenate([node[tail], waiting]).astype(np.int32),

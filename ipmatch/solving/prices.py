@@ -100,7 +100,7 @@ def lowered_prices(
     tail, head, arc, sign = residual(network, flow, arcs)
     lowered = prices.copy()
     settled = Graph(network.nodes, tail, head).settles(
-        sign * cost[arc], lowered, np.unique(network.head[entering]), within=ROUNDS
+        sign * cost[arc], lowered, network.head[entering], within=ROUNDS
     )
     return lowered if settled and lowered[0] == 0 else None
 

@@ -226,7 +226,8 @@ class Search:
         arcs = self.free[below]
         if len(arcs) > AT_ONCE * self.network.nodes:
             first = self.network.pairs.start
-            few = thinned(self.network.problem, arcs - first, reduced[below], AT_ONCE)
-            arcs = first + np.unique(few)
+            chosen = np.zeros(len(self.network.problem.mentor), np.bool_)
+            chosen[thinned(self.network.problem, arcs - first, reduced[below], AT_ONCE)] = True
+            arcs = first + np.flatnonzero(chosen)
         self._seen[arcs] = True
         return arcs
