@@ -18,6 +18,7 @@ from ipmatch.scoring.builtin import Builtin, KnownTo, Organisation, Preferences,
 from ipmatch.scoring.criteria import Criterion, failed, where_of
 from ipmatch.scoring.participants import Participants
 from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix, IntVector
+from ipmatch.vocabulary.scopes import akin
 
 __all__ = ["Table", "best_by_scope", "distinct", "named_pairs", "padded", "steps_of", "summed", "tabulate"]
 
@@ -187,9 +188,10 @@ def best_by_scope(
     """What each mentor's scopes give for each single scope, and the column of each; the last is no scope."""
     scopes = sorted({scope for key in (*mentor_keys, *mentee_keys) for scope in key})
     code = {scope: place for place, scope in enumerate(scopes)}
-    single = np.array([[criterion.one(a, b) for b in scopes] for a in scopes], dtype=np.int16)
     # One row and column more, all zero, stand for "no scope".
-    single = np.pad(single.reshape(len(scopes), len(scopes)), (0, 1))
+    single = np.zeros((len(scopes) + 1, len(scopes) + 1), dtype=np.int16)
+    for one, other in akin(scopes):
+        single[code[one], code[other]] = criterion.one(one, other)
     best = np.zeros((len(mentor_keys), len(scopes) + 1), dtype=np.int16)
     for row in padded(mentor_keys, code):
         np.maximum(best, single[row], out=best)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, lru_cache
+from itertools import product
 from typing import Literal
 
 from .tables import read_table
@@ -49,6 +52,19 @@ def relation(mentor_scope: str, mentee_scope: str) -> Relation | None:
     if (mentor_scope, mentee_scope) in _related():
         return "related"
     return "group" if group == other_group else None
+
+
+def akin(scopes: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Every two of these scopes, and each with itself, that ``relation`` says something of; some others."""
+    known = set(scopes)
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for scope in known:
+        alike["text", normalise(scope)].append(scope)
+        if group := scope_group(scope):
+            alike["group", group].append(scope)
+    for several in alike.values():
+        yield from product(several, repeat=2)
+    yield from ((a, b) for a, b in _related() if a in known and b in known)
 
 
 def scope_group(scope: str) -> str | None:

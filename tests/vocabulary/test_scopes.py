@@ -5,6 +5,7 @@ import pytest
 
 from ipmatch.vocabulary.scopes import (
     ScopeReading,
+    akin,
     known_scopes,
     read_scope,
     relation,
@@ -153,3 +154,10 @@ def test_the_cheap_test_before_a_suggestion_loses_none():
                 continue
             close = get_close_matches(typed, forms, n=1, cutoff=0.85)
             assert read_scope(typed).suggestion == (forms[close[0]] if close else None)
+
+
+def test_scopes_that_are_not_akin_have_no_relation():
+    scopes = [*known_scopes(), "Ward rounds", "ward rounds;", "hypertension"]
+    near = set(akin(scopes))
+    assert {(a, b) for a in scopes for b in scopes if relation(a, b)} <= near
+    assert len(near) < len(scopes) ** 2 / 4
