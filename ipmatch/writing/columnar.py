@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import needing
 from ipmatch.matching import Matching
 from ipmatch.parquet import REST, SIDES
-from ipmatch.people import Mentee, Mentor
+from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.writing.json_document import json_text
 from ipmatch.writing.table import columns_of, rows_of
 
@@ -31,14 +33,20 @@ def cohort_parquet(cohort: Cohort) -> bytes:
     with needing("columnar", "Writing a .parquet file"):
         import polars
 
-    people = cohort.people
-    columns: dict[str, list[Any]] = {"side": [person.side for person in people]}
+    sides = [side for field, side in SIDES.items() for _ in getattr(cohort, field)]
+    columns = [polars.Series("side", sides)]
     for name in dict.fromkeys((*Mentor.model_fields, *Mentee.model_fields)):
-        answers = [_answer(person, name) for person in people]
-        if name == "id" or any(answer is not None for answer in answers):
-            columns[name] = answers
+        cells = _cells(cohort, name)
+        if name == "id" or any(cell is not None for cell in cells):
+            # Of lists each different one is made once: making one is slow, and few are different.
+            kinds = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
+            if len(kinds) < len(cells):
+                places = [kinds[cell] for cell in cells]
+                columns.append(polars.Series(name, [*kinds], strict=False).gather(places))
+            else:
+                columns.append(polars.Series(name, cells, strict=False))
     rest = json_text(cohort.model_copy(update=dict.fromkeys(SIDES, ())), brief=True)
-    return _bytes(polars.DataFrame(columns, strict=False), {REST: rest})
+    return _bytes(polars.DataFrame(columns), {REST: rest})
 
 
 def matching_parquet(matching: Matching) -> bytes:
@@ -65,12 +73,20 @@ def matching_parquet(matching: Matching) -> bytes:
     return _bytes(polars.DataFrame(columns), {})
 
 
-def _answer(person: Mentor | Mentee, name: str) -> Any:
-    """An answer as a cell: what stands at its default says nothing."""
-    answer, field = getattr(person, name, None), type(person).model_fields.get(name)
-    if field is None or answer == field.default:
-        return None
-    return list(answer) if isinstance(answer, tuple) else answer
+def _cells(cohort: Cohort, name: str) -> list[Any]:
+    """Everybody's answers to one question: what stands at its default says nothing."""
+    cells = list[Any]()
+    sides: tuple[tuple[type[Person], Sequence[Person]], ...] = (
+        (Mentor, cohort.mentors),
+        (Mentee, cohort.mentees),
+    )
+    for model, people in sides:
+        if (field := model.model_fields.get(name)) is None:
+            cells += [None] * len(people)
+        else:
+            default, answers = field.default, map(attrgetter(name), people)
+            cells += [None if answer == default else answer for answer in answers]
+    return cells
 
 
 def _bytes(frame: polars.DataFrame, metadata: dict[str, str]) -> bytes:

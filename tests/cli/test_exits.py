@@ -28,7 +28,7 @@ def failing_with(error):
         (("pairs.json", "--sedd=3"), 'there is no option "--sedd". Did you mean "--seed"?'),
         (
             ("match", "pairs.json", "--organisations", "t.csv"),
-            'ipmatch match: there is no option "--organisations"; import has one. See "ipmatch import --help".',
+            'there is no option "--organisations"; import has one. See "ipmatch import --help".',
         ),
         (("check", "pairs.json", "--seed", "1"), '"--seed"; match, rematch and demo have one.'),
         (("match", "pairs.json", "--policy", "--seed"), "--policy: expects one after it."),

@@ -44,6 +44,17 @@ def test_a_cohort_survives_being_written_and_read(tmp_path):
     assert file.with_suffix(".json").read_text("utf-8") == json_text(cohort, brief=True)
 
 
+def test_nobody_and_people_of_one_side_survive_too(tmp_path):
+    odd = {"id": "M1", "sectors": ["icb", "other: hospice; care"], "years_prescribing": Decimal("3.50")}
+    for number, people in enumerate(
+        ({}, {"mentors": [odd, {**odd, "id": "M2"}]}, {"mentees": [{"id": "é"}]})
+    ):
+        cohort = ip.Cohort(**people)
+        file = tmp_path / f"{number}.parquet"
+        ip.write_cohort(cohort, file)
+        assert ip.read_cohort(file) == cohort
+
+
 def test_columns_from_elsewhere_are_read_with_what_is_not_there_at_its_default(tmp_path):
     cohort = ip.read_cohort(saved(tmp_path, PEOPLE))
     (mentor,), (first, second) = cohort.mentors, cohort.mentees
