@@ -61,8 +61,3 @@ def test_a_table_of_too_many_columns_becomes_a_list_of_its_rows():
     paper.table(headings, [["sector", "1", "", "3", "4", "5", "6"]], right=range(1, 7))
     assert str(paper).splitlines()[:4] == ["  sector", "    part 0  1", "    part 2  3", "    part 3  4"]
     assert max(map(len, paper.lines)) <= 24
-
-
-def test_scores_are_aligned_by_their_points_however_many_there_are():
-    assert aligned([]) == []
-    assert aligned([Decimal("71.25"), 100, Decimal("6.5")]) == ["71.25", "100   ", "6.5 "]
