@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import ItemsView, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from types import GenericAlias
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
@@ -19,32 +20,48 @@ Value = TypeVar("Value", covariant=True)
 
 
 class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
-    """A read-only mapping that keeps the order it was given, compares like a dict, and validates like one."""
+    """A read-only mapping that keeps the order it was given, compares like a dict, and validates like one.
 
-    __slots__ = ("_items",)
+    Small maps of the same keys share them: an answer holds hundreds of thousands.
+    """
+
+    __slots__ = ("_place", "_values")
 
     def __init__(self, items: Mapping[Key, Value] | None = None) -> None:
-        # A map that is read-only itself is not copied: it will not change.
-        self._items: dict[Key, Value] = items._items if isinstance(items, FrozenMap) else dict(items or {})
+        self._place: dict[Key, int]
+        self._values: tuple[Value, ...]
+        if isinstance(items, FrozenMap):
+            self._place, self._values = items._place, items._values
+        else:
+            given = dict(items or {})
+            self._place, self._values = _places(tuple(given)), tuple(given.values())
 
     def __getitem__(self, key: Key) -> Value:
-        return self._items[key]
+        return self._values[self._place[key]]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._place
 
     def __iter__(self) -> Iterator[Key]:
-        return iter(self._items)
+        return iter(self._place)
 
     def __len__(self) -> int:
-        return len(self._items)
+        return len(self._values)
 
     def items(self) -> ItemsView[Key, Value]:
         """The entries, as fast as a dict's."""
-        return self._items.items()
+        return dict(zip(self._place, self._values, strict=True)).items()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, FrozenMap) and self._place is other._place:
+            return self._values == other._values
+        return super().__eq__(other)
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._items))
+        return hash(frozenset(self._place))
 
     def __repr__(self) -> str:
-        return repr(self._items)
+        return repr(dict(self.items()))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -53,9 +70,25 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
             cls,
             plain,
             serialization=core_schema.wrap_serializer_function_ser_schema(
-                lambda items, to_plain: to_plain(dict(items)), schema=plain
+                lambda items, to_plain: to_plain(dict(items.items())), schema=plain
             ),
         )
+
+
+# Of more keys than this two maps hardly ever have the same.
+_FEW = 16
+
+
+def _places(keys: tuple[Any, ...]) -> dict[Any, int]:
+    """The place of each key; small maps of the same names have it in common."""
+    if len(keys) <= _FEW and set(map(type, keys)) <= {str}:
+        return _shared_places(keys)
+    return {key: place for place, key in enumerate(keys)}
+
+
+@lru_cache(maxsize=4096)
+def _shared_places(keys: tuple[str, ...]) -> dict[str, int]:
+    return {key: place for place, key in enumerate(keys)}
 
 
 _PLAIN = {str, int, bool, Decimal, type(None)}  # nothing to freeze
@@ -66,7 +99,7 @@ def freeze(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN or (kind is tuple and set(map(type, value)) <= _PLAIN):
         return value
-    if kind is FrozenMap and all(freeze(item) is item for _, item in value.items()):
+    if kind is FrozenMap and all(freeze(item) is item for item in value._values):
         return value
     if isinstance(value, Mapping):
         return FrozenMap({key: freeze(item) for key, item in value.items()})

@@ -233,3 +233,22 @@ def test_what_is_frozen_already_is_not_frozen_again():
     half = FrozenMap({"ids": ["M1", "M2"]})
     assert freeze(half)["ids"] == ("M1", "M2")
     assert half["ids"] == ["M1", "M2"]
+
+
+def test_a_read_only_map_is_like_the_dict_it_was_made_of():
+    many = {f"M{number}": number for number in range(40)}
+    for given in ({}, {"b": 1, "a": None}, {1: "one", "1": 2}, many):
+        made = FrozenMap(given)
+        assert list(made) == list(given)
+        assert list(made.items()) == list(given.items())
+        assert (made, dict(made), repr(made), len(made)) == (given, given, repr(given), len(given))
+        assert made == FrozenMap(dict(reversed(given.items())))
+        assert hash(made) == hash(FrozenMap(dict(reversed(given.items()))))
+        for again in (copy.deepcopy(made), pickle.loads(pickle.dumps(made)), FrozenMap(made)):
+            assert again == made
+            assert list(again.items()) == list(given.items())
+    assert FrozenMap({"a": 1}) != FrozenMap({"a": 2})
+    assert FrozenMap({"a": 1}) != FrozenMap({"b": 1})
+    assert "c" not in FrozenMap({"a": 1})
+    with pytest.raises(KeyError):
+        FrozenMap({"a": 1})["c"]
