@@ -34,6 +34,13 @@ class Flow:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Arc(Flow):
+    """A count, and the least that it is known to be if it is hidden."""
+
+    least: int
+
+
 def suppressed(table: Sequence[Sequence[int]], *, threshold: int = THRESHOLD) -> Grid:
     """The table with its totals, where ``None`` stands for what is not shown.
 
@@ -67,7 +74,12 @@ def suppressed(table: Sequence[Sequence[int]], *, threshold: int = THRESHOLD) ->
 
 
 def hidden_flows(
-    flows: Mapping[Key, Flow], *, threshold: int = THRESHOLD, also: Collection[Key] = ()
+    flows: Mapping[Key, Flow],
+    *,
+    threshold: int = THRESHOLD,
+    also: Collection[Key] = (),
+    untold: Collection[Key] = (),
+    zeros_shown: bool = False,
 ) -> frozenset[Key]:
     """Which counts of a circulation are not shown, as :func:`suppressed` says it of a table.
 
@@ -77,22 +89,37 @@ def hidden_flows(
         The counts; as much flows into every whole as out of it. The last one is hidden only where it must.
     also
         What is hidden already, for reasons of its own.
+    untold
+        Counts of no table, which only tie others together: never in view, and no secret themselves.
+    zeros_shown
+        Zeros are in view, so that what is hidden is known to be none. Every small count can then still be
+        anything from 1 to just below the threshold; or, where even with nothing in view it could not, as much
+        of that as it could then.
     """
     if threshold <= 1:
         return frozenset(also)
-    keys, parts = list(flows), list(flows.values())
+    keys = list(flows)
+    parts = [
+        _Arc(flow.tail, flow.head, flow.count, int(zeros_shown and key not in untold))
+        for key, flow in flows.items()
+    ]
     if any(balance for balance in _balances(parts).values()):
         raise ValueError("the counts do not add up")
-    small = [place for place, flow in enumerate(parts) if flow.count < threshold]
-    hidden = {*small, *(place for place, key in enumerate(keys) if key in also)}
+    small = [
+        place
+        for place, (key, part) in enumerate(zip(keys, parts, strict=True))
+        if part.least <= part.count < threshold and key not in untold
+    ]
+    hidden = {*small, *(place for place, key in enumerate(keys) if key in also or key in untold)}
     for place in sorted(small, key=lambda place: (parts[place].count, place)):
         for rising in (True, False):
-            needed = threshold - 1 - parts[place].count if rising else parts[place].count
+            needed = threshold - 1 - parts[place].count if rising else parts[place].count - parts[place].least
             while True:
                 value, room = _stretched(parts, hidden, place, rising=rising, most=needed)
-                if room >= needed:
+                opened = set() if room >= needed else _opened(parts, hidden, place, value, rising=rising)
+                if opened <= hidden:
                     break
-                hidden |= _opened(parts, hidden, place, value, rising=rising)
+                hidden |= opened
     return frozenset(keys[place] for place in hidden)
 
 
@@ -119,13 +146,15 @@ def _balances(parts: Sequence[Flow]) -> dict[Hashable, int]:
 
 
 def _stretched(
-    parts: Sequence[Flow], hidden: set[int], place: int, *, rising: bool, most: int
+    parts: Sequence[_Arc], hidden: set[int], place: int, *, rising: bool, most: int
 ) -> tuple[list[int], int]:
     """The counts once a hidden one has risen or fallen as far as the others let it, and how far that is."""
     value, room = [flow.count for flow in parts], 0
     free = dict.fromkeys(hidden - {place}, 0)
     while room < most and (path := _path(parts, free, value, place, rising=rising)) is not None:
-        step = min([most - room, *(value[other] for other, forward in path if not forward)])
+        step = min(
+            [most - room, *(value[other] - parts[other].least for other, forward in path if not forward)]
+        )
         for other, forward in path:
             value[other] += step if forward else -step
         room += step
@@ -133,30 +162,40 @@ def _stretched(
 
 
 def _opened(
-    parts: Sequence[Flow], hidden: set[int], place: int, value: Sequence[int], *, rising: bool
+    parts: Sequence[_Arc],
+    hidden: set[int],
+    place: int,
+    value: Sequence[int],
+    *,
+    rising: bool,
 ) -> set[int]:
-    """What to hide so that it can go on: the least counts that open a way, all of them if none does."""
+    """What to hide so that it can go on: the least counts that open a way; nothing if none does."""
     far = sum(flow.count for flow in parts) + len(parts)
     cost = {
         other: 0 if other in hidden else 1 + flow.count + far * (other == len(parts) - 1)
         for other, flow in enumerate(parts)
-        if other != place
+        if other != place and (other in hidden or flow.count >= flow.least)
     }
     path = _path(parts, cost, value, place, rising=rising)
-    return set(range(len(parts))) if path is None else {other for other, _ in path}
+    return {other for other, _ in path or ()}
 
 
 def _path(
-    parts: Sequence[Flow], cost: Mapping[int, int], value: Sequence[int], place: int, *, rising: bool
+    parts: Sequence[_Arc],
+    cost: Mapping[int, int],
+    value: Sequence[int],
+    place: int,
+    *,
+    rising: bool,
 ) -> Path | None:
-    """The cheapest way round from one end of a count to the other, forwards or against counts above zero."""
+    """The cheapest way round from one end of a count to the other, forwards or against what can be less."""
     start, goal = parts[place].head, parts[place].tail
     if not rising:
         start, goal = goal, start
     steps: dict[Hashable, list[tuple[Hashable, int, bool]]] = {}
     for other in sorted(cost):
         steps.setdefault(parts[other].tail, []).append((parts[other].head, other, True))
-        if value[other] > 0:
+        if value[other] > parts[other].least:
             steps.setdefault(parts[other].head, []).append((parts[other].tail, other, False))
     order = count()
     queue: list[tuple[int, int, Hashable, Path]] = [(0, next(order), start, [])]

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from ipmatch.suppression import HIDDEN, shown_count, suppressed
+from ipmatch.suppression import HIDDEN, Flow, hidden_flows, shown_count, suppressed
 
 
 def totalled(table):
@@ -73,3 +73,60 @@ def test_a_handful_of_people_shows_nothing():
 
 def test_a_hidden_count_is_printed_as_such():
     assert (shown_count(None), shown_count(1234)) == (HIDDEN, "1,234")
+
+
+def split_twice(seed):
+    """A total split in two ways, a part of the first split again."""
+    draw = Random(seed)
+    c0, c1, a1 = (draw.randrange(5) for _ in range(3))
+    return added_up(c0, c1, a1, draw.randrange(c0 + c1 + a1 + 1))
+
+
+def added_up(c0, c1, a1, b0):
+    a0, total = c0 + c1, c0 + c1 + a1
+    return {"c0": c0, "c1": c1, "a0": a0, "a1": a1, "b0": b0, "b1": total - b0, "total": total}
+
+
+def as_flows(counts):
+    ends = {"c0": "ax", "c1": "ax", "a0": "xb", "a1": "ab", "b0": "bc", "b1": "bc", "total": "ca"}
+    return {name: Flow(*ends[name], count) for name, count in counts.items()}
+
+
+def amounts(counts, hidden):
+    """What each hidden count could be, none of them zero, by trying all that agrees with the rest."""
+    could = {name: set() for name in hidden}
+    most = range(counts["total"] + 4)
+    for guess in product(most, repeat=4):
+        value = added_up(*guess)
+        if all(value[name] >= 1 if name in hidden else value[name] == counts[name] for name in counts):
+            for name in hidden:
+                could[name].add(value[name])
+    return could
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_where_zeros_are_in_view_a_small_count_can_be_all_that_it_could_be_with_nothing_in_view(seed):
+    counts, threshold = split_twice(seed), 3
+    hidden = hidden_flows(as_flows(counts), threshold=threshold, zeros_shown=True)
+    assert all(counts[name] for name in hidden)
+    seen, blind = (amounts(counts, some) for some in (hidden, {name for name in counts if counts[name]}))
+    for name, count in counts.items():
+        if 0 < count < threshold:
+            assert name in hidden
+            assert blind[name] & set(range(threshold)) <= seen[name], (name, hidden)
+
+
+def test_counts_of_no_table_tie_others_together_and_are_no_secret():
+    flows = {
+        "placed": Flow("in", "pairs", 9),
+        "beyond": Flow("in", "pairs", 1),
+        "pairs": Flow("pairs", "out", 10),
+        "all": Flow("out", "in", 10),
+    }
+    hidden = hidden_flows(flows, untold=("beyond", "all"), zeros_shown=True)
+    assert hidden == {"beyond", "all"}
+
+
+def test_counts_that_do_not_add_up_are_refused():
+    with pytest.raises(ValueError, match="do not add up"):
+        hidden_flows({"a": Flow("x", "y", 3), "b": Flow("y", "x", 4)})
