@@ -78,7 +78,8 @@ def checked(grid: Grid) -> Grid:
         rows.pop()
     faults = []
     if len(rows) > MOST_ROWS:
-        faults.append(Fault(grid.place, f"more than {MOST_ROWS:,} rows.", "Keep one row for each person."))
+        mend = "Keep one row for each person; more are read from CSV with a cohort's own fields as headings."
+        faults.append(Fault(grid.place, f"more than {MOST_ROWS:,} rows.", mend))
     if max(map(len, rows), default=0) > MOST_COLUMNS:
         what = f"more than {MOST_COLUMNS:,} columns."
         faults.append(Fault(grid.place, what, "Keep one column for each question."))

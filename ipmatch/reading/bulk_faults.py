@@ -51,7 +51,8 @@ def faults_of_table(
     everything.sort(key=lambda one: (one.row, places.get(one.column or "", -1), one.finding.loc))
     for row, column, finding in everything:
         cell = "" if column is None else f', column "{column}"{in_brackets(ids.get(row))}'
-        yield Fault(f"{table.name}, row {row}{cell}", cut(finding.what), cut(finding.mend))
+        mend = table.mends.get(finding.mend, finding.mend)
+        yield Fault(f"{table.name}, row {row}{cell}", cut(finding.what), cut(mend))
 
 
 def _of_the_rest(table: Table) -> Iterator[Finding]:

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 __all__ = ["LARGEST", "parquet_table"]
 
 LARGEST = 1 << 34
+# In columns nobody writes quotes and brackets.
+MENDS = {
+    "Write it in quotes.": "Save this column as text.",
+    "Write a whole number, without quotes.": "Save this column as whole numbers.",
+    "Write a number, without quotes.": "Save this column as numbers.",
+    "Write a finite number, without quotes.": "Save this column as numbers.",
+    "Write true, false or null, without quotes.": "Save this column as true and false.",
+    "Write a list in square brackets.": "Save this column as lists.",
+}
 
 
 def parquet_table(source: Source) -> Table:
@@ -55,7 +64,7 @@ def parquet_table(source: Source) -> Table:
     readers = {
         column: _whole for column, kind in frame.schema.items() if kind.is_float() and column in WHOLE_FIELDS
     }
-    return Table(name, frame.columns, lambda _: _chunks(frame), readers, plain, findings)
+    return Table(name, frame.columns, lambda _: _chunks(frame), readers, plain, findings, MENDS)
 
 
 @contextmanager

@@ -48,7 +48,8 @@ class Table:
     ``chunks`` goes through the rows anew; of a row that is no row of this table it puts into the list that it
     is given what is wrong, and leaves it out. ``readers`` say by field what a cell holds, where that is not
     the answer itself: an answer, or ``values.Refused``. ``rest`` and ``findings`` are the cohort but its
-    people as JSON would hold it, and what is wrong with that.
+    people as JSON would hold it, and what is wrong with that. ``mends`` are what to say here instead of what
+    helps in JSON alone.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Table:
     readers: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     rest: dict[str, Any] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
+    mends: Mapping[str, str] = field(default_factory=dict)
 
     def reader(self, name: str) -> Callable[[Any], Any]:
         """What reads a cell of a field."""

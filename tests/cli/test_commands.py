@@ -204,3 +204,36 @@ def test_what_is_said_beside_a_file_fits_the_terminal(run, monkeypatch):
     assert (written, end) == ("Written: narrow.json", "")
     assert len(verdict) > 1
     assert max(map(len, verdict)) <= 40
+
+
+def test_a_cohort_in_columns_is_checked_and_matched_like_any_other(run, folder):
+    rows = ["mentor,M1,icb,2", "mentee,E1,ICB,", "mentee,E2,icb; academia,"]
+    Path("big.csv").write_text("\n".join(["side,id,sectors,capacity", *rows]) + "\n", encoding="utf-8")
+    said = (
+        "Its headings are a cohort's own fields, so it was read exactly, as a cohort. "
+        "As answers: ipmatch import big.csv\n"
+    )
+    code, out, err = run("check", "big.csv")
+    assert (code, err) == (0, said)
+    assert out.startswith("The cohort is valid. 1 of 1 mentor and 2 of 2 mentees take part")
+    assert run("match", "big.csv", "-q", "-o", "made.parquet", "-o", "made.json")[0] == 0
+    assert run("verify", "big.csv", "made.json", "-q")[0] == 0
+    people = [line.split(",") for line in rows]
+    sides = {
+        side: [{"id": i, "sectors": s.split("; ")} for kind, i, s, _ in people if kind == side]
+        for side in ("mentor", "mentee")
+    }
+    sides["mentor"][0]["capacity"] = 2
+    Path("same.json").write_text(json.dumps({"mentors": sides["mentor"], "mentees": sides["mentee"]}))
+    assert run("match", "same.json", "-q", "-o", "again.json")[0] == 0
+    assert Path("again.json").read_bytes() == Path("made.json").read_bytes()
+
+
+def test_what_is_wrong_with_a_table_is_told_by_row_and_the_rest_is_counted(run, folder):
+    rows = "".join(f"mentor,M{i},{i}\n" for i in range(30_000, 30_050))
+    Path("big.csv").write_text(f"side,id,capacity\n{rows}", encoding="utf-8")
+    code, out, err = run("check", "big.csv")
+    assert (code, out) == (3, "")
+    lines = err.splitlines()
+    assert lines[0] == 'big.csv, row 2, column "capacity" (M30000): 30000 is too large. Use 10000 or less.'
+    assert lines[20:] == ["and 30 more."]

@@ -170,7 +170,8 @@ def test_too_many_rows_or_columns_are_refused_by_number(monkeypatch):
     monkeypatch.setattr(grids, "MOST_COLUMNS", 5)
     monkeypatch.setattr(grids, "MOST_ROWS", 1)
     assert refusal(PLAIN) == (
-        "mentors.xlsx, sheet Mentors: more than 1 rows. Keep one row for each person.\n"
+        "mentors.xlsx, sheet Mentors: more than 1 rows. Keep one row for each person; more are read "
+        "from CSV with a cohort's own fields as headings.\n"
         "mentors.xlsx, sheet Mentors: more than 5 columns. Keep one column for each question."
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import ipmatch as ip
 from ipmatch.errors import InputError
+from ipmatch.reading.columnar import MENDS
 
 _PLACE = re.compile(r"(mentor|mentee)s\[(\d+)\](?:\.(\w+)(?:\[\d+\])?)?( \([^)]*\))?")
 _OTHER = {side: f"a {side} has no such field. Leave this cell empty." for side in ("mentor", "mentee")}
@@ -60,6 +61,8 @@ def by_row(fault: str, columns: dict[str, list[Any]], first: int) -> str:
     side, index, field, person = place.groups()
     if words.startswith("unknown field."):
         words = _OTHER[side]
+    for mend, ours in MENDS.items() if first == 1 else ():
+        words = words.replace(mend, ours)
     return f'row {rows[side][int(index)]}, column "{field}"{person or ""}: {words}'
 
 
