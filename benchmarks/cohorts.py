@@ -11,13 +11,13 @@ from ipmatch.synthetic import demo_cohort
 from ipmatch.vocabulary.scopes import known_scopes
 from ipmatch.vocabulary.sectors import SECTORS
 
-__all__ = ["KINDS", "cohort"]
+__all__ = ["CROWDS", "KINDS", "cohort", "crowd", "mentors_of"]
 
 Row = dict[str, Any]
 Change = Callable[[random.Random, Row], None]
 
 
-def cohort(kind: str, size: int, seed: int) -> Cohort:
+def cohort(kind: str, size: int, seed: int, *, mentors: int | None = None) -> Cohort:
     """``size`` mentees and as many mentors, of whom three in four take part.
 
     Nobody is required, asks for several mentors or must have a mentee: an assignment knows no such rules.
@@ -28,14 +28,35 @@ def cohort(kind: str, size: int, seed: int) -> Cohort:
         One of ``KINDS``.
     size, seed
         The same cohort for the same numbers, on every machine.
+    mentors
+        If there are more or fewer of them.
     """
     draw = random.Random(f"{kind} {size} {seed}")  # noqa: S311 (a benchmark, not a secret)
-    rows = demo_cohort(size, size, seed).model_dump(exclude={"required_pairs"}, exclude_defaults=True)
+    made = demo_cohort(size if mentors is None else mentors, size, seed)
+    rows = made.model_dump(exclude={"required_pairs"}, exclude_defaults=True)
     for person in (*rows["mentors"], *rows["mentees"]):
         for name in ("mentors_wanted", "min_mentees", "prefers", "known_to"):
             person.pop(name, None)
     KINDS[kind](draw, rows)
     return Cohort.model_validate(rows)
+
+
+def crowd(kind: str, mentees: int, seed: int) -> Cohort:
+    """A big cohort with 44 mentors to 100 mentees, so that their places are a little scarce.
+
+    ``demo`` is as ``ipmatch demo`` makes it, with all that people may ask for; the others are ``KINDS``.
+    """
+    mentors = mentors_of(mentees)
+    return (
+        demo_cohort(mentors, mentees, seed)
+        if kind == "demo"
+        else cohort(kind, mentees, seed, mentors=mentors)
+    )
+
+
+def mentors_of(mentees: int) -> int:
+    """How many mentors a big cohort has."""
+    return mentees * 11 // 25
 
 
 def _skewed(draw: random.Random, rows: Row) -> None:
@@ -91,3 +112,6 @@ KINDS: Mapping[str, Change] = {
     "forbidden": _forbidden,
     "sparse": _sparse,
 }
+
+CROWDS = ("demo", *KINDS)
+"""The kinds of big cohorts."""

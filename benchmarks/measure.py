@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +14,7 @@ from statistics import median
 
 from benchmarks.cohorts import cohort as made
 from benchmarks.judge import Judge, Outcome
+from benchmarks.launch import launched
 from benchmarks.peers import Peer
 from ipmatch.matching import Matching
 from ipmatch.study import match
@@ -24,7 +23,6 @@ from ipmatch.writing.json_document import json_text
 __all__ = ["OURS", "Case", "Measured", "measure"]
 
 OURS = "ipmatch"
-ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,9 @@ def measure(case: Case, peers: Sequence[Peer], repeats: int) -> Iterator[Measure
         source, target = Path(folder, "cohort.json"), Path(folder, "answer.json")
         source.write_text(json_text(cohort, brief=True), encoding="utf-8")
         command = [sys.executable, "-m", "ipmatch", "match", str(source), "-o", str(target), "--force", "-q"]
-        runs = [_run(command) for _ in range(repeats)]
+        runs = [launched(command) for _ in range(repeats)]
         matching = Matching.model_validate_json(target.read_text(encoding="utf-8"))
-        check = _run([sys.executable, "-m", "ipmatch", "verify", str(source), str(target)])
+        check = launched([sys.executable, "-m", "ipmatch", "verify", str(source), str(target)])
         best = judge.outcome(matching.pairs())
         inside = median(_seconds(partial(match, cohort)) for _ in range(repeats))
         yield Measured(OURS, case, *_medians(runs), inside, best, check[0])
@@ -88,27 +86,13 @@ def measure(case: Case, peers: Sequence[Peer], repeats: int) -> Iterator[Measure
             command = [python, "-m", "benchmarks.peer", peer.name, str(source), str(target)]
             runs, insides = [], []
             for _ in range(repeats):
-                runs.append(_run(command))
+                runs.append(launched(command))
                 answer = json.loads(target.read_text(encoding="utf-8"))
                 insides.append(answer["seconds"]["score"] + answer["seconds"]["solve"])
             outcome = judge.outcome({(mentor, mentee) for mentor, mentee in answer["pairs"]})
             if outcome > best or (peer.goal == "the same" and outcome != best):
                 raise ValueError(f"{case}: {peer.name} says {outcome}, ipmatch {best}.")
             yield Measured(peer.name, case, *_medians(runs), median(insides), outcome)
-
-
-def _run(command: Sequence[str]) -> tuple[float, float, float]:
-    """Seconds, processor seconds and peak megabytes of a process that must succeed."""
-    # One thread each: what is compared is the method.
-    settings = os.environ | dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    # An installed package is compiled once, as the peers' are.
-    settings.pop("PYTHONDONTWRITEBYTECODE", None)
-    launch = [sys.executable, "-S", str(ROOT / "benchmarks" / "launch.py"), *command]
-    done = subprocess.run(launch, cwd=ROOT, stdout=subprocess.PIPE, env=settings, check=False)
-    if done.returncode:
-        raise ValueError(f"{' '.join(command[1:4])} ended with {done.returncode}")
-    seconds, cpu, megabytes = json.loads(done.stdout)
-    return seconds, cpu, megabytes
 
 
 def _seconds(work: partial[Matching]) -> float:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-import os
-import platform
-import subprocess
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.measure import OURS, Measured
 from benchmarks.peers import PEERS
+from benchmarks.results import HOME, add, machine, stamp
 
 __all__ = ["chapter", "exponent", "lines", "write"]
 
-HOME = Path(__file__).parent
-RESULTS = HOME / "RESULTS.md"
-HEADING = """# Results
-
-Made by `python -m benchmarks`: *n* mentees and as many mentors, of whom three in four take part
-(`benchmarks/cohorts.py`). Each tool reads the same file, scores by the same default rules and writes its
-pairs, one thread each. *Process* is the whole of that, from the start of Python; *inside* is what remains
-of it in a warm one: ours with the proof and every reason (above 16 million pairs fewer reasons), a peer's
-scoring and solving alone. Peers know no reason, proof, lottery, quota, minimum or required pair, so the
-cohorts have no such rules. No answer counts before its pairs keep every rule: ours is verified, and a peer
-with the same goal must place as many, with as many points in all. Ratios are to ours. Read ratios rather
-than seconds: machines differ, and are not idle.
-"""
 COLUMNS = (
     "kind",
     "n",
@@ -82,8 +65,8 @@ def chapter(measured: Sequence[Measured], repeats: int) -> str:
     tools = sorted({one.tool for one in measured} - {OURS})
     absent = [peer.name for peer in PEERS if peer.name not in tools]
     parts = [
-        f"## {datetime.datetime.now(datetime.UTC).date()}, ipmatch {version('ipmatch')} ({_commit()})",
-        f"{_machine()}; medians of {repeats}; peers: {', '.join(tools) or 'none'}"
+        stamp(),
+        f"{machine()}; medians of {repeats}; peers: {', '.join(tools) or 'none'}"
         + (f"; not asked, or not to be installed here: {', '.join(absent)}." if absent else "."),
         "\n".join(rows),
         "Growth of the time inside (least squares over the sizes):\n\n" + "\n".join(grows),
@@ -95,9 +78,7 @@ def chapter(measured: Sequence[Measured], repeats: int) -> str:
 
 def write(text: str, measured: Sequence[Measured]) -> None:
     """Put a chapter before the earlier ones, and draw its pictures."""
-    earlier = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
-    earlier = earlier[earlier.index("\n## ") :] if "\n## " in earlier else ""
-    RESULTS.write_text(f"{HEADING}\n{text}{earlier}", encoding="utf-8")
+    add("Beside peers", text)
     _draw(measured, HOME / "times.png")
 
 
@@ -144,14 +125,3 @@ def _draw(measured: Sequence[Measured], target: Path) -> None:
 
 def _ratio(one: float, ours: float) -> str:
     return f"{one / ours:.2g}" if one < 100 * ours else f"{one / ours:,.0f}"
-
-
-def _machine() -> str:
-    return f"{os.cpu_count()} × {platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-
-
-def _commit() -> str:
-    """The commit, and whether files differ from it."""
-    command = ["git", "describe", "--always", "--dirty", "--abbrev=10", "--exclude=*"]
-    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
-    return f"commit {done.stdout.strip()}" if done.returncode == 0 else "no commit"

@@ -3,13 +3,16 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import peers
-from benchmarks.cohorts import KINDS, cohort
+from benchmarks import peers, results
+from benchmarks.cohorts import CROWDS, KINDS, cohort, crowd
+from benchmarks.crowd_report import crowd_chapter, crowd_lines
+from benchmarks.crowds import CrowdCase, CrowdMeasured, Lap, measure_crowd, milestones
 from benchmarks.judge import Judge
 from benchmarks.peer.points import LEAST_PLACED, takes_part, value_of
 from benchmarks.peer.solvers import SOLVERS
 from benchmarks.peers import PEERS, Peer
 from benchmarks.report import exponent
+from ipmatch import crowds
 from ipmatch.policy import Policy
 from ipmatch.scoring.scores import score
 from ipmatch.study import match
@@ -77,3 +80,83 @@ def test_every_peer_can_be_called():
 
 def test_growth_is_read_off_the_times():
     assert exponent([100, 200, 400], [1, 4, 16]) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("above", [0, 10**9])
+def test_what_passed_when_is_read_off_the_words_that_solving_says(above, monkeypatch):
+    monkeypatch.setattr(crowds, "CROWD", above)
+    said = []
+    match(crowd("demo", 100, 1), progress=said.append)
+    laps = [Lap(float(k), 0, 0, words) for k, words in enumerate([*said, "explained"])]
+    when = milestones(laps)
+    assert list(when) == ["0.01", "0.001", "score", "all", "explained"]
+    assert sorted(when.values()) == list(when.values())
+    assert said[int(when["score"])].startswith("best by score")
+    assert said[int(when["all"])] == "explaining"
+
+
+def test_a_gap_is_known_as_soon_as_it_is_small_enough():
+    said = [
+        "best by placed, round 1: 90",
+        "best by score, round 1: 1000, at most 11 more, 8 s left",
+        "best by score, round 2: 1000, at most 9 more, 6 s left",
+        "best by score, round 3: 1000, at most 1 more, 4 s left",
+        "best by score, round 4: 1000, 2 s left",
+    ]
+    laps = [Lap(float(k), 0, 0, words) for k, words in enumerate(said)]
+    assert milestones(laps) == {"0.01": 2, "0.001": 3, "score": 4}
+
+
+def test_a_big_cohort_is_measured_step_by_step_and_verified():
+    one = measure_crowd(CrowdCase("demo", 40, workers=2, above=0))
+    assert (one.failure, one.gap) == (None, 0)
+    assert one.pairs == len(match(crowd("demo", 40, 1)).pairings)
+    assert one.verify > 0
+    assert set(milestones(one.laps)) == {"0.01", "0.001", "score", "all", "explained"}
+    peaks, used = ([getattr(lap, name) for lap in one.laps] for name in ("megabytes", "cpu"))
+    assert peaks == sorted(peaks)
+    assert used == sorted(used)
+    assert one.laps[-1].megabytes > 2 * one.laps[0].megabytes, "two workers count too"
+
+
+def test_a_big_cohort_that_is_not_matched_is_told_as_far_as_it_came():
+    laps = [Lap(0, 0, 100, "read"), Lap(61, 60, 300, "best by score, round 1: 1000, at most 5 more")]
+    failed = CrowdMeasured(CrowdCase("demo", 900), laps, failure="it ended with 137")
+    (line,) = crowd_lines([failed], heading=False)
+    assert line == "| demo | 900 | 396 | 1 | 61.0 |  |  |  |  | 60.0 | 300 | 200 |  |  |  |"
+    last = "“best by score, round 1: 1000, at most 5 more” after 61.0 s."
+    assert f"- demo, 900: it ended with 137; last told: {last}" in crowd_chapter([failed])
+
+
+@pytest.mark.parametrize("kind", CROWDS)
+def test_big_cohorts_have_fewer_mentors_than_mentees(kind):
+    made = crowd(kind, 50, 1)
+    assert (len(made.mentors), len(made.mentees)) == (22, 50)
+
+
+def test_chapters_of_one_part_stand_newest_first_and_leave_the_others_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(results, "RESULTS", tmp_path / "RESULTS.md")
+    for part, title in (
+        ("Big cohorts", "a"),
+        ("Beside peers", "b"),
+        ("Big cohorts", "c"),
+        ("Executors", "d"),
+    ):
+        results.add(part, f"### {title}\n\nwords of {title}\n")
+    text = results.RESULTS.read_text(encoding="utf-8")
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# Results",
+        *("## Beside peers", "### b"),
+        *("## Big cohorts", "### c", "### a"),
+        *("## Executors", "### d"),
+    ]
+    assert all(f"\n\nwords of {title}\n" in text for title in "abcd")
+
+
+def test_the_results_that_are_kept_have_the_parts_that_are_written(monkeypatch, tmp_path):
+    kept = results.RESULTS.read_text(encoding="utf-8")
+    copy = tmp_path / "RESULTS.md"
+    copy.write_text(kept, encoding="utf-8")
+    monkeypatch.setattr(results, "RESULTS", copy)
+    results.add("Beside peers", "### new\n")
+    assert copy.read_text(encoding="utf-8").replace("### new\n\n", "") == kept

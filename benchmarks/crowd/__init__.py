@@ -1,0 +1,1 @@
+"""A big cohort, each step of it in a process of its own."""
