@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import pickle
+import platform
 import signal
+import subprocess
+import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ipmatch import crowds
 from ipmatch.solving.columns import crew
+from ipmatch.solving.columns.scan import Hits
 from ipmatch.solving.columns.search import solve_grid
 from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
@@ -65,6 +73,63 @@ def test_a_terrain_travels_to_each_worker_once():
         solve_grid(grid, goals, executor=pool)
     assert len(sent) > 3 * crew.PARTS
     assert 1 <= sum(sent) <= crew.PARTS
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5), st.sampled_from([1, 2**10, 2**20, 2**40]))
+def test_what_travels_arrives_as_it_was_in_less_room(numbers, shrink):
+    values = np.array([number // shrink for number in numbers], dtype=np.int64)
+    sent = Hits(values, values[:0], values[::-1], values, values)
+    came = pickle.loads(pickle.dumps(sent))
+    for name in ("mentor", "mentee", "excess", "worst_of", "worst"):
+        array = getattr(came, name)
+        assert array.dtype == np.int64
+        assert array.tolist() == getattr(sent, name).tolist()
+
+
+def test_places_of_people_travel_in_half_the_room():
+    many = np.arange(100_000)
+    assert len(pickle.dumps(Hits(many, many, many, many, many))) < 0.55 * 5 * many.nbytes
+
+
+def test_a_worker_told_to_give_memory_back_keeps_it_while_it_scans():
+    """Dask tells its workers so: half their time went into asking for the same pages again."""
+    code = """if True:
+        import resource
+        import numpy as np
+        from ipmatch.solving.columns.memory import memory_kept
+        def faults():
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+            for _ in range(100):
+                np.ones(1 << 18)
+            return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+        faults()
+        before = faults()
+        with memory_kept():
+            faults()
+            kept = faults()
+        print(before, kept, faults())
+    """
+    told = os.environ | {"MALLOC_TRIM_THRESHOLD_": "65536"}
+    done = subprocess.run([sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True)
+    before, kept, after = map(int, done.stdout.split())
+    if platform.libc_ver()[0] == "glibc":
+        assert 10 * kept < before
+    assert 2 * after > before
+
+
+def test_every_part_that_a_worker_scans_is_scanned_with_memory_kept(monkeypatch):
+    held, inside = [], []
+
+    @contextmanager
+    def noted():
+        held.append(True)
+        yield
+        held.pop()
+
+    monkeypatch.setattr(crew, "memory_kept", noted)
+    monkeypatch.setattr(crew, "scan", lambda *_: inside.append(bool(held)))
+    crew.work(b"name", object(), None, None)
+    assert inside == [True]
 
 
 @pytest.mark.sockets

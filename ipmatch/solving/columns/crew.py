@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.columns.memory import memory_kept
 from ipmatch.solving.columns.scan import Hits, Question, TooMany, scan
 from ipmatch.solving.columns.terrain import Terrain
 
@@ -83,7 +84,10 @@ def work(name: bytes, terrain: Terrain | None, question: Question, part: IndexVe
     elif name not in _known:
         _known.clear()
         _known[name] = terrain
-    return _UNKNOWN if terrain is None else scan(terrain, question, part)
+    if terrain is None:
+        return _UNKNOWN
+    with memory_kept():
+        return scan(terrain, question, part)
 
 
 def _result(future: Future[object] | None) -> object:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.terrain import Gain, Terrain, merged
+from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.columns.worth import Ranking, Seen, Worth
 
 __all__ = ["Hits", "Priced", "Question", "TooMany", "excess_of", "scan"]
@@ -22,7 +23,7 @@ class TooMany(Exception):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Priced:
+class Priced(Travelling):
     """A level's gain of pairs, and its prices of mentors [I] and mentees [J]."""
 
     gain: Gain
@@ -31,7 +32,7 @@ class Priced:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Question:
+class Question(Travelling):
     """Which pairs have a negative reduced cost, or none if ``tight``, at ``now`` and none at all ``before``.
 
     Attributes
@@ -58,7 +59,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Hits:
+class Hits(Travelling):
     """Pairs found; and for each mentee of ``worst_of`` how far a pair is above its price, at most."""
 
     mentor: IndexVector
