@@ -112,8 +112,8 @@ def cohort_reader(given: argparse.Namespace) -> Callable[[str], Cohort]:
         if suffix_of(path) not in SPREADSHEETS or is_table(path):
             cohort = read_cohort(path)
             if suffix_of(path) in SPREADSHEETS:
-                exact = "Its headings are a cohort's own fields, so it was read exactly, as a cohort."
-                say(given, f"{exact} As answers: ipmatch import {quoted(path)}")
+                tell(given, "Its headings are a cohort's own fields, so it was read exactly, as a cohort.")
+                say(given, f"As answers: ipmatch import {quoted(path)}")
             return cohort
         from ipmatch.reading.enrolments import read_enrolment
         from ipmatch.writing.intake_text import summary

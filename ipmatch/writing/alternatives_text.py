@@ -36,7 +36,7 @@ def alternative_text(
 def moves_section(paper: Paper, alternative: Alternative, label: digest.Label) -> None:
     """Everybody who would move, in order."""
     if alternative.moves:
-        paper.heading(f"Who moves ({len(alternative.moves)})")
+        paper.heading(f"Who moves ({len(alternative.moves):,})")
         changes = aligned([_plain(move.change) for move in alternative.moves])
         moves = [_move(move, change, label) for move, change in zip(alternative.moves, changes, strict=True)]
         paper.table(("mentee", "from", "to", "points"), moves, right=(3,))

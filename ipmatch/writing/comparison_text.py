@@ -54,7 +54,7 @@ def comparison_text(
         paper.table(headings, body, right=(3,) if headings == _HEADINGS else ())
     same = _same(comparison)
     if same:
-        paper.heading(f"The same in both ({len(same)})")
+        paper.heading(f"The same in both ({len(same):,})")
         paper.say(", ".join(same), indent=2)
     return str(paper)
 
@@ -91,7 +91,7 @@ def _markdown(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
         yield from table(headings, body)
     same = _same(comparison)
     if same:
-        yield f"## The same in both ({len(same)})\n"
+        yield f"## The same in both ({len(same):,})\n"
         yield f"{safe(', '.join(same))}\n"
 
 
@@ -147,11 +147,11 @@ def _tables(comparison: Comparison) -> Iterator[tuple[str, Row, list[Row]]]:
             rows = [
                 (person.mentee, *_sides(person), more) for person, more in zip(some, differences, strict=True)
             ]
-            yield f"{title} ({len(some)})", _HEADINGS, rows
+            yield f"{title} ({len(some):,})", _HEADINGS, rows
     mentors = list(_mentors(comparison))
     if mentors:
         yield (
-            f"Mentors with other mentees ({len(mentors)})",
+            f"Mentors with other mentees ({len(mentors):,})",
             ("mentor", "in the first", "in the second"),
             mentors,
         )

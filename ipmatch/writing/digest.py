@@ -165,7 +165,7 @@ def unmatched_title(matching: Matching) -> str:
 
 def unmatched_heading(matching: Matching) -> str:
     """The heading over the mentees who are short of a mentor."""
-    return f"{unmatched_title(matching)} ({len(matching.unmatched_mentees)})"
+    return f"{unmatched_title(matching)} ({len(matching.unmatched_mentees):,})"
 
 
 def decided_words(decided_by: str | None) -> str:

@@ -36,7 +36,7 @@ def followup_text(found: FollowUp, *, width: int = 80, encoding: str = "utf-8") 
             ]
             paper.table(_HEADINGS, rows, right=(0, 1))
     if found.notes:
-        paper.heading(f"Notes ({len(found.notes)})")
+        paper.heading(f"Notes ({len(found.notes):,})")
         for note in found.notes:
             paper.say(f"- {note.because}", indent=2, further=2)
     return str(paper)

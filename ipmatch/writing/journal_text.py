@@ -42,7 +42,7 @@ def history_text(history: History, *, width: int = 80, encoding: str = "utf-8") 
     paper = Paper(width, encoding)
     paper.say(history.because)
     if history.entries:
-        paper.heading(f"Decided ({len(history.entries)})")
+        paper.heading(f"Decided ({len(history.entries):,})")
         rows = [_row(entry) for entry in history.entries]
         paper.table(("entry", "day", "what, by whom and why"), rows, right=(0,))
     for state in STATES:
@@ -61,7 +61,7 @@ def history_text(history: History, *, width: int = 80, encoding: str = "utf-8") 
             ]
             paper.table(("mentor", "mentee", "entry", "day", ""), table, right=(2,))
     if history.withdrawn:
-        paper.heading(f"Withdrawn ({len(history.withdrawn)})")
+        paper.heading(f"Withdrawn ({len(history.withdrawn):,})")
         paper.say(", ".join(history.withdrawn), indent=2)
     if history.seal:
         paper.heading("Seal of the last entry")

@@ -36,7 +36,7 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
     yield f"**{safe(digest.verdict(matching))}** {safe(digest.in_reserve(matching))}\n"
     if matching.pairings:
         but = digest.flags_of_all(matching)
-        yield f"## Pairs ({len(matching.pairings)})\n"
+        yield f"## Pairs ({len(matching.pairings):,})\n"
         yield from table(
             ("mentor", "mentee", "tier", "score", "why"),
             [
@@ -57,15 +57,15 @@ def _lines(matching: Matching, label: digest.Label) -> Iterator[str]:
         rows = [(label(left.mentee), left.because) for left in matching.unmatched_mentees]
         yield from table(("mentee", "reason"), rows)
     if matching.spare_mentors:
-        yield f"## Mentors with places left ({len(matching.spare_mentors)})\n"
+        yield f"## Mentors with places left ({len(matching.spare_mentors):,})\n"
         groups = digest.groups_spare(matching, label)
         yield from table(("reason", "mentors"), [(group.title, ", ".join(group.people)) for group in groups])
     if matching.not_taking_part:
-        yield f"## Not taking part ({len(matching.not_taking_part)})\n"
+        yield f"## Not taking part ({len(matching.not_taking_part):,})\n"
         out = digest.groups_left_out(matching.not_taking_part, label)
         yield from table(("reason", "people"), [(group.title, ", ".join(group.people)) for group in out])
     if matching.warnings:
-        yield f"## Warnings ({len(matching.warnings)})\n"
+        yield f"## Warnings ({len(matching.warnings):,})\n"
         yield "".join(f"- {safe(warning.because)}\n" for warning in matching.warnings)
     if matching.objective:
         yield f"## {digest.levels_heading(matching)}\n"

@@ -47,7 +47,7 @@ def matching_text(
         paper.heading(digest.unmatched_heading(matching))
         paper.listing([(label(left.mentee), left.because) for left in matching.unmatched_mentees])
     if matching.spare_mentors:
-        paper.heading(f"Mentors with places left ({len(matching.spare_mentors)})")
+        paper.heading(f"Mentors with places left ({len(matching.spare_mentors):,})")
         for group in digest.groups_spare(matching, label):
             paper.say(f"{group.title}: {digest.enumerated(group.people)}", indent=2, further=2)
     left_out_section(paper, digest.groups_left_out(matching.not_taking_part, label))
@@ -79,7 +79,7 @@ def left_out_section(paper: Paper, groups: Sequence[digest.Group]) -> None:
 
 
 def _pairs(paper: Paper, matching: Matching, label: digest.Label) -> None:
-    paper.heading(f"Pairs ({len(matching.pairings)})")
+    paper.heading(f"Pairs ({len(matching.pairings):,})")
     but = digest.flags_of_all(matching)
     scores = aligned([pairing.score for pairing in matching.pairings])
     rows = [

@@ -210,7 +210,7 @@ def test_a_cohort_in_columns_is_checked_and_matched_like_any_other(run, folder):
     rows = ["mentor,M1,icb,2", "mentee,E1,ICB,", "mentee,E2,icb; academia,"]
     Path("big.csv").write_text("\n".join(["side,id,sectors,capacity", *rows]) + "\n", encoding="utf-8")
     said = (
-        "Its headings are a cohort's own fields, so it was read exactly, as a cohort. "
+        "Its headings are a cohort's own fields, so it was read exactly, as a cohort.\n"
         "As answers: ipmatch import big.csv\n"
     )
     code, out, err = run("check", "big.csv")
