@@ -11,6 +11,7 @@ import numpy as np
 from ipmatch.crowds import PosedCrowd
 from ipmatch.document import FrozenMap, decimal_of, keeping
 from ipmatch.explaining.crowd_others import Others
+from ipmatch.explaining.crowd_stability import crowd_stability
 from ipmatch.explaining.notes import matching_notes
 from ipmatch.explaining.pairings import Basis, explain_pairs
 from ipmatch.explaining.proof import proof_by_prices
@@ -93,6 +94,7 @@ def explain_crowd(
             for out in people.left_out
         ),
         warnings=matching_notes(scores, int(grid.capacity.sum()), len(keys), placed),
+        stability=crowd_stability(posed, keys),
         certificate=proof_by_prices(posed, prices, complete=complete).certificate,
         run=Run(
             ipmatch=version,

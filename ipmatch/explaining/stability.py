@@ -10,6 +10,7 @@ import numpy as np
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import Person
 from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.scoring.wishes import Orders, orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.blocking import Blocking, blocking_pairs
@@ -40,7 +41,7 @@ def stable_pairs(posed: Posed) -> BoolVector:
     return stable(posed.problem, orders.mentor_rank, orders.mentee_rank)
 
 
-def stability_of(posed: Posed, used: BoolVector, cost: StabilityCost | None = None) -> Stability:
+def stability_of(posed: AnyPosed, used: BoolVector, cost: StabilityCost | None = None) -> Stability:
     """How many mentors and mentees, not paired, would rather have each other, and who would gain most.
 
     Parameters
@@ -126,9 +127,9 @@ def _worth(posed: Posed, used: BoolVector) -> tuple[int, int]:
     return len(np.unique(mentee)), int(posed.scores.points[mentor, mentee].sum())
 
 
-def _gains(posed: Posed, blocking: Blocking) -> IntVector:
+def _gains(posed: AnyPosed, blocking: Blocking) -> IntVector:
     """What both would gain at least, in units, each counting only their own pairs."""
-    points = posed.scores.points[posed.problem.mentor, posed.problem.mentee]
+    points = posed.scores.points_at(posed.problem.mentor, posed.problem.mentee)
 
     def gained(gives: IndexVector) -> IntVector:
         return points[blocking.pair] - np.where(gives >= 0, points[gives], 0)
@@ -136,7 +137,7 @@ def _gains(posed: Posed, blocking: Blocking) -> IntVector:
     return np.minimum(gained(blocking.mentor_gives), gained(blocking.mentee_gives))
 
 
-def _example(posed: Posed, orders: Orders, blocking: Blocking, gain: IntVector, b: int) -> BlockingPair:
+def _example(posed: AnyPosed, orders: Orders, blocking: Blocking, gain: IntVector, b: int) -> BlockingPair:
     problem, people = posed.problem, posed.scores.people
     pair = int(blocking.pair[b])
     mentor, mentee = people.mentors[problem.mentor[pair]], people.mentees[problem.mentee[pair]]
@@ -144,7 +145,7 @@ def _example(posed: Posed, orders: Orders, blocking: Blocking, gain: IntVector, 
     instead = people.mentees[problem.mentee[leaves]] if leaves >= 0 else None
     before = people.mentors[problem.mentor[left]] if left >= 0 else None
     units = [
-        int(posed.scores.points[problem.mentor[p], problem.mentee[p]]) if p >= 0 else 0
+        posed.scores.points_of(int(problem.mentor[p]), int(problem.mentee[p])) if p >= 0 else 0
         for p in (pair, leaves, left)
     ]
     together, with_instead, with_before = (posed.scores.decimal(points) for points in units)

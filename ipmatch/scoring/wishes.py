@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.people import Person
-from ipmatch.scoring.scores import Scores
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.problem import Problem
 
@@ -34,7 +34,7 @@ class Orders:
     unlisted: int
 
 
-def orders_of(scores: Scores, problem: Problem) -> Orders:
+def orders_of(scores: PairScores, problem: Problem) -> Orders:
     """Everyone's order of preference: those listed as listed, then everyone else by score.
 
     Only ranks that the same person gives can be compared.
@@ -48,7 +48,7 @@ def orders_of(scores: Scores, problem: Problem) -> Orders:
     """
     mentors, mentees = scores.people.mentors, scores.people.mentees
     unlisted = max((len(person.prefers) for person in (*mentors, *mentees)), default=0)
-    points = scores.points[problem.mentor, problem.mentee]
+    points = scores.points_at(problem.mentor, problem.mentee)
     by_score = unlisted + (int(points.max(initial=0)) - points)
     key = problem.mentor * len(mentees) + problem.mentee
     row = {person.id: i * len(mentees) for i, person in enumerate(mentors)}

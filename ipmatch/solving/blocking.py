@@ -9,10 +9,12 @@ import numpy as np
 from ipmatch.solving.arrays import BoolVector, HashVector, IndexVector, IntVector
 from ipmatch.solving.problem import Problem, Quota
 
-__all__ = ["NOTHING", "Blocking", "blocking_pairs", "drawn"]
+__all__ = ["BOUND", "NOTHING", "Blocking", "blocking_pairs", "drawn", "least_had"]
 
 NOTHING = -1
 """What somebody gives up who has room left."""
+BOUND = -2
+"""Stands for a pair that nobody can be asked to give up, in the place of one that can."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,13 +63,7 @@ def blocking_pairs(
     mentor, mentee = problem.mentor, problem.mentee
     load = np.bincount(mentor[used], minlength=len(problem.capacity))
     given = np.bincount(mentee[used], minlength=len(problem.wanted))
-    # Few pairs are used, and only these can be given up: nothing else is sorted.
-    had = np.flatnonzero(used & ~problem.required)
-    i, j = mentor[had], mentee[had]
-    by_mentor = had[drawn(i, mentor_rank[had], problem.mentee_number[j])]
-    by_mentee = had[drawn(j, mentee_rank[had], problem.mentor_number[i])]
-    mentor_least = _least(mentor, by_mentor, load < problem.capacity)
-    mentee_least = _least(mentee, by_mentee, given < problem.wanted)
+    mentor_least, mentee_least = least_had(problem, mentor_rank, mentee_rank, used)
     pair = np.flatnonzero(
         ~used & _prefers(mentor_rank, mentor_least[mentor]) & _prefers(mentee_rank, mentee_least[mentee])
     )
@@ -88,18 +84,32 @@ def blocking_pairs(
     return Blocking(pair, mentor_gives, mentee_gives, breaks)
 
 
+def least_had(
+    problem: Problem, mentor_rank: IntVector, mentee_rank: IntVector, used: BoolVector
+) -> tuple[IndexVector, IndexVector]:
+    """What each mentor, each mentee would give up: a used pair, ``NOTHING``, or ``BOUND``: no pair at all."""
+    mentor, mentee = problem.mentor, problem.mentee
+    load = np.bincount(mentor[used], minlength=len(problem.capacity))
+    given = np.bincount(mentee[used], minlength=len(problem.wanted))
+    # Few pairs are used, and only these can be given up: nothing else is sorted.
+    had = np.flatnonzero(used & ~problem.required)
+    i, j = mentor[had], mentee[had]
+    by_mentor = had[drawn(i, mentor_rank[had], problem.mentee_number[j])]
+    by_mentee = had[drawn(j, mentee_rank[had], problem.mentor_number[i])]
+    return (
+        _least(mentor, by_mentor, load < problem.capacity),
+        _least(mentee, by_mentee, given < problem.wanted),
+    )
+
+
 def drawn(person: IndexVector, rank: IntVector, number: HashVector) -> IndexVector:
     """Sort pairs by person, best first; among equals the partner of the higher lottery number comes first."""
     return np.lexsort((~number, rank, person))
 
 
-# Stands for a pair that nobody can be asked to give up, in the place of one that can.
-_BOUND = -2
-
-
 def _least(person: IndexVector, order: IndexVector, room: BoolVector) -> IndexVector:
     """What each person would give up: nothing, the last of their pairs in the order, or no pair at all."""
-    given_up = np.full(len(room), _BOUND, np.int64)
+    given_up = np.full(len(room), BOUND, np.int64)
     last = order[np.flatnonzero(np.diff(person[order], append=-1))]
     given_up[person[last]] = last
     return np.where(room, NOTHING, given_up)

@@ -1,6 +1,9 @@
-"""The one pair of each mentee of a big cohort that gains most."""
+"""The pairs of a big cohort that gain most: of each mentee, or more than two people have."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,7 +11,7 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, merged
 from ipmatch.solving.columns.worth import Matrix
 
-__all__ = ["highest_of"]
+__all__ = ["above", "highest_of"]
 
 CELLS = 1 << 20
 """So many pairs are looked at together."""
@@ -17,13 +20,10 @@ CELLS = 1 << 20
 def highest_of(terrain: Terrain, gain: Gain, mentees: IndexVector) -> IndexVector:
     """For each of these mentees the first mentor with whom an allowed pair gains most; -1 for none."""
     best, worth = np.full(terrain.mentees, -1), np.full(terrain.mentees, NEVER)
-    order = mentees[np.argsort(terrain.kind[mentees], kind="stable")]
-    for rows in np.split(order, np.flatnonzero(np.diff(terrain.kind[order])) + 1):
-        if len(rows):
-            _of_kind(terrain, gain, rows, best, worth)
+    for block in _blocks(terrain, gain, mentees):
+        _pick(terrain, gain, block, best, worth)
     # What named pairs gain beside, and what must be whatever removes it, is not in the tables.
-    apart = merged(terrain.required, *([] if gain.named is None else [gain.named.keys]))
-    mentor, mentee = np.divmod(apart, max(1, terrain.mentees))
+    mentor, mentee = np.divmod(_apart(terrain, gain), max(1, terrain.mentees))
     asked = np.isin(mentee, mentees) & terrain.allowed(mentor, mentee)
     mentor, mentee = mentor[asked], mentee[asked]
     gained = terrain.gain(gain, mentor, mentee)
@@ -33,8 +33,52 @@ def highest_of(terrain: Terrain, gain: Gain, mentees: IndexVector) -> IndexVecto
     return best[mentees]
 
 
-def _of_kind(terrain: Terrain, gain: Gain, rows: IndexVector, best: IndexVector, worth: IntVector) -> None:
-    """Note the best mentor of each mentee of one kind, and the worth, whatever pairs are named."""
+def above(terrain: Terrain, gain: Gain, mentor_has: IntVector, mentee_has: IntVector) -> IndexVector:
+    """The sorted keys of the allowed pairs that gain more than the mentor [I] and the mentee [J] have."""
+    found = [_apart(terrain, gain)]
+    for block in _blocks(terrain, gain, np.arange(terrain.mentees)):
+        floors = (block.floor_of(mentor_has[block.mentors]), block.floor_of(mentee_has[block.rows]))
+        row, column = np.nonzero((block.entries > floors[0]) & (block.entries > floors[1][:, None]))
+        found.append(terrain.keys(block.mentors[column], block.rows[row]))
+    keys = merged(*found)
+    mentor, mentee = np.divmod(keys, max(1, terrain.mentees))
+    more = terrain.gain(gain, mentor, mentee) > np.maximum(mentor_has[mentor], mentee_has[mentee])
+    return keys[more & terrain.allowed(mentor, mentee)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """What pairs [rows, mentors] gain by whole tables, beyond ``lowest``; not above 0 what these remove.
+
+    ``parts`` are the mentors far and near, each in order.
+    """
+
+    rows: IndexVector
+    mentors: IndexVector
+    parts: tuple[slice, slice]
+    entries: Matrix
+    lowest: int
+
+    def floor_of(self, values: IntVector) -> Matrix:
+        """Gains on the scale of the entries, which are above 0 and far below the largest number."""
+        most = np.iinfo(self.entries.dtype).max // 2
+        return (np.clip(values, self.lowest, self.lowest + most) - self.lowest).astype(self.entries.dtype)
+
+
+def _apart(terrain: Terrain, gain: Gain) -> IndexVector:
+    """The keys of the pairs that whole tables do not tell of."""
+    return merged(terrain.required, *([] if gain.named is None else [gain.named.keys]))
+
+
+def _blocks(terrain: Terrain, gain: Gain, mentees: IndexVector) -> Iterator[_Block]:
+    """Yield the pairs of these mentees, mentees of one kind at a time; mentors without any are left out."""
+    order = mentees[np.argsort(terrain.kind[mentees], kind="stable")]
+    for rows in np.split(order, np.flatnonzero(np.diff(terrain.kind[order])) + 1):
+        if len(rows):
+            yield from _of_kind(terrain, gain, rows)
+
+
+def _of_kind(terrain: Terrain, gain: Gain, rows: IndexVector) -> Iterator[_Block]:
     fine = np.where(terrain.floor, NEVER, gain.fine)
     near, base = terrain.nearness(int(rows[0])), terrain.base(gain, int(rows[0]))
     mentors = np.flatnonzero((base > NEVER // 2) & (fine.max(1) > NEVER // 2)[near])
@@ -42,61 +86,43 @@ def _of_kind(terrain: Terrain, gain: Gain, rows: IndexVector, best: IndexVector,
         return
     far = near[mentors] == 0
     mentors = np.concatenate([mentors[far], mentors[~far]])
-    parts = [slice(0, int(far.sum())), slice(int(far.sum()), len(mentors))]
-    # Above nothing, and below it what may not be: in few bits if they suffice.
+    parts = slice(0, int(far.sum())), slice(int(far.sum()), len(mentors))
+    # In few bits if they suffice.
     lowest = int(base[mentors].min()) + int(fine[fine > NEVER // 2].min()) - 1
     highest = int(base[mentors].max()) + int(fine.max()) - lowest
     kind = np.int32 if 4 * highest < np.iinfo(np.int32).max else np.int64
     steps = np.where(fine > NEVER // 2, fine - fine[fine > NEVER // 2].min(), -2 * highest).astype(kind)
-    floor: Matrix = (base[mentors] - base[mentors].min() + 1).astype(kind)
+    start: Matrix = (base[mentors] - base[mentors].min() + 1).astype(kind)
     bests = np.take(terrain.best_of_mentors, mentors, axis=1)
     step = max(1, CELLS // len(mentors))
-    for start in range(0, len(rows), step):
-        some = rows[start : start + step]
+    for place in range(0, len(rows), step):
+        some = rows[place : place + step]
         reached = bests[terrain.choice[some, 0]]
         for choices in terrain.choice[some].T[1:]:
             np.maximum(reached, bests[choices], out=reached)
-        block = np.empty(reached.shape, kind)
+        entries = np.empty(reached.shape, kind)
         for table, part in zip(steps, parts, strict=True):
-            np.take(table, reached[:, part], out=block[:, part], mode="clip")
-        block += floor
-        _pick(terrain, gain, some, mentors, parts, block, best, worth)
+            np.take(table, reached[:, part], out=entries[:, part], mode="clip")
+        entries += start
+        yield _Block(some, mentors, parts, entries, lowest)
 
 
-def _pick(
-    terrain: Terrain,
-    gain: Gain,
-    rows: IndexVector,
-    mentors: IndexVector,
-    parts: list[slice],
-    block: Matrix,
-    best: IndexVector,
-    worth: IntVector,
-) -> None:
-    """Take the highest entries [rows, mentors], one by one where marks and single removals spoil them."""
-    for part in parts:
-        left = np.arange(len(rows)) if part.stop > part.start else np.zeros(0, np.int64)
+def _pick(terrain: Terrain, gain: Gain, block: _Block, best: IndexVector, worth: IntVector) -> None:
+    """Take the highest entries, one by one where marks and single removals spoil them."""
+    entries = block.entries
+    for part in block.parts:
+        left = np.arange(len(block.rows)) if part.stop > part.start else np.zeros(0, np.int64)
         while len(left):
-            column = part.start + block[left, part].argmax(1)
-            open_to = block[left, column] > 0
+            column = part.start + entries[left, part].argmax(1)
+            open_to = entries[left, column] > 0
             left, column = left[open_to], column[open_to]
-            i, j = mentors[column], rows[left]
+            i, j = block.mentors[column], block.rows[left]
             gained = np.where(terrain.allowed(i, j), terrain.gain(gain, i, j), NEVER)
             better: BoolVector = (gained > worth[j]) | (
                 (gained == worth[j]) & (gained > NEVER) & (i < best[j])
             )
             best[j[better]], worth[j[better]] = i[better], gained[better]
             # A pair that gains all it seemed to cannot be outdone by those after it.
-            spoilt = gained < _seeming(terrain, gain, i, j)
-            block[left[spoilt], column[spoilt]] = 0
+            spoilt = gained < entries[left, column].astype(np.int64) + block.lowest
+            entries[left[spoilt], column[spoilt]] = 0
             left = left[spoilt]
-
-
-def _seeming(terrain: Terrain, gain: Gain, mentor: IndexVector, mentee: IndexVector) -> IntVector:
-    """What pairs gain by whole tables."""
-    seeming = terrain.gain(gain, mentor, mentee)
-    if gain.same:
-        seeming = seeming - gain.same * terrain.same(mentor, mentee)
-    if gain.named is not None:
-        seeming = seeming - gain.named.at(terrain.keys(mentor, mentee))
-    return seeming
