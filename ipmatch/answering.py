@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Answered", "answer", "matched", "remembered", "request_of", "solved", "told"]
 
+REMEMBERED = 16_000_000
+"""Of so many pairs a list is made again to answer questions about a matching made before."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -218,7 +221,7 @@ def remembered(
         mend = "Match the cohort again, and take the matching that is made."
         raise InputError([Fault("matching", what, mend) for what in faults])
     request = request_behind(cohort, matching, own)
-    if crowd_of(request) is not None:
+    if crowd_of(request, above=REMEMBERED) is not None:
         what = "a cohort of so many people is matched without a list of its pairs, which this would need."
         raise UsageError([Fault("cohort", what, "Write the matching as .csv or .json instead.")])
     if matching.status != "optimal" and request.policy.objective.method == "optimal":
