@@ -48,7 +48,7 @@ def cheapest_flow(network: Network, cost: IntVector, flow: IntVector, arcs: Inde
     if not supply.any() and not cost[arcs].any():
         return base
     room = network.up[arcs] - network.low[arcs]
-    units = _solved(network.tail[arcs], network.head[arcs], room, cost[arcs], supply)
+    units = _units(_asked(network.tail[arcs], network.head[arcs], room, cost[arcs], supply))
     if units is None:
         return None
     base[arcs] += units
@@ -68,6 +68,25 @@ def improved_flow(
     InternalError
         If OR-Tools gives up.
     """
+    asked = _difference(network, cost, flow, arcs, prices)
+    if asked is None:
+        return flow
+    solver, arc, sign = asked
+    units = _units(solver)
+    if units is None:
+        raise InternalError("The flow solver lost a flow that it was given.")
+    changed = flow.copy()
+    np.add.at(changed, arc, sign * units)
+    return changed
+
+
+def _difference(
+    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, prices: IntVector
+) -> tuple[min_cost_flow.SimpleMinCostFlow, IndexVector, IntVector] | None:
+    """A solver asked for the difference, and arc and sign of each of its steps; None if there is none.
+
+    In a frame of its own: what it takes to ask is forgotten before the solver needs as much.
+    """
     tail, head, arc, sign = residual(network, flow, arcs)
     room = np.where(sign > 0, network.up[arc] - flow[arc], flow[arc] - network.low[arc])
     reduced = sign * cost[arc] + prices[head] - prices[tail]
@@ -77,16 +96,11 @@ def improved_flow(
     # A little more than the sum does no harm, and floats hold it however large it is.
     most = 1.001 * float(-reduced[wrong].astype(np.float64) @ room[wrong])
     near = np.flatnonzero(reduced <= most)
-    if len(near) > FEW:
-        near = near[on_cycles(network.nodes, tail[near], head[near])]
+    near = near[on_cycles(network.nodes, tail[near], head[near])]
     if not wrong[near].any():
-        return flow
-    units = _solved(tail[near], head[near], room[near], reduced[near], np.zeros(network.nodes, np.int64))
-    if units is None:
-        raise InternalError("The flow solver lost a flow that it was given.")
-    changed = flow.copy()
-    np.add.at(changed, arc[near], sign[near] * units)
-    return changed
+        return None
+    nothing = np.zeros(network.nodes, np.int64)
+    return _asked(tail[near], head[near], room[near], reduced[near], nothing), arc[near], sign[near]
 
 
 def best_flow(
@@ -141,19 +155,22 @@ def _largest_flow(network: Network, flow: IntVector, arcs: IndexVector, counted:
     return network.flow_of(changed[network.pairs] == 1)
 
 
-def _solved(
+def _asked(
     tail: IndexVector, head: IndexVector, room: IntVector, cost: IntVector, supply: IntVector
-) -> IntVector | None:
-    """Ask OR-Tools for the units on each arc; None if there are none that meet the supplies."""
+) -> min_cost_flow.SimpleMinCostFlow:
+    """A solver of OR-Tools that is asked for the units on each arc."""
     solver = min_cost_flow.SimpleMinCostFlow()
-    identifiers = solver.add_arcs_with_capacity_and_unit_cost(
-        tail.astype(np.int32), head.astype(np.int32), room, cost
-    )
+    solver.add_arcs_with_capacity_and_unit_cost(tail.astype(np.int32), head.astype(np.int32), room, cost)
     solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
+    return solver
+
+
+def _units(solver: min_cost_flow.SimpleMinCostFlow) -> IntVector | None:
+    """The units on each arc; None if there are none that meet the supplies."""
     status = solver.solve()
     if status == solver.INFEASIBLE:
         return None
     if status != solver.OPTIMAL:
         raise InternalError(f"The flow solver stopped with {status.name}.")
-    units: IntVector = solver.flows(identifiers)
+    units: IntVector = solver.flows(np.arange(solver.num_arcs(), dtype=np.int32))
     return units
