@@ -11,7 +11,18 @@ from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.problem import LARGEST
 from ipmatch.solving.rows.space import Space
 
-__all__ = ["Node", "Proof", "branches", "largest_unit_cost", "least_cost", "narrowed", "proves", "tightened"]
+__all__ = [
+    "Node",
+    "Proof",
+    "below",
+    "branches",
+    "largest_unit_cost",
+    "least_cost",
+    "narrowed",
+    "not_below",
+    "proves",
+    "tightened",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +72,21 @@ def least_cost(space: Space, cost: IntVector, proof: Proof) -> int:
     return sum(map(int.__mul__, reduced[counted].tolist(), least[counted].tolist()))
 
 
+def below(space: Space, cost: IntVector, value: int) -> int:
+    """Return what a flow of the space costs at most if it costs less than ``value``; see ``not_below``."""
+    fixed, step = _steps(space, cost)
+    return value - 1 - (value - 1 - fixed) % step
+
+
+def not_below(space: Space, cost: IntVector, value: int) -> int:
+    """Return what a flow of the space costs at least if it costs ``value`` or more.
+
+    Not every whole number will do: what the arcs that are not fixed can add has a common divisor.
+    """
+    fixed, step = _steps(space, cost)
+    return value + (fixed - value) % step
+
+
 def tightened(space: Space, cost: IntVector, proof: Proof, most: int) -> Space:
     """Return the part of the space where flows that cost at most ``most`` are, as far as the proof tells."""
     spare = proof.denominator * most - least_cost(space, cost, proof)
@@ -87,9 +113,10 @@ def proves(space: Space, cost: IntVector, node: Node, least: int) -> bool:
     waiting = [(space, node)]
     while waiting:
         space, node = waiting.pop()
-        if least_cost(space, cost, node.proof) > node.proof.denominator * (least - 1):
+        most = below(space, cost, least)
+        if least_cost(space, cost, node.proof) > node.proof.denominator * most:
             continue
-        space = tightened(space, cost, node.proof, least - 1)
+        space = tightened(space, cost, node.proof, most)
         if len(node.parts) == 1:
             waiting.append((space, node.parts[0]))
         elif len(node.parts) == 2:
@@ -135,6 +162,13 @@ def largest_unit_cost(space: Space, bound: int, denominator: int, multipliers: I
     priced = np.flatnonzero(multipliers)
     sums = map(int.__mul__, map(abs, multipliers[priced].tolist()), largest[priced].tolist())
     return denominator * bound + sum(sums)
+
+
+def _steps(space: Space, cost: IntVector) -> tuple[int, int]:
+    """What every flow of the space costs at its lowest bounds, and the divisor of all that is added to it."""
+    low = space.network.low
+    loaded = np.flatnonzero(low)
+    return int(cost[loaded] @ low[loaded]), int(np.gcd.reduce(cost[space.free()])) or 1
 
 
 def _unit_costs(space: Space, cost: IntVector, proof: Proof) -> tuple[IntVector, IntVector, IntVector]:

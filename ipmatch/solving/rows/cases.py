@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.rows.bounds import Node, branches, least_cost, tightened
+from ipmatch.solving.rows.bounds import Node, below, branches, least_cost, tightened
 from ipmatch.solving.rows.highs import Relaxed
 from ipmatch.solving.rows.lagrange import TOLERANCE, prove, relax
 from ipmatch.solving.rows.space import Space
@@ -60,11 +60,12 @@ class Cases:
         if found is None or self._count > 2 * LEAVES:
             return None
         proof, flow = prove(space, self._cost, found.multipliers, self._pool)
-        if least_cost(space, self._cost, proof) > proof.denominator * (self._value - 1):
+        most = below(space, self._cost, self._value)
+        if least_cost(space, self._cost, proof) > proof.denominator * most:
             return Node(proof)
         if self._offer(flow) or self._offer(np.round(found.flow).astype(np.int64)):
             return None
-        tight = tightened(space, self._cost, proof, self._value - 1)
+        tight = tightened(space, self._cost, proof, most)
         low, up = tight.network.low, tight.network.up
         if np.any((found.flow < low - TOLERANCE) | (found.flow > up + TOLERANCE)):
             part = self.prove(tight)

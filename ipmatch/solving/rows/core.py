@@ -11,7 +11,7 @@ from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.rows import highs
-from ipmatch.solving.rows.bounds import Node, Proof, least_cost, tightened
+from ipmatch.solving.rows.bounds import Node, Proof, below, least_cost, not_below, tightened
 from ipmatch.solving.rows.cases import Cases
 from ipmatch.solving.rows.lagrange import TOLERANCE, prove, relax
 from ipmatch.solving.rows.space import Space
@@ -117,7 +117,8 @@ class _Search:
         if found is None:
             raise NothingHolds
         proof, flow = prove(self.space, self.cost, found.multipliers, self.pool)
-        self.least = -(-least_cost(self.space, self.cost, proof) // proof.denominator)
+        least = -(-least_cost(self.space, self.cost, proof) // proof.denominator)
+        self.least = not_below(self.space, self.cost, least)
         self.node = Node(proof)
         self._offer(flow)
         self._offer(np.round(found.flow).astype(np.int64))
@@ -126,7 +127,8 @@ class _Search:
         while self.best is not None and self.value > self.least:
             value = self.value
             cases = Cases(self.cost, value, self.least, self.pool, self._offer, self.deadline)
-            part = cases.prove(tightened(self.space, self.cost, proof, value - 1))
+            better = below(self.space, self.cost, value)
+            part = cases.prove(tightened(self.space, self.cost, proof, better))
             if part is not None:
                 self.node, self.least = Node(proof, (part,)), value
             elif self.value == value:
@@ -169,7 +171,10 @@ class _Search:
                 raise
             needed = len(ranked)
             if self.best is not None:
-                needed = int(np.searchsorted(without, self.value)) if self.value > (self.least or 0) else 0
+                better = below(space, self.cost, self.value)
+                needed = (
+                    int(np.searchsorted(without, better, side="right")) if better >= (self.least or 0) else 0
+                )
             if needed <= size:
                 break
             size = min(4 * size, needed)

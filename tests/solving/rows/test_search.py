@@ -178,7 +178,7 @@ def test_whenever_the_deadline_strikes_the_bounds_so_far_are_true(calls, monkeyp
         return np.inf
 
     monkeypatch.setattr(highs, "remaining", remaining)
-    problem, levels, rules = crossing_cells(np.random.default_rng(1), 40, 30)
+    problem, levels, rules = crossing_cells(np.random.default_rng(2), 40, 30)
     try:
         answer = solve_with_rows(problem, levels, rules)
     except TimeLimitError:
@@ -194,6 +194,16 @@ def test_whenever_the_deadline_strikes_the_bounds_so_far_are_true(calls, monkeyp
             assert found.value <= optimum.value <= found.bound
         if found.value < optimum.value:
             break
+
+
+@pytest.mark.parametrize("seed", [8, 149, 170, 180, 200])
+def test_a_total_between_two_that_pairings_can_have_needs_no_cases(seed):
+    problem, levels, rules = random_rows_problem(np.random.default_rng(seed))
+    fives = [replace(level, bound=5 * level.bound, pair=5 * level.pair) for level in levels[-1:]]
+    answer = solve_with_rows(problem, [*levels[:-1], *fives], rules)
+    assert answer.proved
+    assert answer.entries[len(levels) - 1].kind == "lagrangian"
+    assert answer.levels[-1].value == 5 * solve_with_rows(problem, levels, rules).levels[-1].value
 
 
 def test_a_proof_given_up_leaves_a_gap_and_says_so(monkeypatch):
