@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator, Sequence
 from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen
 from ipmatch.errors import Fault, InputError
-from ipmatch.expecting import expect
+from ipmatch.expecting import expect, whole
 from ipmatch.matching import Matching, Note
-from ipmatch.programme.outcomes import Outcome, Paired, Share, interval, pairs_of, takers_of
+from ipmatch.programme.outcomes import Breakdown, Outcome, Paired, Share, interval, pairs_of, takers_of
+from ipmatch.programme.publishing import published_breakdowns, published_outcomes, to_hide
 from ipmatch.programme.questions import change_in_confidence, change_in_frequency, outcomes
 from ipmatch.programme.survey import Survey
 from ipmatch.words import counted, names
 
-__all__ = ["Breakdown", "FollowUp", "follow_up"]
+__all__ = ["FollowUp", "follow_up"]
 
 # What a pair is asked about, group by group.
 _ABOUT_A_PAIR: tuple[tuple[str, str, Callable[[Paired], bool | None]], ...] = (
@@ -28,26 +29,29 @@ _ABOUT_A_PAIR: tuple[tuple[str, str, Callable[[Paired], bool | None]], ...] = (
 )
 
 
-class Breakdown(Frozen):
-    """One outcome of pairs, group by group; the answer of a share is the group, ``of`` its pairs by group."""
-
-    code: str
-    title: str
-    by: str
-    groups: tuple[Share, ...]
-    of: tuple[int | None, ...]
+_CAUTION = (
+    "Do not read a difference between groups as an effect of the pairing; groups were not drawn by lot, and "
+    "the scale of confidence is not validated."
+)
 
 
 class FollowUp(Frozen):
-    """What a round came to; ``caution`` stands above every comparison of groups."""
+    """What a round came to; ``caution`` stands above every comparison of groups.
+
+    Where there is a ``threshold``, counts from 1 up to it, and what would give them away, are not shown, and
+    no id is named: so it may be published.
+    """
 
     outcomes: tuple[Outcome, ...]
     breakdowns: tuple[Breakdown, ...]
     notes: tuple[Note, ...]
     caution: str
+    threshold: int | None = None
 
 
-def follow_up(cohort: Cohort, matching: Matching, survey: Survey) -> FollowUp:
+def follow_up(
+    cohort: Cohort, matching: Matching, survey: Survey, *, threshold: int | None = None
+) -> FollowUp:
     """The results of a round, from what its pairs said at the end.
 
     Parameters
@@ -58,6 +62,8 @@ def follow_up(cohort: Cohort, matching: Matching, survey: Survey) -> FollowUp:
         Who was paired with whom; people it left out are not counted.
     survey
         The answers, joined by id.
+    threshold
+        The least count that may be published; ``None`` for the programme's own eyes, every count shown.
 
     Raises
     ------
@@ -69,9 +75,20 @@ def follow_up(cohort: Cohort, matching: Matching, survey: Survey) -> FollowUp:
     _check(cohort, matching, survey)
     takers = takers_of(cohort, matching, survey.answers)
     pairs = pairs_of(matching, takers)
+    found, compared = outcomes(tuple(takers.values()), pairs), tuple(_breakdowns(pairs))
+    if threshold is not None:
+        least = whole("threshold", threshold)
+        hidden = to_hide(found, compared, least)
+        return FollowUp(
+            outcomes=published_outcomes(found, hidden),
+            breakdowns=published_breakdowns(compared, hidden),
+            notes=(),
+            caution=_CAUTION,
+            threshold=least,
+        )
     return FollowUp(
-        outcomes=outcomes(tuple(takers.values()), pairs),
-        breakdowns=tuple(_breakdowns(pairs)),
+        outcomes=found,
+        breakdowns=compared,
         notes=tuple(_notes(pairs, [answer.id for answer in survey.answers if answer.id not in takers])),
         caution=_caution(len(pairs)),
     )
@@ -146,8 +163,4 @@ def _notes(pairs: Sequence[Paired], others: Sequence[str]) -> Iterator[Note]:
 
 
 def _caution(pairs: int) -> str:
-    return (
-        f"{counted(pairs, 'pair')}: the intervals say how little so few can show. Do not read a difference "
-        "between groups as an effect of the pairing; groups were not drawn by lot, and the scale of "
-        "confidence is not validated."
-    )
+    return f"{counted(pairs, 'pair')}: the intervals say how little so few can show. {_CAUTION}"

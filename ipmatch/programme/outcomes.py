@@ -12,7 +12,7 @@ from ipmatch.people import Mentee, Mentor
 from ipmatch.programme.intervals import clopper_pearson
 from ipmatch.programme.survey import Answer
 
-__all__ = ["Outcome", "Paired", "Share", "Taker", "outcome", "pairs_of", "takers_of"]
+__all__ = ["Breakdown", "Outcome", "Paired", "Share", "Taker", "outcome", "pairs_of", "takers_of"]
 
 Label = str | None
 
@@ -39,6 +39,16 @@ class Outcome(Frozen):
     shares: tuple[Share, ...]
     unknown: int | None = 0
     several: bool = False
+
+
+class Breakdown(Frozen):
+    """One outcome of pairs, group by group; the answer of a share is the group, ``of`` its pairs by group."""
+
+    code: str
+    title: str
+    by: str
+    groups: tuple[Share, ...]
+    of: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def followup_csv(found: FollowUp) -> str:
 
 def _rows(table: Outcome) -> Iterator[tuple[str, str, str]]:
     """A plain yes says all of a yes or no; of many things that could be ticked, those that were."""
-    unknown = f" ({table.unknown} not known)" if table.unknown else ""
+    unknown = "" if table.unknown == 0 else f" ({shown_count(table.unknown)} not known)"
     plain = {share.answer for share in table.shares} == {"yes", "no"}
     for share in table.shares:
         if (plain and share.answer == "no") or (table.several and share.count == 0):
