@@ -156,26 +156,26 @@ class CrowdScores(Described):
         self, rule: str, mentors: IndexVector, mentees: IndexVector
     ) -> Iterator[tuple[IndexVector, IndexVector]]:
         """Yield the pairs that one rule alone removes, some at a time."""
-        if len(mentors) * len(mentees) <= FEW:
+        if rule in self.singles:
+            i, j = np.divmod(self.singles[rule], max(1, self.terrain.mentees))
+            asked = _marked(mentors, self.terrain.mentors)[i] & _marked(mentees, self.terrain.mentees)[j]
+            yield self._alone(rule, i[asked], j[asked])
+        elif len(mentors) * len(mentees) <= FEW:
             yield self._alone(rule, np.repeat(mentors, len(mentees)), np.tile(mentees, len(mentors)))
         elif rule == FLOOR:
-            wanted = np.zeros((1, self.terrain.mentors), np.bool_)
-            wanted[0, mentors] = True
+            wanted = _marked(mentors, self.terrain.mentors)[None]
             for rows, sets in self._below_floor.of(mentees):
                 row, mentor = np.nonzero(flags_of(sets & bits_of(wanted), self.terrain.mentors))
                 yield mentor, rows[row]
-        elif rule in self.singles:
-            i, j = np.divmod(self.singles[rule], max(1, self.terrain.mentees))
-            asked = np.isin(i, mentors) & np.isin(j, mentees)
-            yield self._alone(rule, i[asked], j[asked])
 
     def _alone(self, rule: str, i: IndexVector, j: IndexVector) -> tuple[IndexVector, IndexVector]:
         """Those of these pairs that one rule alone removes."""
-        removing = self.removing(i, j)
-        if rule not in removing:
-            return i[:0], j[:0]
-        rules = sum((pairs.astype(np.int64) for pairs in removing.values()), np.zeros_like(i))
-        alone = removing[rule] & (rules == 1) & ~self.allowed_at(i, j)
+        if rule == FLOOR:
+            alone = self._just_below.allowed(i, j)
+        else:
+            removing = self.removing(i, j)
+            rules = sum((pairs.astype(np.int64) for pairs in removing.values()), np.zeros_like(i))
+            alone = removing.get(rule, np.zeros_like(i, np.bool_)) & (rules == 1) & ~self.allowed_at(i, j)
         return i[alone], j[alone]
 
     @cached_property
@@ -222,6 +222,13 @@ class CrowdScores(Described):
     @cached_property
     def _labels(self) -> IntMatrix:
         return labels_of(self.policy, self.terrain.floor.shape[1])
+
+
+def _marked(places: IndexVector, size: int) -> BoolVector:
+    """Flags of these places."""
+    flags = np.zeros(size, np.bool_)
+    flags[places] = True
+    return flags
 
 
 def labels_of(policy: Policy, steps: int) -> IntMatrix:
