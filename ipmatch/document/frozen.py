@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import ItemsView, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
+from operator import is_
 from types import GenericAlias
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
@@ -35,6 +36,12 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
         else:
             given = dict(items or {})
             self._place, self._values = _places(tuple(given)), tuple(given.values())
+
+    def _with(self, values: tuple[Value, ...]) -> FrozenMap[Key, Value]:
+        """A map of the same keys with other values."""
+        other: FrozenMap[Key, Value] = FrozenMap.__new__(FrozenMap)
+        other._place, other._values = self._place, values
+        return other
 
     def __getitem__(self, key: Key) -> Value:
         return self._values[self._place[key]]
@@ -99,12 +106,16 @@ def freeze(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN or (kind is tuple and set(map(type, value)) <= _PLAIN):
         return value
-    if kind is FrozenMap and all(freeze(item) is item for item in value._values):
-        return value
+    if kind is tuple or kind is FrozenMap:
+        held = value if kind is tuple else value._values
+        frozen = tuple(map(freeze, held))
+        if all(map(is_, frozen, held)):
+            return value
+        return frozen if kind is tuple else value._with(frozen)
     if isinstance(value, Mapping):
         return FrozenMap({key: freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):
-        return tuple(freeze(item) for item in value)
+        return tuple(map(freeze, value))
     # As read from JSON; the number that was written was a decimal one.
     return Decimal(repr(value)) if isinstance(value, float) else value
 

@@ -233,6 +233,12 @@ def test_what_is_frozen_already_is_not_frozen_again():
     half = FrozenMap({"ids": ["M1", "M2"]})
     assert freeze(half)["ids"] == ("M1", "M2")
     assert half["ids"] == ["M1", "M2"]
+    deep = FrozenMap({"pairs": ({"mentor": "M1", "with": ["E1"]},), "others": 4})
+    frozen = freeze(deep)
+    assert frozen == {"pairs": ({"mentor": "M1", "with": ("E1",)},), "others": 4}
+    assert type(frozen["pairs"][0]) is FrozenMap
+    assert freeze(frozen["pairs"]) is frozen["pairs"]
+    assert freeze(frozen) is frozen
 
 
 def test_a_read_only_map_is_like_the_dict_it_was_made_of():
