@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable, Iterator
 
 from benchmarks.cohorts import CROWDS, KINDS
+from benchmarks.crew_report import crew_lines, write_crews
+from benchmarks.crews import CrewMeasured, measure_crews
 from benchmarks.crowd_report import crowd_lines, write_crowds
 from benchmarks.crowds import CrowdCase, CrowdMeasured, measure_crowd
 from benchmarks.measure import Case, Measured, measure
@@ -14,7 +16,7 @@ from benchmarks.peers import HERE, PEERS, Peer
 from benchmarks.report import chapter, lines, write
 
 SIZES, KIND_SIZE, SMOKE = (100, 500, 1000, 2000, 5000), 500, 60
-REPEATS = 3
+REPEATS, CREW_REPEATS = 3, 5
 
 
 def main() -> None:
@@ -30,11 +32,15 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", choices=CROWDS, default=CROWDS[:1], help="of big cohorts")
     parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes for each big cohort")
     parser.add_argument("--time-limit", type=float, metavar="S", help="seconds for each big cohort")
+    parser.add_argument(
+        "--crews", type=int, nargs="+", metavar="N", help="rounds of pricing shared out instead"
+    )
     given = parser.parse_args()
     peers = [peer for peer in PEERS if given.peers is None or peer.name in given.peers]
     if given.smoke:
         _told(_all([Case(kind, SMOKE) for kind in KINDS], [HERE], 1))
         _told_crowds([CrowdCase("demo", SMOKE, workers=2, above=0)], failing=True)
+        _told_crews([SMOKE], 1)
         return
     if given.crowds:
         crowds = [
@@ -43,6 +49,10 @@ def main() -> None:
             for size in given.crowds
         ]
         write_crowds(_told_crowds(crowds))
+        return
+    if given.crews:
+        repeats = max(given.repeats, CREW_REPEATS)
+        write_crews(_told_crews(given.crews, repeats), repeats)
         return
     cases = [Case("skewed", size) for size in given.sizes]
     cases += [Case(kind, KIND_SIZE) for kind in KINDS if kind != "skewed"]
@@ -66,6 +76,17 @@ def _told_crowds(cases: Iterable[CrowdCase], *, failing: bool = False) -> list[C
             print(one.failure, file=sys.stderr)
             if failing:
                 sys.exit(1)
+    return found
+
+
+def _told_crews(sizes: Iterable[int], repeats: int) -> list[CrewMeasured]:
+    """Rounds of pricing measured, told size by size."""
+    found: list[CrewMeasured] = []
+    for size in sizes:
+        measured = measure_crews(size, repeats)
+        sys.stdout.writelines(f"{line}\n" for line in crew_lines(measured, heading=not found))
+        sys.stdout.flush()
+        found += measured
     return found
 
 

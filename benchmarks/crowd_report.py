@@ -28,6 +28,7 @@ COLUMNS = (
     "memory MB",
     "beyond input",
     "verify s",
+    "processor s",
     "pairs",
     "gap",
 )
@@ -42,7 +43,7 @@ def crowd_lines(measured: Iterable[CrowdMeasured], *, heading: bool) -> list[str
         cells += [_seconds(when.get(key)) for key in (*map(str, CLOSE), "score", "all", "explained")]
         cells += ["", "", ""] if last is None else _used(one, last)
         cells += [
-            _seconds(one.verify),
+            *map(_seconds, one.verify or (None, None)),
             "" if one.pairs is None else f"{one.pairs:,}",
             "" if one.gap is None else f"{one.gap * 100:.2g} %",
         ]
@@ -125,7 +126,7 @@ def _draw(measured: Sequence[CrowdMeasured], target: Path) -> None:
         for key, dashes in marks.items():
             seen = [(one.case.size, when[key]) for one in points if key in (when := milestones(one.laps))]
             _plot(left, seen, dashes, f"{kind}, {words[key]}", style)
-        checked = [(one.case.size, one.verify) for one in points if one.verify is not None]
+        checked = [(one.case.size, one.verify[0]) for one in points if one.verify is not None]
         _plot(left, checked, "-.", f"{kind}, verify", style | {"alpha": 0.5})
         sizes = [one.case.size for one in points]
         right.plot(sizes, [one.laps[-1].megabytes for one in points], "-", label=f"{kind}, in all", **style)

@@ -58,7 +58,7 @@ class CrowdMeasured:
     pairs, gap
         What came of it: pairings, and how much better its score could be at most, as a part of it.
     verify
-        Seconds of the process that checks the answer.
+        Seconds and processor seconds of the process that checks the answer.
     failure
         Where it ended if it did not come so far.
     """
@@ -67,7 +67,7 @@ class CrowdMeasured:
     laps: Sequence[Lap]
     pairs: int | None = None
     gap: float | None = None
-    verify: float | None = None
+    verify: tuple[float, float] | None = None
     failure: str | None = None
 
 
@@ -84,7 +84,7 @@ def measure_crowd(case: CrowdCase) -> CrowdMeasured:
         try:
             launched([*worker, "make", case.kind, str(case.size), str(cohort)])
             launched([*worker, "match", str(cohort), str(matching), str(told), *options])
-            verify = launched([*worker, "verify", str(cohort), str(matching)])[0]
+            verify = launched([*worker, "verify", str(cohort), str(matching)])[:2]
         except ValueError as error:
             failure = str(error)
         if told.exists():

@@ -1,10 +1,14 @@
 import json
+from contextlib import nullcontext
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from benchmarks import peers, results
+from benchmarks import crews, peers, results
 from benchmarks.cohorts import CROWDS, KINDS, cohort, crowd
+from benchmarks.crew_report import crew_lines
+from benchmarks.crews import DASK, POOL, CrewMeasured, measure_crews
 from benchmarks.crowd_report import crowd_chapter, crowd_lines
 from benchmarks.crowds import CrowdCase, CrowdMeasured, Lap, measure_crowd, milestones
 from benchmarks.judge import Judge
@@ -111,7 +115,7 @@ def test_a_big_cohort_is_measured_step_by_step_and_verified():
     one = measure_crowd(CrowdCase("demo", 40, workers=2, above=0))
     assert (one.failure, one.gap) == (None, 0)
     assert one.pairs == len(match(crowd("demo", 40, 1)).pairings)
-    assert one.verify > 0
+    assert min(one.verify) > 0
     assert set(milestones(one.laps)) == {"0.01", "0.001", "score", "all", "explained"}
     peaks, used = ([getattr(lap, name) for lap in one.laps] for name in ("megabytes", "cpu"))
     assert peaks == sorted(peaks)
@@ -123,9 +127,43 @@ def test_a_big_cohort_that_is_not_matched_is_told_as_far_as_it_came():
     laps = [Lap(0, 0, 100, "read"), Lap(61, 60, 300, "best by score, round 1: 1000, at most 5 more")]
     failed = CrowdMeasured(CrowdCase("demo", 900), laps, failure="it ended with 137")
     (line,) = crowd_lines([failed], heading=False)
-    assert line == "| demo | 900 | 396 | 1 | 61.0 |  |  |  |  | 60.0 | 300 | 200 |  |  |  |"
+    assert line == "| demo | 900 | 396 | 1 | 61.0 |  |  |  |  | 60.0 | 300 | 200 |  |  |  |  |"
     last = "“best by score, round 1: 1000, at most 5 more” after 61.0 s."
     assert f"- demo, 900: it ended with 137; last told: {last}" in crowd_chapter([failed])
+
+
+@pytest.mark.sockets
+@pytest.mark.filterwarnings("ignore")
+def test_a_round_is_shared_out_among_processes_and_over_dask_and_a_worker_killed():
+    measured = [one for one in measure_crews(60, 1) if one.turn == 1]
+    assert [one.who for one in measured] == ["one process", POOL, DASK]
+    assert [one.left is not None and one.left > 0 for one in measured] == [False, True, True]
+    assert all(one.killed > 0 for one in measured[1:])
+
+
+def test_an_answer_of_other_bytes_ends_the_run(monkeypatch):
+    class Wrong(crews.Crew):
+        def __init__(self, terrain, executor=None):
+            super().__init__(terrain, None)
+            self._wrong = executor is not None
+
+        def scan(self, question):
+            hits = super().scan(question)
+            return replace(hits, worst=hits.worst + 1) if self._wrong else hits
+
+    monkeypatch.setattr(crews, "Crew", Wrong)
+    monkeypatch.setattr(crews, "_dask", lambda: nullcontext(None))
+    with pytest.raises(ValueError, match=f"^{POOL}: not the same worst as one process found"):
+        measure_crews(60, 1)
+
+
+def test_what_workers_cost_is_told_against_the_pool():
+    one = CrewMeasured(900, 1, 50, POOL, 9.0, 2.0, 4.0, 3.0, 7)
+    rows = crew_lines([one, replace(one, who=DASK, seconds=2.5, cpu=5.0)], heading=False)
+    assert rows == [
+        f"| 900 | 1 | 50 | {POOL} | 2.000 | 1.00 | 4.000 | 1.00 | 9.00 | 3.00 | 7 |",
+        f"| 900 | 1 | 50 | {DASK} | 2.500 | 1.25 | 5.000 | 1.25 | 9.00 | 3.00 | 7 |",
+    ]
 
 
 @pytest.mark.parametrize("kind", CROWDS)
