@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ipmatch.document import LineFault
-from ipmatch.people import clean_id
+from ipmatch.people import Person, clean_id
 from ipmatch.vocabulary.text import normalise, suggest
 
 __all__ = ["cross_faults"]
@@ -139,8 +139,8 @@ class _Regions:
 
 
 def _get(entry: Any, field: str) -> Any:
-    if isinstance(entry, dict):
-        return entry.get(field)
+    if isinstance(entry, Person):
+        return getattr(entry, field)
     return entry.get(field) if isinstance(entry, Mapping) else getattr(entry, field, None)
 
 

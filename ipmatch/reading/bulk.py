@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ipmatch.cohort import Cohort
+from ipmatch.checks import cross_faults
+from ipmatch.cohort import ALONE, Cohort
 from ipmatch.errors import InputError
 from ipmatch.parquet import SIDES
 from ipmatch.people import Mentee, Mentor
@@ -41,11 +42,14 @@ def cohort_of_table(table: Table) -> Cohort:
     for chunk in table.chunks(reading.found):
         reading.take(chunk)
     if not (reading.found or table.findings):
-        people = {side: tuple(reading.people[word]) for side, word in SIDES.items()}
-        try:
-            return Cohort.model_validate(table.rest | people)
-        except ValidationError:
-            del people
+        data = table.rest | {side: tuple(reading.people[word]) for side, word in SIDES.items()}
+        # The first thing wrong is enough: all are told below, by row, when the people are out of the way.
+        if next(cross_faults(data), None) is None:
+            try:
+                return Cohort.model_validate(data, context=ALONE)
+            except ValidationError:
+                pass
+        del data
     reading.people.clear()
     raise InputError(faults_of_table(table, reading.found, reading.rows))
 
