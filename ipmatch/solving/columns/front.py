@@ -12,8 +12,8 @@ from ipmatch.solving.columns.terrain import Gain, merged
 
 __all__ = ["Front", "Violations"]
 
-EACH = 40
-"""Pairs told of each mentee at once: many make the pool larger, and the rounds far fewer."""
+EACH, ROOM = 40, 12_000_000
+"""Pairs told of each mentee at once, as far as there is room for so many in all: many make the rounds few."""
 
 
 class Violations:
@@ -33,7 +33,7 @@ class Front:
         self._passed: tuple[Priced, ...] = ()
         self._groups = np.zeros(len(grid.capacity), np.int64), np.zeros(len(grid.wanted), np.int64)
         # Used pairs may be hits too, as many as somebody wants mentors: half of these are more than that.
-        self._each = EACH + 2 * int(grid.wanted.max(initial=1))
+        self._each = min(EACH, max(8, ROOM // max(1, len(grid.wanted)))) + 2 * int(grid.wanted.max(initial=1))
 
     def violated(self, goal: Goal, prices: IntVector) -> Violations:
         """Find undecided pairs of negative reduced cost: of each mentee the worst few, and all if none holds.

@@ -29,8 +29,6 @@ __all__ = ["Columns", "Told", "solve_grid"]
 
 LISTED = 400_000
 """As soon as so few pairs are undecided, they are listed and decided like those of a small cohort."""
-AT_ONCE = 40
-"""Pairs that may enter the pool in one round, for each mentee on average; of more, each has so many."""
 TRIMMED, KEPT = (1, 3), 8
 """After these rounds alone pairs leave the pool, but for so many each: or they might come and go for ever."""
 FEW = 20
@@ -172,14 +170,12 @@ class _Search:
             self._check_time()
             prices = self._improved(goal, prices, few)
             wanted = self._front.violated(goal, prices)
-            keys, excess = pool.unlisted(wanted)
+            keys, _ = pool.unlisted(wanted)
             self._tell(goal, turn, wanted.gain if len(keys) else 0)
             if not len(keys):
                 return
             if turn in TRIMMED:
                 pool.trim(goal, prices, KEPT * len(self.grid.wanted))
-            if len(keys) > AT_ONCE * len(self.grid.wanted):
-                keys = keys[_highest(self.grid.pairs(keys)[1], excess, AT_ONCE)]
             few = len(np.unique(self.grid.pairs(keys)[1])) * FEW < len(self.grid.wanted)
             pool.add(keys)
 

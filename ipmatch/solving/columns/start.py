@@ -8,6 +8,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.columns.crew import Crew
+from ipmatch.solving.columns.front import ROOM
 from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.scan import Priced, Question
 from ipmatch.solving.columns.terrain import merged
@@ -17,7 +18,7 @@ __all__ = ["first_keys"]
 FIRST = 8
 """Pairs of each mentee to start with: of the most gain by the last level about pairs."""
 ANY = 16
-"""And so many more, whatever they gain: the best are the best of many, and have not place for all."""
+"""And so many more, as far as there is room: the best are the best of many, and have not place for all."""
 
 
 def first_keys(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
@@ -28,7 +29,7 @@ def first_keys(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
     mentors, mentees = len(grid.capacity), len(grid.wanted)
     if not mentors or not mentees:
         return grid.required
-    mentee = np.repeat(np.arange(mentees), ANY)
+    mentee = np.repeat(np.arange(mentees), min(ANY, max(2, ROOM // mentees - FIRST)))
     mentor = np.random.default_rng(mentors * 1_000_003 + mentees).integers(mentors, size=len(mentee))
     allowed = grid.terrain.allowed(mentor, mentee)
     chosen = [grid.required, grid.terrain.keys(mentor[allowed], mentee[allowed])]
