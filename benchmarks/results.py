@@ -20,7 +20,8 @@ Made by `python -m benchmarks`. No answer counts before it is checked. Read rati
 machines differ, and are not idle.
 """
 PARTS = {
-    "Beside peers": """*n* mentees and as many mentors, of whom three in four take part (`benchmarks/cohorts.py`). Each tool
+    "Beside peers": """\
+*n* mentees and as many mentors, of whom three in four take part (`benchmarks/cohorts.py`). Each tool
 reads the same file, scores by the same default rules and writes its pairs, one thread each. *Process*
 is the whole of that, from the start of Python; *inside* is what remains of it in a warm one: ours with
 the proof and every reason, a peer's scoring and solving alone. Peers know no reason, proof, lottery,
@@ -28,19 +29,22 @@ quota, minimum or required pair, so the cohorts have no such rules. No answer co
 keep every rule: ours is verified, and a peer with the same goal must place as many, with as many points
 in all. Ratios are to ours.
 """,
-    "Big cohorts": """`python -m benchmarks --crowds N…`: *n* mentees, and mentors for them, read from a
-Parquet file by a process that then calls `match`. All seconds but the last count from that call: until the
-score was certified to be within 1 % and 0.1 % of the best, until it was proved best, until every level was
-(the lottery's too), and until everybody had a reason and the answer was checked: the whole. *Processor s*
-is that of the whole, workers included; *memory* the peak, workers included, and what of it came on top of
-the peak of reading the cohort. *Verify s* is `ipmatch verify` on the written files, from the start of Python,
-and behind it what that took of the processor.
+    "Big cohorts": """\
+`python -m benchmarks --crowds N…`: *n* mentees, and mentors for them, read from a Parquet file by a
+process that then calls `match`. All seconds but the last count from that call: until the score was
+certified to be within 1 % and 0.1 % of the best, until it was proved best, until every level was (the
+lottery's too), and until everybody had a reason and the answer was checked: the whole. *Processor s* is
+that of the whole, workers included; *memory* the peak, workers included, and what of it came on top of
+the peak of reading the cohort. *Verify s* is `ipmatch verify` on the written files, from the start of
+Python, and behind it what that took of the processor.
 """,
-    "Executors": """`python -m benchmarks --crews N…`: all pairs priced once, in the 16 parts that `match`
-makes, at the prices of the first and the last round of the score of a demo cohort of *n* mentees: by one process,
-by a pool of two, and by Dask on a local cluster of two. The three take turns. *Processor s* is that of all
-processes together; *first time* is when workers are sent the cohort; *worker killed* is a round in which one
-is, as soon as the first part is done. The answers are the same to the byte, or nothing is told.
+    "Executors": """\
+`python -m benchmarks --crews N…`: all pairs priced once, in the 16 parts that `match` makes, at the
+prices of the first and the last round of the score of a demo cohort of *n* mentees: by one process, by
+a pool of two, and by Dask on a local cluster of two. The three take turns. *Processor s* is that of all
+processes together; *first time* is when workers are sent the cohort; *worker killed* is a round in
+which one is, as soon as the first part is done. The answers are the same to the byte, or nothing is
+told.
 """,
 }
 
