@@ -129,10 +129,13 @@ def _worth(posed: Posed, used: BoolVector) -> tuple[int, int]:
 
 def _gains(posed: AnyPosed, blocking: Blocking) -> IntVector:
     """What both would gain at least, in units, each counting only their own pairs."""
-    points = posed.scores.points_at(posed.problem.mentor, posed.problem.mentee)
+    problem, scores = posed.problem, posed.scores
+
+    def points(pairs: IndexVector) -> IntVector:
+        return scores.points_at(problem.mentor[pairs], problem.mentee[pairs])
 
     def gained(gives: IndexVector) -> IntVector:
-        return points[blocking.pair] - np.where(gives >= 0, points[gives], 0)
+        return points(blocking.pair) - np.where(gives >= 0, points(gives), 0)
 
     return np.minimum(gained(blocking.mentor_gives), gained(blocking.mentee_gives))
 

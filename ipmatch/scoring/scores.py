@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 
 import numpy as np
 
@@ -164,13 +165,11 @@ def score(
     tier, below_floor = tiers(policy, tables)
     removed = removals(people, policy, tables, cohort.forbidden_pairs)
     required = pair_matrix(people, cohort.required_pairs)
-    check_required(
-        people,
-        ((rule, int(i), int(j)) for rule in removed for i, j in np.argwhere(required & removed[rule])),
-    )
+    must = np.argwhere(required).tolist()
+    check_required(people, ((rule, i, j) for rule in removed for i, j in must if removed[rule][i, j]))
     if below_floor.any():
         removed[FLOOR] = below_floor
-    allowed = required | ~np.logical_or.reduce([np.zeros_like(required), *removed.values()])
+    allowed = required | ~reduce(np.logical_or, removed.values(), np.zeros_like(required))
     void = void_pairs(cohort, people)
     return Scores(
         cohort, policy, people, scale, tables, unit, points, tier, removed, allowed, required, void, bound

@@ -74,8 +74,9 @@ def _listed_first(
         for place, wish in enumerate(person.prefers)
         if wish in other
     ]
-    rank = by_score.copy()
+    rank = by_score
     if wishes and len(key):
+        rank = by_score.copy()
         wished, place = np.array(wishes, dtype=np.int64).T
         pair = np.minimum(np.searchsorted(key, wished), len(key) - 1)
         allowed = key[pair] == wished

@@ -64,9 +64,10 @@ def blocking_pairs(
     load = np.bincount(mentor[used], minlength=len(problem.capacity))
     given = np.bincount(mentee[used], minlength=len(problem.wanted))
     mentor_least, mentee_least = least_had(problem, mentor_rank, mentee_rank, used)
-    pair = np.flatnonzero(
-        ~used & _prefers(mentor_rank, mentor_least[mentor]) & _prefers(mentee_rank, mentee_least[mentee])
-    )
+    # Most pairs are none that the mentor prefers, so mentees are asked of few.
+    pair = np.flatnonzero(mentor_rank < _worst_of_all(mentor_rank, mentor_least)[mentor])
+    pair = pair[mentee_rank[pair] < _worst_of_all(mentee_rank, mentee_least)[mentee[pair]]]
+    pair = pair[~used[pair]]
     mentor_gives, mentee_gives = mentor_least[mentor[pair]], mentee_least[mentee[pair]]
     breaks = _below_minimum(problem, load, mentee_gives)
     for quota in problem.quotas:
@@ -115,10 +116,13 @@ def _least(person: IndexVector, order: IndexVector, room: BoolVector) -> IndexVe
     return np.where(room, NOTHING, given_up)
 
 
-def _prefers(rank: IntVector, given_up: IndexVector) -> BoolVector:
-    better = rank < rank[np.maximum(given_up, 0)]
-    preferred: BoolVector = (given_up == NOTHING) | ((given_up >= 0) & better)
-    return preferred
+def _worst_of_all(rank: IntVector, given_up: IndexVector) -> IntVector:
+    """The rank that a pair must be below for somebody to prefer it; any is for who gives up nothing."""
+    ends = np.iinfo(np.int64)
+    below = np.where(given_up == NOTHING, ends.max, ends.min)
+    gives = given_up >= 0
+    below[gives] = rank[given_up[gives]]
+    return below
 
 
 def _below_minimum(problem: Problem, load: IntVector, left: IndexVector) -> BoolVector:
