@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import fields
+from itertools import chain
 
 import numpy as np
 
@@ -22,11 +23,15 @@ __all__ = ["Rerouting", "rerouting_of"]
 _SLICES = 2
 """Levels of pairs that the lottery draws here; a tie beyond them is left to solving again."""
 
+_MOST_PAIRS = 20_000_000
+"""With more pairs their steps would take too much memory."""
+
 
 def rerouting_of(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> Rerouting | None:
     """Return the rerouting of a pairing, kept from the last question; None where each is to be solved again.
 
-    That is where levels are on who is worst off, rules leave the network, or time ran out before the lottery.
+    That is where levels are on who is worst off, rules leave the network, time ran out before the lottery, or
+    pairs are too many.
     """
     known: list[tuple[Sequence[Objective], BoolVector, Rerouting | None]]
     known = problem.kept.setdefault("reroutings", [])
@@ -34,7 +39,8 @@ def rerouting_of(problem: Problem, levels: Sequence[Objective], used: BoolVector
         if np.array_equal(pairs, used) and _are_alike(asked, levels):
             return kept
     linear, made = [level for level in levels if isinstance(level, Level)], None
-    if len(linear) == len(levels) and not leaves_network(problem):
+    few = len(problem.mentor) <= _MOST_PAIRS
+    if few and len(linear) == len(levels) and not leaves_network(problem):
         # Time ran out before the lottery: another drawing is better.
         with suppress(InternalError):
             made = Rerouting(problem, linear, used)
@@ -72,13 +78,10 @@ class Rerouting:
         self._used, self._network = used, build(problem)
         self._flow = self._network.flow_of(used)
         self._loaded = np.flatnonzero(self._flow)
-        drawn = [*people_levels(problem), *(pair_level(problem, i) for i in range(_SLICES))]
-        costs = [self._network.cost(level) for level in (*levels, *drawn)]
+        drawn = chain(people_levels(problem), (pair_level(problem, i) for i in range(_SLICES)))
         loads = (np.bincount(side[used], minlength=1).max() for side in (problem.mentor, problem.mentee))
         self._most = max(1, *map(int, loads))
-        self._steps = Steps(
-            self._network, self._flow, [cost for cost in costs if cost.any()], most=self._most
-        )
+        self._steps = Steps(self._network, self._flow, chain(levels, drawn), most=self._most)
 
     def without(self, *, mentors: Iterable[int] = (), mentees: Iterable[int] = ()) -> BoolVector | None:
         """Return the pairs [P] used once these take no part, their minimums and required pairs void."""

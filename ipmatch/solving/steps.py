@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from typing import TypeAlias
@@ -12,7 +12,7 @@ import numpy as np
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network, residual
 from ipmatch.solving.paths import Graph
-from ipmatch.solving.problem import LARGEST
+from ipmatch.solving.problem import LARGEST, Level
 
 __all__ = ["Rerouted", "Steps", "Tie"]
 
@@ -58,8 +58,8 @@ class Steps:
     ----------
     network, flow
         A circulation [A] of the network.
-    costs
-        For each level [A] the cost of a unit on each arc; ``flow`` is cheapest by them, first level first.
+    levels
+        What ``flow`` is best by, first level first.
     most
         How many ways one question may take one after the other.
 
@@ -74,14 +74,16 @@ class Steps:
     paths).
     """
 
-    def __init__(self, network: Network, flow: IntVector, costs: Sequence[IntVector], *, most: int) -> None:
+    def __init__(self, network: Network, flow: IntVector, levels: Iterable[Level], *, most: int) -> None:
         self._network, self._flow = network, flow
         tail, head, arc, sign = residual(network, flow, np.flatnonzero(network.low < network.up))
         order = np.argsort(head, kind="stable")
-        self._tail, head, arc, sign = tail[order], head[order], arc[order], sign[order]
-        self._code = 2 * arc + (sign < 0)
+        tail, head, arc, sign = tail[order], head[order], arc[order], sign[order]
         self._bounds = np.searchsorted(head, np.arange(network.nodes + 1)).tolist()
-        self._costs = _reduced(network.nodes, self._tail, head, [sign * cost[arc] for cost in costs])
+        # One level at a time: of millions of pairs all their costs would take much room.
+        costs = (sign * network.cost(level)[arc] for level in levels)
+        self._costs = _reduced(network.nodes, tail, head, (cost for cost in costs if cost.any()))
+        self._tail, self._code = tail.astype(np.int32), (2 * arc + (sign < 0)).astype(np.int32)
         # Every further way may be that much longer than one before, and no digit may ever carry.
         self._widths = [
             (network.nodes * int(np.abs(cost).max(initial=0))).bit_length() + 3 * most + 3
@@ -184,7 +186,7 @@ def _passes(onward: dict[int, tuple[int, Step]], node: int, through: int) -> boo
     return node == through
 
 
-def _reduced(nodes: int, tail: IndexVector, head: IndexVector, costs: Sequence[IntVector]) -> list[IntVector]:
+def _reduced(nodes: int, tail: IndexVector, head: IndexVector, costs: Iterable[IntVector]) -> list[IntVector]:
     """For each level what each step costs more than the shortest way from the root, in as few bits as do.
 
     References

@@ -105,7 +105,7 @@ def _add(space: Space, pool: BoolVector, arcs: IndexVector, reduced: IntVector |
 
 
 def _rounded(space: Space, cost: IntVector, multipliers: highs.FloatVector) -> tuple[int, IntVector]:
-    """Round to multiples of the finest unit that keeps every number within range."""
+    """Round to multiples of the finest unit that keeps numbers within range; divide out what all share."""
     bound = int(np.abs(cost).max(initial=0))
     for unit in UNITS:
         rounded = np.round(multipliers * unit)
@@ -113,5 +113,6 @@ def _rounded(space: Space, cost: IntVector, multipliers: highs.FloatVector) -> t
             whole = rounded.astype(np.int64)
             largest = largest_unit_cost(space, bound, unit, whole)
             if largest_price(space.network, largest) < LARGEST // 2:
-                return unit, whole
+                common = int(np.gcd.reduce(whole, initial=unit))
+                return unit // common, whole // common
     return 1, np.zeros(len(space.low), np.int64)

@@ -206,6 +206,19 @@ def test_a_total_between_two_that_pairings_can_have_needs_no_cases(seed):
     assert answer.levels[-1].value == 5 * solve_with_rows(problem, levels, rules).levels[-1].value
 
 
+def test_proofs_are_told_in_lowest_terms():
+    denominators = set()
+    for seed in (1, 2, 12):
+        problem, levels, rules = crossing_cells(np.random.default_rng(seed), 40, 30)
+        nodes = [entry.node for entry in solve_with_rows(problem, levels, rules).entries]
+        while nodes:
+            node = nodes.pop()
+            nodes += node.parts
+            denominators.add(node.proof.denominator)
+            assert np.gcd.reduce([node.proof.denominator, *node.proof.multipliers]) == 1
+    assert {1} < denominators
+
+
 def test_a_proof_given_up_leaves_a_gap_and_says_so(monkeypatch):
     monkeypatch.setattr(cases, "LEAVES", 0)
     for seed in range(60_000, 60_400):
