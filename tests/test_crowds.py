@@ -92,6 +92,10 @@ def assert_same_scores(scores, crowd):
             assert [np.array(part).tolist() for part in closed] == [
                 np.array(part).tolist() for part in listed
             ]
+        each = (ours.closed_each(rule, people[0][::2], people[1][1:], 2) for ours in (ours, scores))
+        (count, best), (listed_count, listed_best) = each
+        assert count.tolist() == listed_count.tolist()
+        assert best.tolist() == listed_best.tolist()
     for i, j in pairs.tolist():
         assert ours.rules_against(i, j) == scores.rules_against(i, j)
         for name, table in ours.tables.items():

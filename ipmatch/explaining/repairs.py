@@ -19,7 +19,7 @@ from ipmatch.explaining.naming import Naming
 from ipmatch.matching import Repair
 from ipmatch.requests import AnyPosed
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.solving.problem import Side
 from ipmatch.words import listed
 
@@ -86,7 +86,7 @@ class Repairs:
         self._seat = network.tail[network.mentor_first].copy()
         self._seat[network.sharing] = network.tail[network.mentor_rest]
         self._alone = int((residual.given < problem.wanted).sum()) == 1
-        self._owners: dict[tuple[str, int], BoolVector] = {}
+        self._owners: dict[tuple[str, int], tuple[IndexVector, IntVector, IntMatrix]] = {}
         self._found: dict[int, _Found | None] = {}
         self._of_others: dict[tuple[str, bytes], Closed] = {}
 
@@ -183,8 +183,8 @@ class Repairs:
     def _closed_pairs(self, rule: str, mentee: int, found: _Found) -> Closed:
         """Best first, pairs that a rule alone closes: the mentee's own or, if there is none, others'."""
         scores, most = self._posed.scores, self._confirmed.enough(MOST_OPTIONS)
-        if self._known[1][mentee] and self._has_own(rule, found)[mentee]:
-            own = scores.closed_by(rule, found.mentors, np.array([mentee]), most)
+        if self._known[1][mentee]:
+            own = self._own(rule, mentee, found, most)
             if own[0]:
                 return own
         key = rule, found.key
@@ -192,14 +192,19 @@ class Repairs:
             self._of_others[key] = scores.closed_by(rule, found.mentors, found.mentees, most)
         return self._of_others[key]
 
-    def _has_own(self, rule: str, found: _Found) -> BoolVector:
-        """[J] of those who wait, whether a rule alone closes a pair of theirs that would open a way."""
+    def _own(self, rule: str, mentee: int, found: _Found, most: int | None) -> Closed:
+        """The pairs of a mentee that a rule alone closes; where a few are enough, found for all at once."""
+        scores = self._posed.scores
+        if most is None:
+            return scores.closed_by(rule, found.mentors, np.array([mentee]), most)
         key = rule, found.goal
         if key not in self._owners:
             waiting = np.flatnonzero(self._residual.given < self._posed.problem.wanted)
-            self._owners[key] = np.zeros(self._residual.mentees, np.bool_)
-            self._owners[key][waiting] = self._posed.scores.closed_to(rule, found.mentors, waiting)
-        return self._owners[key]
+            self._owners[key] = waiting, *scores.closed_each(rule, found.mentors, waiting, most)
+        waiting, counts, best = self._owners[key]
+        place = int(np.searchsorted(waiting, mentee))
+        count = int(counts[place])
+        return count, best[place, :count], np.full(min(count, most), mentee)
 
     @cached_property
     def _known(self) -> tuple[BoolVector, BoolVector]:

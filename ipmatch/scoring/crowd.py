@@ -141,12 +141,19 @@ class CrowdScores(Described):
             best = every[np.lexsort((every, -points))[:most]]
         return count, *np.divmod(best, max(1, self.terrain.mentees))
 
-    def closed_to(self, rule: str, mentors: IndexVector, mentees: IndexVector) -> BoolVector:
-        """Whether one rule alone removes a pair of each of these mentees with one of some mentors."""
-        closed = np.zeros(self.terrain.mentees, np.bool_)
-        for _, j in self._closed(rule, mentors, mentees):
-            closed[j] = True
-        return closed[mentees]
+    def closed_each(
+        self, rule: str, mentors: IndexVector, mentees: IndexVector, most: int
+    ) -> tuple[IntVector, IntMatrix]:
+        """The same for each of these mentees; see ``PairScores``."""
+        count, best = np.zeros(self.terrain.mentees, np.int64), np.full((self.terrain.mentees, most), -1)
+        for i, j in self._closed(rule, mentors, mentees):
+            # All pairs of a mentee come together.
+            order = np.lexsort((i, -self.points_at(i, j), j))
+            i, j = i[order], j[order]
+            rank = np.arange(len(j)) - np.searchsorted(j, j)
+            count += np.bincount(j, minlength=len(count))
+            best[j[rank < most], rank[rank < most]] = i[rank < most]
+        return count[mentees], best[mentees]
 
     def best_below_floor(self, mentees: IndexVector) -> IndexVector:
         """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""

@@ -16,7 +16,7 @@ from ipmatch.scoring.builtin import Builtin
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
 
 __all__ = ["Described", "PairScores", "PairTable"]
 
@@ -53,6 +53,19 @@ class Described:
     def points_of(self: PairScores, mentor: int, mentee: int) -> int:
         """One pair's score in units, by row and column."""
         return int(self.points_at(np.array([mentor]), np.array([mentee]))[0])
+
+    def closed_each(
+        self: PairScores, rule: str, mentors: IndexVector, mentees: IndexVector, most: int
+    ) -> tuple[IntVector, IntMatrix]:
+        """The pairs of each of these mentees that one rule alone removes; see ``PairScores``."""
+        _, i, j = self.closed_by(rule, mentors, mentees, None)
+        place = np.searchsorted(mentees, j)
+        order = np.argsort(place, kind="stable")
+        i, place = i[order], place[order]
+        rank = np.arange(len(place)) - np.searchsorted(place, place)
+        best = np.full((len(mentees), most), -1)
+        best[place[rank < most], rank[rank < most]] = i[rank < most]
+        return np.bincount(place, minlength=len(mentees)), best
 
     def best_below_floor(self: PairScores, mentees: IndexVector) -> IndexVector:
         """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""
@@ -141,8 +154,10 @@ class PairScores(Protocol):
         By points, then by mentor and mentee; all, or so many at the ``most``.
         """
 
-    def closed_to(self, rule: str, mentors: IndexVector, mentees: IndexVector) -> BoolVector:
-        """Whether one rule alone removes a pair of each of these mentees with one of some mentors."""
+    def closed_each(
+        self, rule: str, mentors: IndexVector, mentees: IndexVector, most: int
+    ) -> tuple[IntVector, IntMatrix]:
+        """The same for each of these n mentees: [n] how many, and [n, most] the best mentors, -1 for none."""
 
     def best_below_floor(self, mentees: IndexVector) -> IndexVector:
         """For each of these mentees the first mentor of most points whom the floor alone keeps out, or -1."""

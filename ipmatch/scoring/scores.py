@@ -114,25 +114,17 @@ class Scores(Described):
         self, rule: str, mentors: IndexVector, mentees: IndexVector, most: int | None
     ) -> tuple[int, IndexVector, IndexVector]:
         """Of the pairs of some mentors and mentees those that one rule alone removes; see ``PairScores``."""
-        closed = self._closed(rule, mentors, mentees)
-        i, j = np.nonzero(closed)
-        i, j = mentors[i], mentees[j]
-        order = np.argsort(-self.points[i, j], kind="stable")[:most]
-        return len(i), i[order], j[order]
-
-    def closed_to(self, rule: str, mentors: IndexVector, mentees: IndexVector) -> BoolVector:
-        """Whether one rule alone removes a pair of each of these mentees with one of some mentors."""
-        return np.asarray(self._closed(rule, mentors, mentees).any(0))
-
-    def _closed(self, rule: str, mentors: IndexVector, mentees: IndexVector) -> BoolMatrix:
-        block = np.ix_(mentors, mentees)
         if rule not in self.removed:
-            return np.zeros((len(mentors), len(mentees)), np.bool_)
+            return 0, mentors[:0], mentees[:0]
+        block = np.ix_(mentors, mentees)
         closed = self.removed[rule][block] & ~self.required[block]
         for other, removed in self.removed.items():
             if other != rule:
                 closed &= ~removed[block]
-        return closed
+        i, j = np.nonzero(closed)
+        i, j = mentors[i], mentees[j]
+        order = np.argsort(-self.points[i, j], kind="stable")[:most]
+        return len(i), i[order], j[order]
 
 
 def score(

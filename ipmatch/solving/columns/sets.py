@@ -62,7 +62,7 @@ class MentorSets:
             self._kept = np.zeros((self._terrain.mentees, -(-self._terrain.mentors // 64)), np.uint64)
             for rows, sets in self._made(np.arange(self._terrain.mentees)):
                 self._kept[rows] = sets
-        step = max(1, 8 * WORDS // max(1, self._kept.shape[1]))
+        step = max(1, WORDS // max(1, self._kept.shape[1]))
         for start in range(0, len(mentees), step):
             some = mentees[start : start + step]
             yield some, self._kept[some]
