@@ -15,7 +15,7 @@ from pydantic import (
 from pydantic_core import InitErrorDetails
 
 from ipmatch.checks import cross_faults
-from ipmatch.decisions import Decision, Effect, effect_of, standing
+from ipmatch.decisions import Decision, Decisions, Effect, decisions_in, effect_of, standing
 from ipmatch.document import Document, Frozen, Text, in_words
 from ipmatch.document.shown import Shown
 from ipmatch.errors import Fault, UsageError
@@ -114,7 +114,7 @@ class Cohort(Shown, Document):
         """Everyone, mentors first, in the order given."""
         return (*self.mentors, *self.mentees)
 
-    def with_decisions(self, decisions: Iterable[Decision]) -> Cohort:
+    def with_decisions(self, decisions: Decisions | Iterable[Decision]) -> Cohort:
         """The cohort after these decisions, the original untouched.
 
         Raises
@@ -122,7 +122,7 @@ class Cohort(Shown, Document):
         UsageError
             If a decision names an id that is not in the cohort; all such are listed.
         """
-        decisions = standing(decisions)
+        decisions = standing(decisions_in(decisions))
         faults = [fault for _, fault in self.unknown_in(decisions)]
         if faults:
             raise UsageError(faults)

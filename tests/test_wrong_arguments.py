@@ -36,6 +36,7 @@ CONFIRMED = [
 def calls(example, example_matching, tmp_path_factory):
     """Every public function, and every method of a study, with arguments that it takes."""
     study, folder = ip.Study(example), tmp_path_factory.mktemp("written")
+    tuner = ip.Tuner(example)
     tagged = ip.Cohort(mentors=[{"id": "M01", "tags": ["a"]}], mentees=[{"id": "E01", "tags": ["b"]}])
     cohort, matching = {"cohort": example}, {"matching": example_matching}
     asked = {"criteria": None, "decisions": WITHDRAWN}
@@ -107,6 +108,10 @@ def calls(example, example_matching, tmp_path_factory):
         ip.Study: {**cohort, "policy": None, **asked},
         ip.Study.of: {**cohort, **matching, "criteria": None},
         ip.Tuner: {**cohort, "policy": None, **asked},
+        example.with_decisions: {"decisions": WITHDRAWN},
+        tuner.keep: {"mentor": "M01", "mentee": "E03"},
+        tuner.forbid: {"mentor": "M01", "mentee": "E03"},
+        tuner.save: {"destination": folder / "policy.toml", "force": True},
         study.explain: pair,
         study.why_not: named,
         study.forbid: named,

@@ -99,10 +99,12 @@ def _journal(path: str) -> Decisions:
     from ipmatch.errors import Fault, InputError, UsageError
     from ipmatch.programme.seals import is_sealed
     from ipmatch.reading.documents import read_decisions
-    from ipmatch.reading.sources import name_of
+    from ipmatch.reading.sources import name_of, suffix_of
 
     if path == "-":
         raise UsageError([Fault("JOURNAL", "a journal is a file.", "Name one.")])
+    if suffix_of(path) not in ("", ".json"):
+        raise UsageError([Fault(name_of(path), "a journal is a .json file.", "Name it decisions.json.")])
     if not os.path.lexists(path):
         return Decisions()
     journal = read_decisions(path)

@@ -97,7 +97,7 @@ def about_person(matching: Matching, identifier: str, side: Side) -> Explanation
     else:
         spare = None
     if not (pairings or unmatched or spare or out):
-        raise UsageError([Fault(f"--{side}", f'no {side} has the id "{identifier}".', "Check the id.")])
+        raise UsageError([Fault(side, f'no {side} has the id "{identifier}".', "Check the id.")])
     sentences = []
     if pairings:
         others = [pairing.mentee if side == "mentor" else pairing.mentor for pairing in pairings]
@@ -127,7 +127,7 @@ def about_pair(matching: Matching, questions: Questions, mentor: str, mentee: st
     columns = {person.id: j for j, person in enumerate(people.mentees)}
     out = {person.id: person for person in matching.not_taking_part}
     faults = [
-        Fault("--pair", f'no {side} has the id "{identifier}".', "Name the mentor first, then the mentee.")
+        Fault("pair", f'no {side} has the id "{identifier}".', "Name the mentor first, then the mentee.")
         for side, identifier, known in (("mentor", mentor, rows), ("mentee", mentee, columns))
         if identifier not in known and (identifier not in out or out[identifier].side != side)
     ]

@@ -11,6 +11,7 @@ from importlib import resources
 from typing import Any
 
 from ipmatch.errors import Fault, InputError
+from ipmatch.expecting import expect
 from ipmatch.intake.grid import Grid
 from ipmatch.intake.identity import Identity
 from ipmatch.people import clean_id
@@ -68,6 +69,7 @@ def read_survey(source: Source, *, people: Mapping[str, Identity] | None = None)
     InputError
         With everything wrong with it, by row; no answer is echoed.
     """
+    expect(people=(people, Mapping, None))
     if suffix_of(source) == ".json":
         return read_document(source, Survey)
     grid = read_sheet(source)

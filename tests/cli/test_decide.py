@@ -197,3 +197,10 @@ def test_a_journal_that_another_holds_is_left_as_it_is(decide, monkeypatch):
         "journal.json: somebody else is writing to it. Nothing was written: try again in a moment.\n"
     )
     assert not Path("journal.json").exists()
+
+
+def test_a_journal_of_another_name_could_never_be_read_again_and_is_refused(decide, run):
+    code, out, err = run("decide", "round.json", "journal.txt", "require", "M1", "E1", *WHY)
+    assert (code, out) == (2, "")
+    assert "journal.txt: a journal is a .json file. Name it decisions.json." in err
+    assert not Path("journal.txt").exists()

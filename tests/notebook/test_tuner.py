@@ -175,6 +175,15 @@ def test_every_preset_s_rules_are_shown_as_they_are(cohort):
             assert rule.changed(policy, shown["value"]) == policy
 
 
+def test_policy_and_decisions_are_saved_both_or_neither(tuner, tmp_path):
+    (tmp_path / "decisions.json").write_text("precious")
+    tuner.keep(*sorted(tuner.pairs())[0])
+    with pytest.raises(UsageError, match=r"decisions\.json: it exists already"):
+        tuner.save(tmp_path / "policy.toml")
+    assert [path.name for path in tmp_path.iterdir()] == ["decisions.json"]
+    assert (tmp_path / "decisions.json").read_text() == "precious"
+
+
 def test_the_saved_policy_gives_the_same_matching_on_the_command_line(tuner, cohort, tmp_path, capsys):
     tuner.weigh("region", "42.5")
     tuner.keep(*sorted(tuner.pairs())[0])

@@ -13,6 +13,7 @@ from ipmatch.answering import request_of
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, IpmatchError, UsageError
+from ipmatch.expecting import expect
 from ipmatch.matching import Matching
 from ipmatch.notebook.tuner.rules import RULES
 from ipmatch.policy import Policy
@@ -116,10 +117,12 @@ class Tuning:
 
     def keep(self, mentor: str, mentee: str) -> None:
         """Require a pair; raises as ``weigh``, and ``UsageError`` if there is nobody of that name."""
+        expect(mentor=(mentor, str), mentee=(mentee, str))
         self._decide("require", mentor, mentee)
 
     def forbid(self, mentor: str, mentee: str) -> None:
         """Forbid a pair; raises as ``keep``."""
+        expect(mentor=(mentor, str), mentee=(mentee, str))
         self._decide("forbid", mentor, mentee)
 
     def release(self, mentor: str, mentee: str) -> None:
@@ -154,7 +157,10 @@ class Tuning:
     def _decide(self, kind: Any, mentor: str, mentee: str) -> None:
         state = self._done[-1]
         kept = tuple(one for one in state.decisions if (one.mentor, one.mentee) != (mentor, mentee))
-        added = () if kind is None else (Decision(kind=kind, mentor=mentor, mentee=mentee),)
+        try:
+            added = () if kind is None else (Decision(kind=kind, mentor=mentor, mentee=mentee),)
+        except ValidationError as error:
+            raise UsageError([Fault(f"{kind} {mentor} {mentee}", _words(error))]) from None
         self._step(replace(state, decisions=(*kept, *added)))
 
     def _change(self, change: Callable[[Policy], Policy], key: str, final: bool) -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipmatch.decisions import Decisions
-from ipmatch.errors import IpmatchError, needing
+from ipmatch.errors import IpmatchError, UsageError, needing
+from ipmatch.expecting import PATH, expect
 from ipmatch.notebook.tuner.tuning import Tuning
 from ipmatch.notebook.tuner.view import view_of
 from ipmatch.writing.json_document import json_text
 from ipmatch.writing.policy_file import write_policy
-from ipmatch.writing.whole import write_whole
+from ipmatch.writing.whole import exists, write_whole
 
 if TYPE_CHECKING:
     import anywidget
@@ -70,11 +71,16 @@ class Tuner(Tuning):
         OutputError
             If it could not be written.
         """
+        expect(destination=(destination, *PATH), force=(force, bool))
         path = Path(destination)
+        beside = path.parent / "decisions.json"
+        for place in (path, beside) if self.decisions else (path,):
+            # Both or neither.
+            if not force and place not in self._written and os.path.lexists(place):
+                raise UsageError([exists(os.fspath(place))])
         write_policy(self.policy, path, force=force or path in self._written)
         written = [path]
         if self.decisions:
-            beside = path.with_name("decisions.json")
             decisions = json_text(
                 Decisions(decisions=self.decisions).model_dump(mode="json", exclude_none=True)
             )
