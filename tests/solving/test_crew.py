@@ -10,6 +10,7 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from multiprocessing import get_context
 
 import numpy as np
@@ -71,8 +72,11 @@ def test_a_terrain_travels_to_each_worker_once():
 
     with Counting(1) as pool:
         solve_grid(grid, goals, executor=pool)
-    assert len(sent) > 3 * crew.PARTS
-    assert 1 <= sum(sent) <= crew.PARTS
+        assert len(sent) > 3 * crew.PARTS
+        assert 1 <= sum(sent) <= crew.PARTS
+        told = sum(sent)
+        solve_grid(grid, goals, executor=pool)
+        assert sum(sent) == told, "who asks next about the same pairs need not tell them again"
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=5), st.sampled_from([1, 2**10, 2**20, 2**40]))
@@ -89,6 +93,17 @@ def test_what_travels_arrives_as_it_was_in_less_room(numbers, shrink):
 def test_places_of_people_travel_in_half_the_room():
     many = np.arange(100_000)
     assert len(pickle.dumps(Hits(many, many, many, many, many))) < 0.55 * 5 * many.nbytes
+
+
+def test_a_terrain_that_travelled_gives_the_same_answers():
+    grid = random_grid(np.random.default_rng(7), people=60, rules=False)
+    came = replace(grid, terrain=pickle.loads(pickle.dumps(grid.terrain)))
+    goals = random_goals(np.random.default_rng(3), grid)
+    here, there = solve_grid(grid, goals), solve_grid(came, goals)
+    assert here.keys.tolist() == there.keys.tolist()
+    assert [level.prices.tolist() for level in here.levels] == [
+        level.prices.tolist() for level in there.levels
+    ]
 
 
 def test_a_worker_told_to_give_memory_back_keeps_it_while_it_scans():

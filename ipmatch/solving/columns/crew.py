@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 
@@ -32,8 +31,6 @@ class Crew:
         self._terrain, self._executor = terrain, executor
         order = np.argsort(terrain.kind, kind="stable")
         self._parts = [part for part in np.array_split(order, PARTS) if len(part)]
-        # Workers keep a terrain under its name, so that it travels to each of them once.
-        self._name = os.urandom(16)
 
     def scan(self, question: Question) -> Hits:
         """Answer a question about all pairs.
@@ -72,7 +69,7 @@ class Crew:
         self, executor: Executor, question: Question, part: IndexVector, terrain: Terrain | None = None
     ) -> Future[object] | None:
         try:
-            return executor.submit(work, self._name, terrain, question, part)
+            return executor.submit(work, self._terrain.name, terrain, question, part)
         except Exception:  # noqa: BLE001 - a broken pool, of whatever kind: this process takes over
             return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, HashVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.lottery import pair_slice
 
 __all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found", "merged"]
@@ -18,7 +20,7 @@ NEVER = -(2**61)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Coarse:
+class Coarse(Travelling):
     """A table with few distinct keys on each side: ``value[row[i], column[j]]`` for mentor i and mentee j."""
 
     row: IndexVector
@@ -32,7 +34,7 @@ class Coarse:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Named:
+class Named(Travelling):
     """The few pairs that somebody named: sorted keys ``i * J + j``, and a value of each; 0 for all others."""
 
     keys: IndexVector
@@ -126,6 +128,11 @@ class Terrain:
     def mentees(self) -> int:
         """J."""
         return len(self.mentee_mark)
+
+    @cached_property
+    def name(self) -> bytes:
+        """What workers keep it under, so that it travels to each of them once, whoever asks."""
+        return os.urandom(16)
 
     @cached_property
     def kind(self) -> IndexVector:
