@@ -38,7 +38,7 @@ def crowd_lines(measured: Iterable[CrowdMeasured], *, heading: bool) -> list[str
     """Rows of the table."""
     rows = [f"| {' | '.join(COLUMNS)} |", f"|---|{'---:|' * (len(COLUMNS) - 1)}"] if heading else []
     for one in measured:
-        when, last = milestones(one.laps), _last(one)
+        when, last = milestones(one.laps, proved=one.proved), _last(one)
         cells = [one.case.kind, f"{one.case.size:,}", f"{one.case.mentors:,}", str(one.case.workers)]
         cells += [_seconds(when.get(key)) for key in (*map(str, CLOSE), "score", "all", "explained")]
         cells += ["", "", ""] if last is None else _used(one, last)
@@ -100,7 +100,7 @@ def _whole(measured: Iterable[CrowdMeasured]) -> dict[str, list[CrowdMeasured]]:
     """Those that came to their proved end, by kind, smallest first."""
     found: dict[str, list[CrowdMeasured]] = {}
     for one in sorted(measured, key=lambda one: one.case.size):
-        if one.failure is None and "score" in milestones(one.laps) and one.case.time_limit is None:
+        if one.failure is None and one.proved:
             found.setdefault(one.case.kind, []).append(one)
     return found
 
@@ -124,7 +124,11 @@ def _draw(measured: Sequence[CrowdMeasured], target: Path) -> None:
         points = sorted((one for one in measured if one.case.kind == kind and one.laps), key=_size)
         style: dict[str, Any] = {"color": f"C{number}", "marker": "o", "markersize": 4}
         for key, dashes in marks.items():
-            seen = [(one.case.size, when[key]) for one in points if key in (when := milestones(one.laps))]
+            seen = [
+                (one.case.size, when[key])
+                for one in points
+                if key in (when := milestones(one.laps, proved=one.proved))
+            ]
             _plot(left, seen, dashes, f"{kind}, {words[key]}", style)
         checked = [(one.case.size, one.verify[0]) for one in points if one.verify is not None]
         _plot(left, checked, "-.", f"{kind}, verify", style | {"alpha": 0.5})

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.cohorts import mentors_of
 from benchmarks.launch import launched
@@ -55,8 +56,9 @@ class CrowdMeasured:
     ----------
     laps
         Of them the first is when the cohort was read, and the last when it was matched.
-    pairs, gap
-        What came of it: pairings, and how much better its score could be at most, as a part of it.
+    pairs, gap, proved
+        What came of it: pairings, how much better its score could be at most, as a part of it, and whether
+        every level is proved.
     verify
         Seconds and processor seconds of the process that checks the answer.
     failure
@@ -67,13 +69,14 @@ class CrowdMeasured:
     laps: Sequence[Lap]
     pairs: int | None = None
     gap: float | None = None
+    proved: bool = False
     verify: tuple[float, float] | None = None
     failure: str | None = None
 
 
 def measure_crowd(case: CrowdCase) -> CrowdMeasured:
     """Make a big cohort, match it and verify the answer, each in a process of its own."""
-    laps, result, verify = list[Lap](), dict[str, float](), None
+    laps, result, verify = list[Lap](), dict[str, Any](), None
     with tempfile.TemporaryDirectory() as folder:
         cohort, matching, told = (Path(folder, name) for name in ("cohort.parquet", "matching.json", "laps"))
         worker = [sys.executable, "-m", "benchmarks.crowd", f"--above={case.above}"]
@@ -89,17 +92,14 @@ def measure_crowd(case: CrowdCase) -> CrowdMeasured:
             failure = str(error)
         if told.exists():
             laps, result = _read(told)
-    pairs = result.get("pairs")
-    return CrowdMeasured(
-        case, laps, None if pairs is None else int(pairs), result.get("gap"), verify, failure
-    )
+    return CrowdMeasured(case, laps, **result, verify=verify, failure=failure)
 
 
-def milestones(laps: Iterable[Lap]) -> dict[str, float]:
+def milestones(laps: Iterable[Lap], *, proved: bool) -> dict[str, float]:
     """Read off when what was reached, in seconds.
 
-    The score within each of ``CLOSE`` (by its number), the ``score`` proved best, ``all`` levels proved and
-    checked, everybody ``explained``.
+    The score within each of ``CLOSE`` (by its number), the ``score`` proved best, ``all`` levels (if they
+    came to be ``proved``), everybody ``explained``.
     """
     found = dict[str, float]()
     for lap in laps:
@@ -110,12 +110,14 @@ def milestones(laps: Iterable[Lap]) -> dict[str, float]:
                     found.setdefault(str(close), lap.seconds)
             if not more:
                 found.setdefault("score", lap.seconds)
-        elif lap.words in ("explaining", "explained"):
-            found[{"explaining": "all"}.get(lap.words, lap.words)] = lap.seconds
+        elif lap.words == "explaining" and proved:
+            found["all"] = lap.seconds
+        elif lap.words == "explained":
+            found["explained"] = lap.seconds
     return found
 
 
-def _read(told: Path) -> tuple[list[Lap], dict[str, float]]:
+def _read(told: Path) -> tuple[list[Lap], dict[str, Any]]:
     lines = [json.loads(line) for line in told.read_text(encoding="utf-8").splitlines()]
     return [Lap(*line) for line in lines if isinstance(line, list)], next(
         (line for line in lines if isinstance(line, dict)), {}

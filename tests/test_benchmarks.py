@@ -92,7 +92,7 @@ def test_what_passed_when_is_read_off_the_words_that_solving_says(above, monkeyp
     said = []
     match(crowd("demo", 100, 1), progress=said.append)
     laps = [Lap(float(k), 0, 0, words) for k, words in enumerate([*said, "explained"])]
-    when = milestones(laps)
+    when = milestones(laps, proved=True)
     assert list(when) == ["0.01", "0.001", "score", "all", "explained"]
     assert sorted(when.values()) == list(when.values())
     assert said[int(when["score"])].startswith("best by score")
@@ -108,15 +108,23 @@ def test_a_gap_is_known_as_soon_as_it_is_small_enough():
         "best by score, round 4: 1000, 2 s left",
     ]
     laps = [Lap(float(k), 0, 0, words) for k, words in enumerate(said)]
-    assert milestones(laps) == {"0.01": 2, "0.001": 3, "score": 4}
+    assert milestones(laps, proved=True) == {"0.01": 2, "0.001": 3, "score": 4}
+
+
+def test_levels_that_time_cut_short_are_not_told_as_proved():
+    laps = [
+        Lap(1, 0, 0, "best by score, round 1: 1000, at most 5 more, 0 s left"),
+        Lap(2, 0, 0, "explaining"),
+    ]
+    assert milestones(laps, proved=False) == {"0.01": 1}
 
 
 def test_a_big_cohort_is_measured_step_by_step_and_verified():
     one = measure_crowd(CrowdCase("demo", 40, workers=2, above=0))
-    assert (one.failure, one.gap) == (None, 0)
+    assert (one.failure, one.gap, one.proved) == (None, 0, True)
     assert one.pairs == len(match(crowd("demo", 40, 1)).pairings)
     assert min(one.verify) > 0
-    assert set(milestones(one.laps)) == {"0.01", "0.001", "score", "all", "explained"}
+    assert set(milestones(one.laps, proved=True)) == {"0.01", "0.001", "score", "all", "explained"}
     peaks, used = ([getattr(lap, name) for lap in one.laps] for name in ("megabytes", "cpu"))
     assert peaks == sorted(peaks)
     assert used == sorted(used)

@@ -69,7 +69,12 @@ def _match(given: argparse.Namespace) -> int:
             # What workers took is known once they are gone.
             executor.shutdown()
         laps("explained")
-        file.write(json.dumps({"pairs": len(matching.pairings), "gap": _gap(matching)}) + "\n")
+        result = {
+            "pairs": len(matching.pairings),
+            "gap": _gap(matching),
+            "proved": matching.status == "optimal",
+        }
+        file.write(json.dumps(result) + "\n")
     ip.write(matching, given.matching)
     return 0
 
