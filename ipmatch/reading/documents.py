@@ -16,6 +16,7 @@ from ipmatch.policy import PRESETS, Policy
 from ipmatch.vocabulary.text import suggest
 from ipmatch.words import listed
 
+from . import sources
 from .faults import faults_in_order, findings_of
 from .journals import faults_of_journal
 from .json_text import parse_json
@@ -100,7 +101,7 @@ def read_matching(source: Source) -> Matching:
     """
     from ipmatch.matching import Matching  # a dozen models, of which most commands need none
 
-    return _read(source, Matching, (".json",))
+    return _read(source, Matching, (".json",), largest=sources.LARGEST_MATCHING)
 
 
 def read_decisions(source: Source) -> Decisions:
@@ -161,6 +162,7 @@ def _read(
     model: type[AnyDocument],
     suffixes: tuple[str, ...],
     *,
+    largest: int | None = None,
     check: Callable[[dict[str, Any], str, str], list[Fault]] = lambda *_: [],
 ) -> AnyDocument:
     name, suffix = name_of(source), suffix_of(source)
@@ -169,7 +171,7 @@ def _read(
         what = f"files ending in {suffix} are not read here."
         read = tuple(known for known in suffixes if known != ".xlsm")
         raise UsageError([Fault(name, what, f"Give a {listed(read, 'or')} file.")])
-    text = read_text(source)
+    text = read_text(source, largest)
     with keeping():
         data, findings = _PARSERS[suffix](text, name)
         kind = model.model_fields["kind"].default

@@ -14,6 +14,7 @@ from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.expecting import PATH, expect
 
 __all__ = [
+    "LARGEST_MATCHING",
     "LARGEST_SURVEY",
     "SPREADSHEETS",
     "STANDARD_INPUT",
@@ -31,6 +32,8 @@ Source = str | PathLike[str]
 STANDARD_INPUT = "-"
 SPREADSHEETS = (".xlsx", ".xlsm", ".csv")
 LARGEST = 1 << 30
+LARGEST_MATCHING = 1 << 32
+"""Bytes of a matching with its reasons: of a million people they are more than a gigabyte."""
 PIECE = 1 << 24
 LARGEST_SURVEY = 64 << 20
 """Bytes of a spreadsheet that people can have filled in."""
@@ -61,7 +64,7 @@ def suffix_of(source: Source) -> str:
     return "" if source == STANDARD_INPUT else Path(source).suffix.lower()
 
 
-def read_text(source: Source) -> str:
+def read_text(source: Source, largest: int | None = None) -> str:
     """The source decoded as UTF-8, with or without byte order mark.
 
     Raises
@@ -69,9 +72,9 @@ def read_text(source: Source) -> str:
     UsageError
         If there is nothing to read: no such file, a folder, no permission.
     InputError
-        If it is not UTF-8 text, is empty, or is larger than a gigabyte.
+        If it is not UTF-8 text, is empty, or is larger than ``largest``, by default a gigabyte.
     """
-    return _text(read_bytes(source), name_of(source))
+    return _text(read_bytes(source, largest), name_of(source))
 
 
 def read_utf8(source: Source) -> bytes:

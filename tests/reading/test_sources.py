@@ -7,6 +7,9 @@ import pytest
 
 from ipmatch.errors import InputError, UsageError
 from ipmatch.reading import read_cohort, read_matching, read_policy, sources
+from ipmatch.study import match
+from ipmatch.synthetic import demo_cohort
+from ipmatch.writing.files import write
 
 
 def test_a_file_that_is_not_there_is_wrong_usage_and_its_folder_is_not_told(tmp_path):
@@ -135,3 +138,14 @@ def test_an_empty_file_is_one_fault(faults, content):
 def test_an_endless_file_is_read_only_up_to_a_limit(faults, monkeypatch):
     monkeypatch.setattr(sources, "LARGEST", 1000)
     assert faults(read_cohort, b" " * 1001) == ["pairs.json: more than 1,000 bytes. Give a smaller file."]
+
+
+def test_a_matching_may_be_larger_than_what_it_is_made_of(tmp_path, monkeypatch):
+    """That of a million people was written, and then refused by verify."""
+    path = tmp_path / "matching.json"
+    write(match(demo_cohort(3, 3)), path)
+    monkeypatch.setattr(sources, "LARGEST", 1000)
+    assert read_matching(path).kind == "matching"
+    monkeypatch.setattr(sources, "LARGEST_MATCHING", 1000)
+    with pytest.raises(InputError, match=r"^matching\.json: more than 1,000 bytes\."):
+        read_matching(path)
