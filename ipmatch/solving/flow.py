@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
@@ -10,6 +12,9 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import Network, residual
 from ipmatch.solving.paths import on_cycles
 from ipmatch.solving.ties import pairs_among
+
+if TYPE_CHECKING:
+    from ortools.graph.python import max_flow
 
 __all__ = ["best_flow", "cheapest_flow", "improved_flow"]
 
@@ -133,6 +138,20 @@ def _largest_flow(network: Network, flow: IntVector, arcs: IndexVector, counted:
     Nobody who is placed need lose their place for that: ways to more units begin at the root and end at those
     who are not placed. Whoever wants several mentors has room for all of them beyond: that node is the root.
     """
+    solver, arc, sign = _more_units(network, flow, arcs, counted)
+    if solver.solve(0, network.nodes) != solver.OPTIMAL:
+        raise InternalError("The flow solver found no largest flow.")
+    changed = flow.copy()
+    np.add.at(changed, arc, sign * solver.flows(np.arange(len(arc), dtype=np.int32)))
+    return network.flow_of(changed[network.pairs] == 1)
+
+
+def _more_units(
+    network: Network, flow: IntVector, arcs: IndexVector, counted: IndexVector
+) -> tuple[max_flow.SimpleMaxFlow, IndexVector, IntVector]:
+    """A solver asked for more units from the root, and arc and sign of each step but the last ones."""
+    from ortools.graph.python import max_flow  # small cohorts do without
+
     others = np.ones(len(network.tail), np.bool_)
     others[counted] = False
     tail, head, arc, sign = residual(network, flow, arcs[others[arcs]])
@@ -140,19 +159,13 @@ def _largest_flow(network: Network, flow: IntVector, arcs: IndexVector, counted:
     node = np.arange(network.nodes)
     node[network.tail[network.out]] = 0
     waiting = network.tail[counted[flow[counted] == 0]]
-    from ortools.graph.python import max_flow  # small cohorts do without
-
     solver = max_flow.SimpleMaxFlow()
-    steps = solver.add_arcs_with_capacity(
+    solver.add_arcs_with_capacity(
         np.concatenate([node[tail], waiting]).astype(np.int32),
         np.concatenate([node[head], np.full(len(waiting), network.nodes)]).astype(np.int32),
         np.concatenate([room, np.ones(len(waiting), np.int64)]),
     )
-    if solver.solve(0, network.nodes) != solver.OPTIMAL:
-        raise InternalError("The flow solver found no largest flow.")
-    changed = flow.copy()
-    np.add.at(changed, arc, sign * solver.flows(steps)[: len(arc)])
-    return network.flow_of(changed[network.pairs] == 1)
+    return solver, arc, sign
 
 
 def _asked(
