@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from ipmatch.solving.chains import forbidding, requiring, resolve, without
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.links import Link
 from ipmatch.solving.links import Move as Step
-from ipmatch.solving.problem import Leximin, Limit
+from ipmatch.solving.problem import Level, Leximin, Limit, Objective
 from ipmatch.solving.values import score_classes, totals
 
 __all__ = ["UNPROVED", "Changed", "Changes", "loss_between"]
@@ -50,6 +51,12 @@ class Changed:
 
 class Changes(Present):
     """Single changes of the matching's cohort, each posed anew and solved again with the fewest moves."""
+
+    @cached_property
+    def repairs(self) -> tuple[tuple[Objective, ...], tuple[Objective, ...]]:
+        """The levels of the best repair, which keeps pairs first, and of the best matching: it does last."""
+        keep = Level("repair.kept", 1, pair=self.used.astype(np.int64))
+        return (keep, *self.posed.levels), (*self.posed.levels, keep)
 
     def changed(self, changes: Mapping[str, Any], start: Iterable[Link] = ()) -> Changed:
         """Pose the cohort anew with these fields changed, and solve it; the same people take part.

@@ -20,7 +20,7 @@ from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.best import best_pairing
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.faces import with_only
-from ipmatch.solving.problem import Level, Objective, Problem
+from ipmatch.solving.problem import Objective, Problem
 from ipmatch.solving.rerouting import rerouting_of
 from ipmatch.words import counted, names
 
@@ -68,10 +68,11 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
             best=nothing,
             because=because,
         )
-    problem = present.posed.problem
-    own, others = (problem.mentor, problem.mentee) if side == "mentor" else (problem.mentee, problem.mentor)
-    ids = present.mentees if side == "mentor" else present.mentors
-    partners = tuple(ids[k] for k in others[present.used & (own == here[identifier])])
+    partners = tuple(
+        mentee if side == "mentor" else mentor
+        for mentor, mentee in present.pairs()
+        if identifier == (mentor if side == "mentor" else mentee)
+    )
     try:
         answers = _answers(present, side, here[identifier])
     except RulesClash:
@@ -108,10 +109,8 @@ def _answers(present: Changes, side: Side, person: int) -> list[BoolVector]:
     RulesClash
         If no matching keeps the rules.
     """
-    problem, levels = present.posed.problem, present.posed.levels
-    keep = Level("repair.kept", 1, pair=present.used.astype(np.int64))
-    answers = []
-    for order in ([keep, *levels], [*levels, keep]):
+    problem, answers = present.posed.problem, []
+    for order in present.repairs:
         rerouting = rerouting_of(problem, order, present.used) if present.proved else None
         used = None if rerouting is None else rerouting.without(**{f"{side}s": [person]})
         answers.append(_solved_without(problem, order, side, person) if used is None else used)

@@ -36,7 +36,7 @@ def rerouting_of(problem: Problem, levels: Sequence[Objective], used: BoolVector
     known: list[tuple[Sequence[Objective], BoolVector, Rerouting | None]]
     known = problem.kept.setdefault("reroutings", [])
     for asked, pairs, kept in known:
-        if np.array_equal(pairs, used) and _are_alike(asked, levels):
+        if (pairs is used or np.array_equal(pairs, used)) and _are_alike(asked, levels):
             return kept
     linear, made = [level for level in levels if isinstance(level, Level)], None
     few = len(problem.mentor) <= _MOST_PAIRS
@@ -44,7 +44,7 @@ def rerouting_of(problem: Problem, levels: Sequence[Objective], used: BoolVector
         # Time ran out before the lottery: another drawing is better.
         with suppress(InternalError):
             made = Rerouting(problem, linear, used)
-    known.append((tuple(levels), used.copy(), made))
+    known.append((tuple(levels), used, made))
     return made
 
 
