@@ -111,15 +111,19 @@ def read_bytes(source: Source, largest: int | None = None) -> bytes:
 
 
 def read_head(source: Source, most: int) -> tuple[bytes, int]:
-    """The first bytes of a file, at most so many, and the number of all its bytes.
+    """The first bytes of a file, at most so many, and the number of all its bytes; of a pipe nothing.
 
     Raises
     ------
     UsageError
         As :func:`read_bytes`.
     """
-    with _told(name_of(source)), Path(source).open("rb") as stream:
-        return stream.read(most), os.fstat(stream.fileno()).st_size
+    with _told(name_of(source)):
+        path = Path(source)
+        if path.is_fifo():
+            return b"", 0  # what is taken out of it here would be lost to whoever reads it
+        with path.open("rb") as stream:
+            return stream.read(most), os.fstat(stream.fileno()).st_size
 
 
 def _up_to(stream: BinaryIO, most: int) -> bytes:

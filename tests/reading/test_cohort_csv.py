@@ -1,11 +1,14 @@
 """A cohort in CSV: cells as spreadsheets and other tools write them, and everything that can be wrong."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
 
 import ipmatch as ip
 from ipmatch.errors import InputError
+from ipmatch.intake.grid import MOST_ROWS
 from ipmatch.reading import cohort_csv
 from ipmatch.reading.documents import is_table
 
@@ -149,6 +152,22 @@ def test_answers_in_peoples_own_words_are_read_as_before(written):
     head = "side,name,sectors,capacity,email\n"
     cohort = written(f"{head}mentor,Ana,Acute hospital,two,ana@example.org\n")
     assert [mentor.capacity for mentor in cohort.mentors] == [2]
+
+
+def test_there_may_be_more_people_than_a_spreadsheet_holds(written):
+    people = [f"{'mentee' if number % 3 else 'mentor'},P{number},icb" for number in range(MOST_ROWS + 5)]
+    cohort = written("side,id,sectors\n" + "\n".join(people))
+    assert len(cohort.people) == MOST_ROWS + 5
+    assert cohort.mentors[-1].id == f"P{MOST_ROWS + 2}"
+    assert len({id(person.sectors) for person in cohort.people}) <= 2
+
+
+def test_a_pipe_by_name_is_read_once(tmp_path):
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(pipe.write_text, "side,id,sectors\nmentor,M1,icb\n")
+        assert [mentor.id for mentor in told(pipe).mentors] == ["M1"]
 
 
 def test_headings_without_people_are_an_empty_cohort(written):
