@@ -133,10 +133,11 @@ def test_a_small_match_loads_nothing_of_other_sizes_and_questions():
         [],
         "from ipmatch.study import match\n"
         "from ipmatch.synthetic import demo_cohort\n"
-        "match(demo_cohort(10, 10, seed=0))\n"
+        "match(demo_cohort(200, 300, seed=0))\n"
         "needless = 'answers', 'scoring.crowd', 'solving.columns', 'solving.rows.core'\n"
         "loaded = [one for one in needless if 'ipmatch.' + one in sys.modules]\n"
-        "assert loaded == [], loaded\n",
+        "assert loaded == [], loaded\n"
+        "assert 'scipy' not in sys.modules\n",
     )
 
 

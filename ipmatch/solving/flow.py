@@ -101,7 +101,8 @@ def _difference(
     # A little more than the sum does no harm, and floats hold it however large it is.
     most = 1.001 * float(-reduced[wrong].astype(np.float64) @ room[wrong])
     near = np.flatnonzero(reduced <= most)
-    near = near[on_cycles(network.nodes, tail[near], head[near])]
+    if len(near) > FEW:
+        near = near[on_cycles(network.nodes, tail[near], head[near])]
     if not wrong[near].any():
         return None
     nothing = np.zeros(network.nodes, np.int64)
