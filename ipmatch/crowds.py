@@ -10,10 +10,10 @@ import numpy as np
 
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.posing import quota_of
-from ipmatch.requests import Request, worth_of
+from ipmatch.requests import Request, worths_of
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.participants import Participants, participants
-from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import Level, Problem
 from ipmatch.solving.quotas import split
@@ -113,9 +113,9 @@ class PairedCrowd:
         """How many integer units make one of what a level counts."""
         return self.crowd.scale_of(level)
 
-    def worth_of(self, level: str, mentor: int, mentee: int) -> int:
-        """What a pair alone would add to a level, in its units, whether or not it is allowed."""
-        return worth_of(self.request, self.scores, level, mentor, mentee)
+    def worths_of(self, level: str, mentors: IndexVector, mentees: IndexVector) -> IntVector:
+        """What each of these pairs alone would add to a level, in its units, whether or not it is allowed."""
+        return worths_of(self.request, self.scores, level, mentors, mentees)
 
 
 def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None:

@@ -13,12 +13,12 @@ from ipmatch.limits import limits_of
 from ipmatch.people import MOST_ROUNDS
 from ipmatch.policy import TIERS, WORST_OFF, Policy
 from ipmatch.quotas import QuotaRule
-from ipmatch.requests import Request, worth_of
+from ipmatch.requests import Request, worths_of
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.scores import Scores, reweighted, score
 from ipmatch.scoring.tables import tabulate
-from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.balance import balance_level, common_multiple
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Quota, Threshold
@@ -93,9 +93,9 @@ class Posed:
             return self.scores.scale
         return Preferences.steps if level == "preferences" else 1
 
-    def worth_of(self, level: str, mentor: int, mentee: int) -> int:
-        """What a pair alone would add to a level, in its units, whether or not it is allowed."""
-        return worth_of(self.request, self.scores, level, mentor, mentee)
+    def worths_of(self, level: str, mentors: IndexVector, mentees: IndexVector) -> IntVector:
+        """What each of these pairs alone would add to a level, in its units, whether or not it is allowed."""
+        return worths_of(self.request, self.scores, level, mentors, mentees)
 
 
 def pose(request: Request) -> Posed:

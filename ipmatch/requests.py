@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
-from ipmatch.policy import Policy
+from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.pairs import PairScores
-from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.problem import Objective, Problem
 
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
     from ipmatch.solving.rows.space import Row
 
-__all__ = ["AnyPosed", "Earlier", "Request", "worth_of"]
+__all__ = ["AnyPosed", "Earlier", "Request", "worths_of"]
+
+_TIER = "tiers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +83,27 @@ class AnyPosed(Protocol):
     def scale_of(self, level: str) -> int:
         """How many integer units make one of what a level counts."""
 
-    def worth_of(self, level: str, mentor: int, mentee: int) -> int:
-        """What a pair alone would add to a level, in its units, whether or not it is allowed."""
+    def worths_of(self, level: str, mentors: IndexVector, mentees: IndexVector) -> IntVector:
+        """What each of these pairs alone would add to a level, in its units, whether or not it is allowed."""
 
 
-def worth_of(request: Request, scores: PairScores, level: str, mentor: int, mentee: int) -> int:
-    """What a pair alone would add to a level, in its units, whether or not it is allowed."""
-    one, other = scores.people.mentors[mentor], scores.people.mentees[mentee]
-    match level:
-        case "score":
-            return scores.points_of(mentor, mentee)
-        case "preferences":
-            wishes = Preferences()
-            return wishes.in_steps(wishes.mentor_key(one), wishes.mentee_key(other))
-        case "keep":
-            return int(request.earlier is not None and (one.id, other.id) in request.earlier.pairs)
-    return int(level == f"tiers.{scores.tier_of(mentor, mentee)}")
+def worths_of(
+    request: Request, scores: PairScores, level: str, mentors: IndexVector, mentees: IndexVector
+) -> IntVector:
+    """What each of these pairs alone would add to a level, in its units, whether or not it is allowed."""
+    if level == "score":
+        return scores.points_at(mentors, mentees)
+    if level.startswith(_TIER):
+        tier = TIERS.index(level.removeprefix(_TIER))
+        in_tier: IntVector = (scores.tiers_at(mentors, mentees) == tier).astype(np.int64)
+        return in_tier
+    if level not in ("preferences", "keep"):
+        return np.zeros(len(mentors), np.int64)
+    people, wishes = scores.people, Preferences()
+    places = zip(mentors.tolist(), mentees.tolist(), strict=True)
+    pairs = ((people.mentors[i], people.mentees[j]) for i, j in places)
+    if level == "keep":
+        kept = frozenset() if request.earlier is None else request.earlier.pairs
+        return np.array([(one.id, other.id) in kept for one, other in pairs], np.int64)
+    steps = (wishes.in_steps(wishes.mentor_key(one), wishes.mentee_key(other)) for one, other in pairs)
+    return np.fromiter(steps, np.int64)

@@ -47,8 +47,8 @@ class Confirmation:
         """The pairs, now not allowed, of which one is enough."""
         if self._at_once or not pairs:
             return list(pairs)
-        gains = [np.array([self._posed.worth_of(name, *pair) for pair in pairs]) for name in self._names]
         rows, columns = (np.array(side) for side in zip(*pairs, strict=True))
+        gains = [self._posed.worths_of(name, rows, columns) for name in self._names]
         change = self._exchange.allow(rows, columns, gains)
         return [pair for place, pair in enumerate(pairs) if self._brings_one(mentee, change, place)]
 

@@ -11,8 +11,9 @@ import numpy as np
 
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.amounts import level_amounts
+from ipmatch.policy import TIERS
 from ipmatch.requests import AnyPosed
-from ipmatch.solving.arrays import BoolVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.change import has_way
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.marginals import distances
@@ -41,17 +42,42 @@ class JustBelow:
         best[waiting] = self._scores.best_below_floor(np.flatnonzero(waiting))
         return best
 
+    @cached_property
+    def _whose(self) -> IndexVector:
+        """The mentees who have such a mentor."""
+        return np.flatnonzero(self._best >= 0)
+
+    def _of_each(self, values: IntVector) -> IntVector:
+        """[J] values of the pairs of ``_whose``."""
+        each = np.zeros(len(self._best), np.int64)
+        each[self._whose] = values
+        return each
+
+    @cached_property
+    def _tiers(self) -> IntVector:
+        return self._of_each(self._scores.tiers_at(self._best[self._whose], self._whose))
+
+    @cached_property
+    def _points(self) -> IntVector:
+        return self._of_each(self._scores.points_at(self._best[self._whose], self._whose))
+
+    @cached_property
+    def _worths(self) -> list[IntVector]:
+        """[J] for each level, what the pairs alone would add to it."""
+        pairs = self._best[self._whose], self._whose
+        return [self._of_each(self._posed.worths_of(level.name, *pairs)) for level in self._levels]
+
     def of(self, j: int) -> tuple[dict[str, Any], str] | None:
         """The pair as facts and as a sentence; ``None`` if there is none."""
         best = int(self._best[j])
         if best < 0:
             return None
         gain = self._gain_of_allowing(best, j)
-        mentor, tier = self._scores.people.mentors[best].id, self._scores.tier_of(best, j)
+        mentor, tier = self._scores.people.mentors[best].id, TIERS[int(self._tiers[j])]
         facts = {
             "mentor": mentor,
             "tier": tier,
-            "score": self._scores.decimal(self._scores.points_of(best, j)),
+            "score": self._scores.decimal(int(self._points[j])),
             "gain": gain,
         }
         best_pair = f"The best mentor just below the floor is {mentor} (tier: {tier})"
@@ -79,12 +105,11 @@ class JustBelow:
         distance, reachable = self._from_root
         first = [0 if level.first is None else int(level.first[j]) for level in self._levels]
         lost = [int(way[1 + i]) - gain for way, gain in zip(distance, first, strict=True)]
-        return self._gain(i, j, lost, reachable=bool(reachable[1 + i]))
+        return self._gain(j, lost, reachable=bool(reachable[1 + i]))
 
-    def _gain(self, i: int, j: int, lost: Sequence[int], *, reachable: bool) -> FrozenMap[str, Decimal]:
+    def _gain(self, j: int, lost: Sequence[int], *, reachable: bool) -> FrozenMap[str, Decimal]:
         """What the pair is worth beyond what it takes; a pair not worth making changes nothing."""
-        worth = [self._posed.worth_of(level.name, i, j) for level in self._levels]
-        changes = [gain - loss for gain, loss in zip(worth, lost, strict=True)]
+        changes = [int(worth[j]) - loss for worth, loss in zip(self._worths, lost, strict=True)]
         worth_it = reachable and changes > [0] * len(changes)
         return level_amounts(self._posed, changes if worth_it else [0] * len(changes))
 
@@ -92,7 +117,7 @@ class JustBelow:
         """The same where the unit may have to go round another way than by the root."""
         if not self._posed.lists_pairs:
             return self._gain_by_way(i, j)
-        gains = [np.array([self._posed.worth_of(level.name, i, j)]) for level in self._levels]
+        gains = [worth[j : j + 1] for worth in self._worths]
         change = self._exchange.allow(np.array([i]), np.array([j]), gains)
         if not change.known[0]:
             return None
@@ -110,7 +135,7 @@ class JustBelow:
             return None
         ways = ways_of(problem, self._levels, self._used)
         lost, reachable = ways.distances(to_root=False, at=1 + len(self._posed.problem.capacity) + j)
-        return self._gain(i, j, [int(way[1 + i]) for way in lost], reachable=bool(reachable[1 + i]))
+        return self._gain(j, [int(way[1 + i]) for way in lost], reachable=bool(reachable[1 + i]))
 
     @cached_property
     def _levels(self) -> tuple[Level, ...]:
