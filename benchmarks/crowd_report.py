@@ -73,15 +73,20 @@ def crowd_chapter(measured: Sequence[CrowdMeasured]) -> str:
         "\n".join(crowd_lines(measured, heading=True)),
         *(["Growth (least squares over the sizes):\n\n" + "\n".join(grows)] if grows else []),
         *(["Not to the end:\n\n" + "\n".join(failed)] if failed else []),
-        "![time and memory by size](crowds.png)",
+        *(["![time and memory by size](crowds.png)"] if _grows(measured) else []),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def write_crowds(measured: Sequence[CrowdMeasured]) -> None:
-    """Add the chapter, and draw its picture."""
+    """Add the chapter, and draw its picture, which one size alone does not make."""
     add("Big cohorts", crowd_chapter(measured))
-    _draw(measured, HOME / "crowds.png")
+    if _grows(measured):
+        _draw(measured, HOME / "crowds.png")
+
+
+def _grows(measured: Iterable[CrowdMeasured]) -> bool:
+    return len({one.case.size for one in measured}) > 1
 
 
 def _last(one: CrowdMeasured) -> Lap | None:

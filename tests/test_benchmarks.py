@@ -140,6 +140,12 @@ def test_a_big_cohort_that_is_not_matched_is_told_as_far_as_it_came():
     assert f"- demo, 900: it ended with 137; last told: {last}" in crowd_chapter([failed])
 
 
+def test_only_several_sizes_make_a_picture():
+    some = [CrowdMeasured(CrowdCase("demo", size), [Lap(0, 0, 100, "read")]) for size in (900, 1800)]
+    assert "crowds.png" in crowd_chapter(some)
+    assert "crowds.png" not in crowd_chapter(some[:1])
+
+
 @pytest.mark.sockets
 @pytest.mark.filterwarnings("ignore")
 def test_a_round_is_shared_out_among_processes_and_over_dask_and_a_worker_killed():
