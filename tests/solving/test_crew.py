@@ -8,7 +8,8 @@ import platform
 import signal
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+import time
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
@@ -49,7 +50,9 @@ def test_two_processes_give_the_same_bytes(cohort, crowded):
 
 def test_a_pool_whose_processes_die_gives_the_same_bytes(cohort, crowded):
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        pool.submit(os.getpid).result()
+        # Both are at work before they die: a process that starts while its pool breaks hangs Python 3.11.
+        wait([pool.submit(time.sleep, 0.2) for _ in range(2)])
+        assert len(pool._processes) == 2
         told = []
 
         def kill(words):
