@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, merged
+from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, merged, runs
 from ipmatch.solving.columns.worth import Matrix
 
 __all__ = ["above", "highest_of"]
@@ -72,10 +72,8 @@ def _apart(terrain: Terrain, gain: Gain) -> IndexVector:
 
 def _blocks(terrain: Terrain, gain: Gain, mentees: IndexVector) -> Iterator[_Block]:
     """Yield the pairs of these mentees, mentees of one kind at a time; mentors without any are left out."""
-    order = mentees[np.argsort(terrain.kind[mentees], kind="stable")]
-    for rows in np.split(order, np.flatnonzero(np.diff(terrain.kind[order])) + 1):
-        if len(rows):
-            yield from _of_kind(terrain, gain, rows)
+    for rows in runs(terrain.kind, mentees):
+        yield from _of_kind(terrain, gain, rows)
 
 
 def _of_kind(terrain: Terrain, gain: Gain, rows: IndexVector) -> Iterator[_Block]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector, IntVector
-from ipmatch.solving.columns.terrain import Gain, Terrain, merged
+from ipmatch.solving.columns.terrain import Gain, Terrain, merged, runs
 from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.columns.worth import Ranking, Seen, Worth
 
@@ -91,9 +91,9 @@ def scan(terrain: Terrain, question: Question, mentees: IndexVector) -> Hits:
     everyone = np.arange(terrain.mentors)
     # The highest of a mentee are found among her group's mentors; all others by group and choice together.
     apart = not question.before and not question.tight
-    for kind in _runs(terrain.kind, mentees):
+    for kind in runs(terrain.kind, mentees):
         sight = _Sight(terrain, question, int(kind[0]))
-        for rows in _runs(question.mentee_group, kind) if apart else (kind,):
+        for rows in runs(question.mentee_group, kind) if apart else (kind,):
             own = question.mentor_group == question.mentee_group[rows[0]]
             for hits in sight.look(rows, np.flatnonzero(own) if apart else everyone):
                 parts.append(hits)
@@ -101,13 +101,6 @@ def scan(terrain: Terrain, question: Question, mentees: IndexVector) -> Hits:
                 if question.tight and count > question.most:
                     raise TooMany
     return Hits.joined(parts)
-
-
-def _runs(label: IndexVector, rows: IndexVector) -> Iterator[IndexVector]:
-    """Yield the rows of each label, in their order."""
-    order = rows[np.argsort(label[rows], kind="stable")]
-    ends = np.flatnonzero(np.diff(label[order])) + 1
-    yield from (run for run in np.split(order, ends) if len(run))
 
 
 class _Sight:

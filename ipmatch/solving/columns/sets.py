@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector
-from ipmatch.solving.columns.terrain import Terrain, found, merged
+from ipmatch.solving.columns.terrain import Terrain, found, merged, runs
 
 __all__ = ["Bits", "MentorSets", "bits_of", "flags_of"]
 
@@ -17,8 +17,6 @@ Bits = npt.NDArray[np.uint64]
 
 WORDS = 1 << 15
 """So many words are worked on together: few enough to stay in the processor's cache."""
-
-
 KEPT = 1 << 26
 """Bytes of sets that are kept."""
 
@@ -69,7 +67,7 @@ class MentorSets:
 
     def _made(self, mentees: IndexVector) -> Iterator[tuple[IndexVector, Bits]]:
         terrain = self._terrain
-        for rows in _runs(self._label, mentees):
+        for rows in runs(self._label, mentees):
             open_to = np.ones(terrain.mentors, np.bool_)
             for table in terrain.barred:
                 open_to &= (table.value[:, table.column[rows[0]]] != 1)[table.row]
@@ -117,11 +115,6 @@ def _labels(terrain: Terrain) -> IndexVector:
         together = label * (int(table.column.max(initial=0)) + 1) + table.column
         label = np.unique(together, return_inverse=True)[1].reshape(-1)
     return label
-
-
-def _runs(label: IndexVector, rows: IndexVector) -> Iterator[IndexVector]:
-    order = rows[np.argsort(label[rows], kind="stable")]
-    yield from (run for run in np.split(order, np.flatnonzero(np.diff(label[order])) + 1) if len(run))
 
 
 def _any_of(bits: Bits, choice: npt.NDArray[np.int32]) -> Bits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from ipmatch.solving.arrays import BoolMatrix, BoolVector, HashVector, IndexVect
 from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.lottery import pair_slice
 
-__all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found", "merged"]
+__all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found", "merged", "runs"]
 
 NEVER = -(2**61)
 """Below any gain and price: a pair of such a worth is never made."""
@@ -220,3 +221,10 @@ def found(sorted_keys: IndexVector, keys: IndexVector) -> tuple[IndexVector, Boo
         return np.zeros(len(keys), np.int64), np.zeros(len(keys), np.bool_)
     place = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
     return place, np.asarray(sorted_keys[place] == keys)
+
+
+def runs(label: IndexVector, rows: IndexVector) -> Iterator[IndexVector]:
+    """Yield the rows of each label, in their order."""
+    order = rows[np.argsort(label[rows], kind="stable")]
+    ends = np.flatnonzero(np.diff(label[order])) + 1
+    yield from (run for run in np.split(order, ends) if len(run))
