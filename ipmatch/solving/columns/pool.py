@@ -24,6 +24,7 @@ class Pool:
 
     def __init__(self, grid: Grid, goals: Sequence[Goal], keys: IndexVector) -> None:
         self.grid, self.keys = grid, keys
+        self._cost: tuple[Goal, IntVector] | None = None
         self.network = build(grid.listed(keys))
         check_levels(self.network.problem, [grid.level(goal, keys) for goal in goals])
         self.free = self.network.low < self.network.up
@@ -45,8 +46,12 @@ class Pool:
         return used
 
     def cost(self, goal: Goal) -> IntVector:
-        """The cost [A] of a unit by a goal."""
-        return self.network.cost(self.grid.level(goal, self.keys))
+        """The cost [A] of a unit by a goal; of the same pairs and goal it is reckoned once."""
+        if self._cost is None or self._cost[0] is not goal:
+            cost = self.network.cost(self.grid.level(goal, self.keys))
+            cost.setflags(write=False)
+            self._cost = goal, cost
+        return self._cost[1]
 
     def value(self, goal: Goal) -> int:
         """What the pairing is worth by a goal."""
@@ -89,6 +94,7 @@ class Pool:
     def list(self, keys: IndexVector) -> None:
         """Make these pairs, by sorted key, the pool; what is known of the others is forgotten."""
         before, stop = self.network, self.network.pairs.stop
+        self._cost = None
         network = build(self.grid.listed(keys))
         place, known = found(self.keys, keys)
         arrays = []
