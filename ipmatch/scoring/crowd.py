@@ -18,7 +18,7 @@ from ipmatch.scoring.pairs import Described, PairTable
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import FLOOR, tier_labels
 from ipmatch.scoring.tables import named_pairs
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector, ranks
 from ipmatch.solving.columns.choices import counted_choices
 from ipmatch.solving.columns.highest import highest_of
 from ipmatch.solving.columns.sets import MentorSets, bits_of, flags_of
@@ -150,7 +150,7 @@ class CrowdScores(Described):
             # All pairs of a mentee come together.
             order = np.lexsort((i, -self.points_at(i, j), j))
             i, j = i[order], j[order]
-            rank = np.arange(len(j)) - np.searchsorted(j, j)
+            rank = ranks(j)
             count += np.bincount(j, minlength=len(count))
             best[j[rank < most], rank[rank < most]] = i[rank < most]
         return count[mentees], best[mentees]

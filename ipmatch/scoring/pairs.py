@@ -16,7 +16,7 @@ from ipmatch.scoring.builtin import Builtin
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector, ranks
 
 __all__ = ["Described", "PairScores", "PairTable"]
 
@@ -62,7 +62,7 @@ class Described:
         place = np.searchsorted(mentees, j)
         order = np.argsort(place, kind="stable")
         i, place = i[order], place[order]
-        rank = np.arange(len(place)) - np.searchsorted(place, place)
+        rank = ranks(place)
         best = np.full((len(mentees), most), -1)
         best[place[rank < most], rank[rank < most]] = i[rank < most]
         return np.bincount(place, minlength=len(mentees)), best

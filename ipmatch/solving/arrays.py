@@ -1,4 +1,4 @@
-"""The array types that pass between the numeric floors, named once."""
+"""The array types that pass between the numeric floors, named once, and what many ask of them."""
 
 from __future__ import annotations
 
@@ -13,3 +13,9 @@ BoolVector: TypeAlias = npt.NDArray[np.bool_]
 BoolMatrix: TypeAlias = npt.NDArray[np.bool_]
 IndexVector: TypeAlias = npt.NDArray[np.int64]
 HashVector: TypeAlias = npt.NDArray[np.uint64]
+
+
+def ranks(label: IndexVector) -> IndexVector:
+    """How many entries of the same label stand before each; labels are sorted."""
+    rank: IndexVector = np.arange(len(label)) - np.searchsorted(label, label)
+    return rank

@@ -7,7 +7,7 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, ranks
 from ipmatch.solving.problem import Level, Problem
 from ipmatch.solving.quotas import Tree, tree
 
@@ -197,7 +197,7 @@ def _places(problem: Problem) -> tuple[IntVector, IndexVector, IntVector, IntVec
         return np.minimum(minimum, 1), sharing, np.ones_like(sharing), rest, capacity[sharing] - 1
     filled = np.maximum(problem.most("mentor"), 1)
     sharing = np.repeat(np.arange(len(capacity)), filled - 1)
-    earlier = 1 + np.arange(len(sharing)) - np.searchsorted(sharing, sharing)
+    earlier = 1 + ranks(sharing)
     low = np.minimum(minimum, 1) + np.maximum(minimum - filled, 0)
     return low, sharing, earlier, (minimum[sharing] > earlier).astype(np.int64), np.ones_like(sharing)
 

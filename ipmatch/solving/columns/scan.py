@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.arrays import IndexVector, IntVector, ranks
 from ipmatch.solving.columns.terrain import Gain, Terrain, merged, runs
 from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.columns.worth import Ranking, Seen, Worth
@@ -251,7 +251,5 @@ def _thinned(hits: Hits, each: int) -> Hits:
     """The highest hits of each mentee; ties go by scrambled numbers, or all would list the same few."""
     scrambled = (hits.mentor * 0x9E3779B1 + hits.mentee * 0x85EBCA77) >> 7 & 0xFF
     order = np.lexsort((scrambled, -hits.excess, hits.mentee))
-    mentee = hits.mentee[order]
-    rank = np.arange(len(order)) - np.searchsorted(mentee, mentee)
-    kept = order[rank < each]
+    kept = order[ranks(hits.mentee[order]) < each]
     return Hits(hits.mentor[kept], hits.mentee[kept], hits.excess[kept], hits.worst_of, hits.worst)

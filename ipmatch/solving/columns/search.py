@@ -11,7 +11,7 @@ from itertools import count
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.arrays import IndexVector, IntVector, ranks
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
@@ -237,6 +237,5 @@ class _Search:
 def _highest(label: IndexVector, excess: IntVector, each: int) -> IndexVector:
     """Where the highest so many of each label stand."""
     order = np.lexsort((-excess, label))
-    rank = np.arange(len(order)) - np.searchsorted(label[order], label[order])
-    highest: IndexVector = order[rank < each]
+    highest: IndexVector = order[ranks(label[order]) < each]
     return highest
