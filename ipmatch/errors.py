@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 __all__ = [
     "Fault",
@@ -17,7 +18,10 @@ __all__ = [
     "TimeLimitError",
     "UsageError",
     "needing",
+    "read_each",
 ]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +100,26 @@ def needing(extra: str, what: str) -> Iterator[None]:
     except ModuleNotFoundError as missing:
         mend = f'pip install "ipmatch[{extra}]"'
         raise MissingExtraError(f"{what} needs the {extra} extra: {mend}", name=missing.name) from None
+
+
+def read_each(reads: Iterable[Callable[[], T]]) -> list[T]:
+    """What each of these gives.
+
+    Raises
+    ------
+    UsageError
+        Of the first that raises one.
+    InputError
+        With the faults of all of them, in order.
+    """
+    faults, found = list[Fault](), list[T]()
+    for read in reads:
+        try:
+            found.append(read())
+        except UsageError:
+            raise
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found

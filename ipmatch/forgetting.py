@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Iterable
 from contextlib import ExitStack
+from functools import partial
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.errors import Fault, InputError, UsageError, read_each
 from ipmatch.expecting import PATH, expect, several
 from ipmatch.people import clean_id
 from ipmatch.programme.forgetting import KEPT, LISTS, FileLeft, Forgotten, forgotten
@@ -59,7 +60,10 @@ def forget(identifier: str, files: Iterable[str | PathLike[str]], *, dry_run: bo
     with ExitStack() as stack:
         # In one order whoever asks: two who forget at once wait for each other, and not both.
         held = {path: stack.enter_context(alone(Path(path))) for path in sorted({*paths})}
-        looked = _looked_at_all(paths, identifier)
+        reads = (
+            partial(_table if suffix_of(path) == ".csv" else _document, path, identifier) for path in paths
+        )
+        looked = dict(zip(paths, read_each(reads), strict=True))
         if all(words == NOT_NAMED for _, words in looked.values()):
             where = "this file" if len(looked) == 1 else "any of these files"
             raise UsageError([Fault(identifier, f"this id does not stand in {where}.", "Check the id.")])
@@ -80,20 +84,6 @@ def forget(identifier: str, files: Iterable[str | PathLike[str]], *, dry_run: bo
 
 _Looked = tuple[str | None, str]
 """What a file is to hold then, ``None`` if it stays as it is, and what there is to say of it."""
-
-
-def _looked_at_all(paths: list[str], identifier: str) -> dict[str, _Looked]:
-    faults, looked = list[Fault](), dict[str, _Looked]()
-    for path in paths:
-        try:
-            looked[path] = (_table if suffix_of(path) == ".csv" else _document)(path, identifier)
-        except UsageError:
-            raise
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
-    return looked
 
 
 def _document(path: str, identifier: str) -> _Looked:

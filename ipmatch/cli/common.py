@@ -6,6 +6,7 @@ import argparse
 import re
 import shlex
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -140,24 +141,15 @@ def read_all(*inputs: Input) -> tuple[Any, ...]:
     InputError
         With the faults of all of them, in order.
     """
-    from ipmatch.errors import Fault, InputError, UsageError
+    from ipmatch.errors import Fault, UsageError, read_each
 
     piped = [argument for argument, path, _ in inputs if path == "-"]
     if len(piped) > 1:
         what = f"{'both' if len(piped) == 2 else 'all'} inputs are standard input."
         raise UsageError([Fault(" and ".join(piped), what, "Name a file for all but one.")])
-    faults: list[Fault] = []
-    found = []
-    for _, path, read in inputs:
-        try:
-            found.append(None if path is None else read(path))
-        except UsageError:
-            raise
-        except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
-    return tuple(found)
+    return tuple(
+        read_each((lambda: None) if path is None else partial(read, path) for _, path, read in inputs)
+    )
 
 
 def criteria_of(given: argparse.Namespace) -> list[Criterion]:
