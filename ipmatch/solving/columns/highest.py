@@ -9,7 +9,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, merged, runs
-from ipmatch.solving.columns.worth import Matrix
+from ipmatch.solving.columns.worth import Matrix, largest
 
 __all__ = ["above", "highest_of"]
 
@@ -95,9 +95,7 @@ def _of_kind(terrain: Terrain, gain: Gain, rows: IndexVector) -> Iterator[_Block
     step = max(1, CELLS // len(mentors))
     for place in range(0, len(rows), step):
         some = rows[place : place + step]
-        reached = bests[terrain.choice[some, 0]]
-        for choices in terrain.choice[some].T[1:]:
-            np.maximum(reached, bests[choices], out=reached)
+        reached = largest(bests, terrain.choice[some])
         entries = np.empty(reached.shape, kind)
         for table, part in zip(steps, parts, strict=True):
             np.take(table, reached[:, part], out=entries[:, part], mode="clip")

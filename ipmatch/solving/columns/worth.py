@@ -9,7 +9,7 @@ from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatri
 from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, found
 from ipmatch.solving.lottery import PAIR_BOUND, pair_slice
 
-__all__ = ["Matrix", "Ranking", "Seen", "Worth"]
+__all__ = ["Matrix", "Ranking", "Seen", "Worth", "largest"]
 
 Matrix = npt.NDArray[np.signedinteger]
 
@@ -64,9 +64,9 @@ class Worth:
         """[rows, mentors] how far each pair is above the price of its mentee; below it, anything below."""
         if self.table is not None:
             # The best choice is also the one of most worth.
-            block = _largest(self.table, place)
+            block = largest(self.table, place)
         else:
-            worth = self._fine(_largest(self.best, place)) + self.base
+            worth = self._fine(largest(self.best, place)) + self.base
             if self.seen.gain.draw is not None:
                 terrain = self.seen.terrain
                 number = terrain.mentor_number[self.mentors], terrain.mentee_number[rows][:, None]
@@ -216,8 +216,9 @@ def _among_highest(worth: Matrix, most: int, choice: int) -> BoolVector:
     return marked
 
 
-def _largest(table: Matrix, place: IndexVector) -> Matrix:
-    largest = table[place[:, 0]]
+def largest(table: Matrix, place: IndexVector | npt.NDArray[np.int32]) -> Matrix:
+    """[rows, mentors] the largest of the entries of a table [S, mentors] that each place [rows, T] names."""
+    most = table[place[:, 0]]
     for column in place.T[1:]:
-        np.maximum(largest, table[column], out=largest)
-    return largest
+        np.maximum(most, table[column], out=most)
+    return most
