@@ -74,13 +74,16 @@ class Pool:
         """List more pairs, free and not used."""
         self.list(merged(self.keys, keys))
 
-    def trim(self, goal: Goal, prices: IntVector, most: int) -> None:
-        """Keep the used pairs, and of the others so many as cost least at these prices."""
+    def cheapest(self, goal: Goal, prices: IntVector, most: int) -> IndexVector:
+        """The used pairs, and of the others so many as cost least at these prices, by sorted key."""
         pairs = np.arange(self.network.pairs.start, self.network.pairs.stop)
         if len(pairs) <= most:
-            return
+            return self.keys
         reduced = reduced_cost(self.network, self.cost(goal), prices, pairs)
-        self.keep((reduced <= np.partition(reduced, most)[most]) | (self.flow[pairs] > 0))
+        cheap: IndexVector = self.keys[
+            (reduced <= np.partition(reduced, most)[most]) | (self.flow[pairs] > 0)
+        ]
+        return cheap
 
     def keep(self, which: BoolVector) -> None:
         """Keep some of the pairs [P]."""

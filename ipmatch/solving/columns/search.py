@@ -19,7 +19,7 @@ from ipmatch.solving.columns.pool import Pool
 from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
-from ipmatch.solving.columns.terrain import found
+from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.flow import best_flow
 from ipmatch.solving.lexicographic import OutOfTime, ProvedLevel, Search
 from ipmatch.solving.lottery import people_levels
@@ -174,10 +174,10 @@ class _Search:
             self._tell(goal, turn, wanted.gain if len(keys) else 0)
             if not len(keys):
                 return
-            if turn in TRIMMED:
-                pool.trim(goal, prices, KEPT * len(self.grid.wanted))
-            few = len(np.unique(self.grid.pairs(keys)[1])) * FEW < len(self.grid.wanted)
-            pool.add(keys)
+            mentees = len(self.grid.wanted)
+            few = len(np.unique(self.grid.pairs(keys)[1])) * FEW < mentees
+            kept = pool.cheapest(goal, prices, KEPT * mentees) if turn in TRIMMED else pool.keys
+            pool.list(merged(kept, keys))
 
     def _improved(self, goal: Goal, prices: IntVector, few: bool) -> IntVector:
         """Make the pairing the best of the pool, and find prices [N] that prove it; ``few`` pairs are new."""
