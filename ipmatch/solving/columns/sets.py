@@ -39,7 +39,7 @@ class MentorSets:
         # Which bests are removed changes at these only, and is all that a best matters for.
         changes = np.flatnonzero((terrain.floor[:, 1:] != terrain.floor[:, :-1]).any(0)) + 1
         self._reaching = {int(best): bits_of(terrain.best_of_mentors >= best) for best in changes}
-        self._label = _labels(terrain)
+        self._label = terrain.alike_in(terrain.near, *terrain.barred)
         # What whole tables do not settle.
         apart = () if without is None else (without,)
         keys = merged(terrain.excluded, terrain.required, _same_keys(terrain), *apart)
@@ -106,15 +106,6 @@ def flags_of(sets: Bits, mentors: int) -> BoolMatrix:
     """Bits as flags [rows, I]."""
     eights = np.ascontiguousarray(sets).view(np.uint8)
     return np.unpackbits(eights, axis=1, count=mentors).view(np.bool_)
-
-
-def _labels(terrain: Terrain) -> IndexVector:
-    """[J] the same number where near and barred tables do not tell mentees apart."""
-    label = np.zeros(terrain.mentees, np.int64)
-    for table in (terrain.near, *terrain.barred):
-        together = label * (int(table.column.max(initial=0)) + 1) + table.column
-        label = np.unique(together, return_inverse=True)[1].reshape(-1)
-    return label
 
 
 def _any_of(bits: Bits, choice: npt.NDArray[np.int32]) -> Bits:

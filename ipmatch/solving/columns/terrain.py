@@ -138,11 +138,15 @@ class Terrain:
     @cached_property
     def kind(self) -> IndexVector:
         """[J] mentees of one kind are alike in every coarse table."""
-        kind = np.zeros(self.mentees, np.int64)
-        for table in (self.near, *self.coarse, *self.barred):
-            together = kind * (int(table.column.max(initial=0)) + 1) + table.column
-            kind = np.unique(together, return_inverse=True)[1].reshape(-1)
-        return kind
+        return self.alike_in(self.near, *self.coarse, *self.barred)
+
+    def alike_in(self, *tables: Coarse) -> IndexVector:
+        """[J] the same number for mentees whom none of these tables tells apart."""
+        label = np.zeros(self.mentees, np.int64)
+        for table in tables:
+            together = label * (int(table.column.max(initial=0)) + 1) + table.column
+            label = np.unique(together, return_inverse=True)[1].reshape(-1)
+        return label
 
     @cached_property
     def best_of_mentors(self) -> npt.NDArray[np.int8]:
