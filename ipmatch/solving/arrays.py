@@ -19,3 +19,10 @@ def ranks(label: IndexVector) -> IndexVector:
     """How many entries of the same label stand before each; labels are sorted."""
     rank: IndexVector = np.arange(len(label)) - np.searchsorted(label, label)
     return rank
+
+
+def stretches(count: IntVector, start: IndexVector | int = 0) -> IndexVector:
+    """So many whole numbers from each start on, one stretch after the other."""
+    before = np.cumsum(count) - count
+    numbers: IndexVector = np.arange(count.sum()) + np.repeat(start - before, count)
+    return numbers

@@ -6,6 +6,7 @@ from math import lcm
 
 import numpy as np
 
+from ipmatch.solving.arrays import stretches
 from ipmatch.solving.problem import Level, Problem, largest_bound
 
 __all__ = ["balance_level", "common_multiple"]
@@ -41,5 +42,5 @@ def balance_level(problem: Problem, name: str = "balance") -> Level:
         raise ValueError(f"level {name!r}: the capacities have no common multiple small enough.")
     filled = problem.most("mentor")
     # The k-th place adds k squared minus (k - 1) squared.
-    odd = 2 * (np.arange(filled.sum()) - np.repeat(np.cumsum(filled) - filled, filled)) + 1
+    odd = 2 * stretches(filled) + 1
     return Level(name, 2 * unit, place=-odd * np.repeat(unit // problem.capacity, filled))

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector, stretches
 from ipmatch.solving.network import Network, residual
 from ipmatch.solving.words64 import NEVER, Packing, Words, least_at, least_of_runs, plus
 
@@ -94,7 +94,7 @@ class Condensed:
 
     def _between(self, source: IndexVector, target: IndexVector, ways: IntVector) -> Words:
         query = np.repeat(np.arange(len(ways)), ways)
-        rank = np.arange(len(query)) - np.repeat(np.cumsum(ways) - ways, ways)
+        rank = stretches(ways)
         ends = self._in.count[target[query]]
         out = self._out.start[source[query]] + rank // ends
         into = self._in.start[target[query]] + rank % ends
@@ -197,8 +197,7 @@ def _joined(
     count = np.bincount(tail[onward], minlength=nodes)
     start = np.cumsum(count) - count
     follow = count[head[into]]
-    rank = np.arange(follow.sum()) - np.repeat(np.cumsum(follow) - follow, follow)
-    return np.repeat(into, follow), onward[np.repeat(start[head[into]], follow) + rank]
+    return np.repeat(into, follow), onward[stretches(follow, start[head[into]])]
 
 
 def _floyd(distance: Words) -> None:

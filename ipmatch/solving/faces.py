@@ -9,7 +9,7 @@ from itertools import count
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, stretches
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.lottery import pair_level, people_levels
@@ -124,7 +124,7 @@ def with_only(
     """Drop all pairs but those marked in ``kept`` [P]; places that nobody is left to fill go with them."""
     smaller = problem.only(kept)
     before, after = problem.most("mentor"), smaller.most("mentor")
-    rank = np.arange(before.sum()) - np.repeat(np.cumsum(before) - before, before)
+    rank = stretches(before)
     places = rank < np.repeat(after, before)
     return smaller, tuple(_of_pairs(level, kept, places) for level in levels)
 

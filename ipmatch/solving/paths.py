@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, stretches
 
 __all__ = ["Graph", "on_cycles"]
 
@@ -60,8 +60,7 @@ class Graph:
                 return True
             # The steps into the changed nodes only: most rounds touch a small part of a dense graph.
             counts = self._counts[changed]
-            before = np.cumsum(counts) - counts
-            steps = np.repeat(self._starts[changed] - before, counts) + np.arange(counts.sum())
+            steps = stretches(counts, self._starts[changed])
             longer = distance.copy()
             np.minimum.at(distance, self._tail[steps], cost[steps] + np.repeat(distance[changed], counts))
             changed = np.flatnonzero(distance < longer)

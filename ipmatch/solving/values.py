@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.arrays import BoolVector, stretches
 from ipmatch.solving.fairness import threshold_of, worst_off
 from ipmatch.solving.problem import Level, Leximin, Objective, Problem
 
@@ -45,7 +45,7 @@ def totals(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> t
         gained += 0 if level.mentor is None else level.mentor[load > 0].sum()
         if level.place is not None:
             places = problem.most("mentor")
-            rank = np.arange(len(level.place)) - np.repeat(np.cumsum(places) - places, places)
+            rank = stretches(places)
             gained += level.place[rank < np.repeat(load, places)].sum()
         return int(gained)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector
+from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, stretches
 from ipmatch.solving.columns.terrain import Terrain, found, merged, runs
 
 __all__ = ["Bits", "MentorSets", "bits_of", "flags_of"]
@@ -88,7 +88,7 @@ class MentorSets:
         """Put right the pairs that whole tables do not settle."""
         count = self._start[rows + 1] - self._start[rows]
         row = np.repeat(np.arange(len(rows)), count)
-        place = np.arange(len(row)) + np.repeat(self._start[rows] - np.cumsum(count) + count, count)
+        place = stretches(count, self._start[rows])
         mentor, allowed = self._mentor[place], self._allowed[place]
         eights = sets.view(np.uint8)
         bit = np.right_shift(128, mentor & 7).astype(np.uint8)
@@ -133,6 +133,5 @@ def _same_keys(terrain: Terrain) -> IndexVector:
     known = np.flatnonzero(terrain.mentor_mark >= 0)
     start = np.searchsorted(marks, terrain.mentor_mark[known])
     count = np.searchsorted(marks, terrain.mentor_mark[known], side="right") - start
-    place = np.arange(count.sum()) + np.repeat(start - np.cumsum(count) + count, count)
-    keys: IndexVector = np.repeat(known, count) * terrain.mentees + order[place]
+    keys: IndexVector = np.repeat(known, count) * terrain.mentees + order[stretches(count, start)]
     return keys

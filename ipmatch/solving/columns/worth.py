@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector, stretches
 from ipmatch.solving.columns.terrain import NEVER, Gain, Terrain, found
 from ipmatch.solving.lottery import PAIR_BOUND, pair_slice
 
@@ -202,8 +202,7 @@ class Ranking:
     def _expanded_turns(count: IndexVector) -> tuple[IndexVector, IndexVector]:
         """For each unit of a count [rows, T] its row, and the number of units before it."""
         flat = count.reshape(-1)
-        turn = np.arange(flat.sum()) - np.repeat(np.cumsum(flat) - flat, flat)
-        return np.repeat(np.repeat(np.arange(len(count)), count.shape[1]), flat), turn
+        return np.repeat(np.repeat(np.arange(len(count)), count.shape[1]), flat), stretches(flat)
 
 
 def _among_highest(worth: Matrix, most: int, choice: int) -> BoolVector:
