@@ -10,10 +10,10 @@ import numpy as np
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.fairness import class_level, classes, cost_below, has_class, threshold_of, worst_off
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
-from ipmatch.solving.network import Network, build, narrowed
+from ipmatch.solving.network import Network, build
 from ipmatch.solving.prices import least_cost, reduced_cost
 from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, Threshold, check_levels
-from ipmatch.solving.ties import pairs_among, tied_pairs
+from ipmatch.solving.ties import pairs_among, still_open, tied_pairs
 
 __all__ = ["are_prices", "broken_rules", "check"]
 
@@ -159,11 +159,7 @@ class _Proof:
 
     def _leave_out_what_is_decided(self) -> None:
         """Go on with the pairs used or undecided alone: the lottery has few left to look at."""
-        network = self.network
-        kept = self.flow[network.pairs] > 0
-        kept[pairs_among(network, self.undecided) - network.pairs.start] = True
-        self.network, arcs = narrowed(network, kept)
-        self.undecided = np.flatnonzero(np.isin(arcs, self.undecided, assume_unique=True))
+        self.network, arcs, self.undecided = still_open(self.network, self.flow, self.undecided)
         self.flow = self.flow[arcs]
 
     def _read(self, level: Level | Threshold) -> None:

@@ -15,11 +15,11 @@ from ipmatch.solving.conflict import rules_clash
 from ipmatch.solving.fairness import class_level, classes, cost_below, has_class, threshold_of, worst_off
 from ipmatch.solving.flow import cheapest_flow, improved_flow
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
-from ipmatch.solving.network import Network, build, narrowed
+from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
 from ipmatch.solving.prices import canonical_prices, lowered_prices, prices_soon, reduced_cost
 from ipmatch.solving.problem import Level, Objective, Problem, Threshold
-from ipmatch.solving.ties import pairs_among, tied_pairs
+from ipmatch.solving.ties import pairs_among, still_open, tied_pairs
 
 __all__ = ["OutOfTime", "ProvedLevel", "Search"]
 
@@ -104,11 +104,7 @@ class Search:
 
     def _drawn(self, drawn: Collection[str]) -> Iterator[ProvedLevel]:
         """Decide the lottery's levels, on the network of the few pairs still open: its steps cost less."""
-        network = self.network
-        open_to = self.flow[network.pairs] > 0
-        open_to[pairs_among(network, self.free) - network.pairs.start] = True
-        few, arcs = narrowed(network, open_to)
-        free = np.flatnonzero(np.isin(arcs, self.free, assume_unique=True))
+        few, arcs, free = still_open(self.network, self.flow, self.free)
         search = Search(few, self.flow[arcs], free, self._seen[arcs], self._deadline)
         search._flowing = self._flowing
         self.flow = self.flow.copy()

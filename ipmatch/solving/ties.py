@@ -5,15 +5,31 @@ from __future__ import annotations
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector, IntVector
-from ipmatch.solving.network import Network, residual
+from ipmatch.solving.network import Network, narrowed, residual
 
-__all__ = ["pairs_among", "tied_pairs"]
+__all__ = ["pairs_among", "still_open", "tied_pairs"]
 
 
 def pairs_among(network: Network, arcs: IndexVector) -> IndexVector:
     """Keep those of ``arcs`` that are pairs."""
     among: IndexVector = arcs[(arcs >= network.pairs.start) & (arcs < network.pairs.stop)]
     return among
+
+
+def still_open(
+    network: Network, flow: IntVector, arcs: IndexVector
+) -> tuple[Network, IndexVector, IndexVector]:
+    """Leave out the pairs that ``flow`` [A] does not use and that are not among ``arcs``.
+
+    Returns
+    -------
+    tuple
+        The network without them, which arcs are left, in their order, and where among those ``arcs`` are.
+    """
+    kept = flow[network.pairs] > 0
+    kept[pairs_among(network, arcs) - network.pairs.start] = True
+    few, left = narrowed(network, kept)
+    return few, left, np.flatnonzero(np.isin(left, arcs, assume_unique=True))
 
 
 def tied_pairs(network: Network, flow: IntVector, arcs: IndexVector) -> IndexVector:
