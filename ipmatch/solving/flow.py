@@ -93,7 +93,7 @@ def _difference(
     In a frame of its own: what it takes to ask is forgotten before the solver needs as much.
     """
     tail, head, arc, sign = residual(network, flow, arcs)
-    room = np.where(sign > 0, network.up[arc] - flow[arc], flow[arc] - network.low[arc])
+    room = _room(network, flow, arc, sign)
     reduced = sign * cost[arc] + prices[head] - prices[tail]
     wrong = reduced < 0
     # No change for the better holds a step that costs more than all wrong ones together gain, or one that is
@@ -125,10 +125,8 @@ def best_flow(
     first, open_arcs = network.first, np.flatnonzero(network.low < network.up)
     only_counts = (cost[counted] == -1).all() and ((counted >= first.start) & (counted < first.stop)).all()
     # Pairs alone may be fixed: they tell what all other arcs carry. Nor may quotas count mentees.
-    beside = len(arcs) - len(pairs_among(network, arcs)) == len(open_arcs) - len(
-        pairs_among(network, open_arcs)
-    )
-    if only_counts and beside and not len(network.mentee_tree.low):
+    beside, all_beside = (len(some) - len(pairs_among(network, some)) for some in (arcs, open_arcs))
+    if only_counts and beside == all_beside and not len(network.mentee_tree.low):
         return _largest_flow(network, flow, arcs, counted)
     return improved_flow(network, cost, flow, arcs, prices)
 
@@ -156,7 +154,7 @@ def _more_units(
     others = np.ones(len(network.tail), np.bool_)
     others[counted] = False
     tail, head, arc, sign = residual(network, flow, arcs[others[arcs]])
-    room = np.where(sign > 0, network.up[arc] - flow[arc], flow[arc] - network.low[arc])
+    room = _room(network, flow, arc, sign)
     node = np.arange(network.nodes)
     node[network.tail[network.out]] = 0
     waiting = network.tail[counted[flow[counted] == 0]]
@@ -167,6 +165,11 @@ def _more_units(
         np.concatenate([room, np.ones(len(waiting), np.int64)]),
     )
     return solver, arc, sign
+
+
+def _room(network: Network, flow: IntVector, arc: IndexVector, sign: IntVector) -> IntVector:
+    """How many units fit on each step of a residual graph."""
+    return np.where(sign > 0, network.up[arc] - flow[arc], flow[arc] - network.low[arc])
 
 
 def _asked(
