@@ -21,7 +21,7 @@ from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.columns import start
 from ipmatch.solving.columns.search import solve_grid
 from ipmatch.solving.conflict import RulesClash
-from ipmatch.solving.lexicographic import OutOfTime
+from ipmatch.solving.search import OutOfTime
 from ipmatch.study import match, verify
 from ipmatch.synthetic import demo_cohort
 from tests.strategies import random_case, ruled_case

@@ -11,7 +11,7 @@ from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.problem import Objective, Problem, check_levels
 from ipmatch.solving.search import OutOfTime, ProvedLevel, Search
 
-__all__ = ["Assignment", "OutOfTime", "ProvedLevel", "Search", "solve"]
+__all__ = ["Assignment", "solve"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

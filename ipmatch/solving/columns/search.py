@@ -21,9 +21,9 @@ from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
 from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.flow import best_flow
-from ipmatch.solving.lexicographic import OutOfTime, ProvedLevel, Search
 from ipmatch.solving.lottery import people_levels
 from ipmatch.solving.prices import canonical_prices, least_prices, raised_prices
+from ipmatch.solving.search import OutOfTime, ProvedLevel, Search
 
 __all__ = ["Columns", "Told", "solve_grid"]
 
