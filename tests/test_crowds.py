@@ -13,6 +13,7 @@ from ipmatch.answering import remembered, request_of, solved, told
 from ipmatch.cohort import Cohort
 from ipmatch.crowded import crowd_matching
 from ipmatch.crowds import crowd_of
+from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, TimeLimitError
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
@@ -153,6 +154,23 @@ def test_at_the_border_the_file_of_hundreds_is_the_same(monkeypatch):
         left = files[0]["unmatched_mentees"]
         assert {"shortage"} <= {one["code"] for one in left}
         assert any(one["repairs"] for one in left)
+
+
+def test_who_decided_and_why_stays_out_of_the_file_whatever_its_size(monkeypatch):
+    cohort = demo_cohort(20, 25, seed=2)
+    pair, other = match(cohort).pairings[:2]
+    decisions = [
+        Decision(kind="forbid", mentor=pair.mentor, mentee=pair.mentee, by="Sam Lead", reason="They differ."),
+        Decision(kind="withdraw", id=other.mentee, by="Sam Lead", when="2026-11-02", reason="Illness."),
+    ]
+    small = match(cohort, decisions=decisions)
+    monkeypatch.setattr(crowds, "CROWD", -1)
+    big = match(cohort, decisions=decisions)
+    assert big == small
+    assert [decision.kind for decision in big.run.decisions] == ["withdraw", "forbid"]
+    for words in ("Sam Lead", "They differ.", "Illness."):
+        assert words not in big.model_dump_json()
+    assert verify(cohort, big).faults == ()
 
 
 def test_a_matching_that_was_changed_is_refused(crowded):

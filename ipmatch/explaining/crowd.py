@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 
 import numpy as np
 
 from ipmatch.crowds import PosedCrowd
-from ipmatch.document import FrozenMap, decimal_of, keeping
+from ipmatch.document import decimal_of, keeping
 from ipmatch.explaining.crowd_others import Others
 from ipmatch.explaining.crowd_stability import crowd_stability
 from ipmatch.explaining.notes import matching_notes
+from ipmatch.explaining.outline import not_taking_part, run_of, summary_of
 from ipmatch.explaining.pairings import Basis, explain_pairs
 from ipmatch.explaining.proof import proof_by_prices
 from ipmatch.explaining.spare import explain_spare
 from ipmatch.explaining.unmatched import explain_unmatched
 from ipmatch.matching import (
-    Counts,
     LevelResult,
     Matching,
-    NotTakingPart,
-    Run,
     SpareMentor,
-    Summary,
     Unmatched,
 )
-from ipmatch.policy import TIERS
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.grid import Goal
 from ipmatch.solving.columns.terrain import found
@@ -64,46 +59,27 @@ def explain_crowd(
     executor
         Where pairs are priced; here if not given.
     """
-    scores, grid, request = posed.scores, posed.grid, posed.request
+    scores, grid = posed.scores, posed.grid
     mentors, mentees = grid.pairs(keys)
     is_best = all(goal.name in prices for goal in posed.goals)
     unmatched, spare = _left_over(posed, keys, prices, is_best, executor)
-    tiers = Counter(TIERS[tier] for tier in scores.tiers_at(mentors, mentees).tolist())
-    placed = len(np.unique(mentees))
-    people = scores.people
+    summary = summary_of(scores, mentors, mentees)
     bases: Iterator[Basis] = (
         "required" if must else "chosen" for must in found(grid.required, keys)[1].tolist()
     )
     return Matching(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
-        summary=Summary(
-            mentors=len(request.cohort.mentors),
-            mentees=len(request.cohort.mentees),
-            taking_part=Counts(mentors=len(people.mentors), mentees=len(people.mentees)),
-            places=int(grid.capacity.sum()),
-            placed=placed,
-            tiers=FrozenMap({tier: tiers[tier] for tier in TIERS if tiers[tier]}),
-        ),
+        summary=summary,
         objective=tuple(_objective(posed, mentors, mentees, prices, unproved)),
         pairings=tuple(explain_pairs(scores, mentors, mentees, bases)),
         unmatched_mentees=unmatched,
         spare_mentors=spare,
-        not_taking_part=tuple(
-            NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
-            for out in people.left_out
-        ),
-        warnings=matching_notes(scores, int(grid.capacity.sum()), len(keys), placed),
+        not_taking_part=not_taking_part(scores.people),
+        warnings=matching_notes(scores, summary.places, len(keys), summary.placed),
         stability=crowd_stability(posed, keys),
         certificate=proof_by_prices(posed, prices, complete=complete).certificate,
-        run=Run(
-            ipmatch=version,
-            cohort_sha256=request.cohort.fingerprint(),
-            seed=scores.policy.objective.seed,
-            policy=scores.policy,
-            decisions=tuple(decision.model_copy(update={"reason": None}) for decision in request.decisions),
-            criteria=scores.own_criteria,
-        ),
+        run=run_of(posed.request, scores, version),
     )
 
 

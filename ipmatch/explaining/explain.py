@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from ipmatch.cohort import Cohort
-from ipmatch.decisions import recorded
-from ipmatch.document import FrozenMap, keeping
+from ipmatch.document import keeping
 from ipmatch.explaining.amounts import level_amounts
 from ipmatch.explaining.beside import Beside, left_out
 from ipmatch.explaining.notes import matching_notes
+from ipmatch.explaining.outline import not_taking_part, run_of, summary_of
 from ipmatch.explaining.pairings import Basis, explain_pairs
 from ipmatch.explaining.proof import Proof
 from ipmatch.explaining.seating import sessions_of
@@ -20,21 +18,15 @@ from ipmatch.explaining.spare import explain_spare
 from ipmatch.explaining.stability import stability_of
 from ipmatch.explaining.unmatched import explain_unmatched
 from ipmatch.matching import (
-    Counts,
     LevelResult,
     Matching,
     Note,
-    NotTakingPart,
     Rematch,
-    Run,
     SpareMentor,
-    Summary,
     Unmatched,
 )
-from ipmatch.policy import TIERS
 from ipmatch.posing import Posed
-from ipmatch.scoring.scores import Scores
-from ipmatch.solving.arrays import BoolVector, IntVector
+from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.values import totals
 
 __all__ = ["explain"]
@@ -68,44 +60,29 @@ def explain(
     ]
     mentors, mentees = problem.mentor[pairs], problem.mentee[pairs]
     goes_to = [sessions[p] for p in pairs.tolist()]
-    placed = len(set(mentees.tolist()))
+    summary = summary_of(scores, mentors, mentees)
     objective = _objective(posed, used, proof)
     is_best = all(level.bound == level.value for level in objective)
     unmatched, spare = _left_over(posed, used, proof, objective)
     rematch = _rematch(posed, used, is_best=is_best)
     uncompared = beside is None and proof.certificate.unique and left_out(posed, used)
     missing = [uncompared] if uncompared else []
-    warnings = matching_notes(scores, int(problem.capacity.sum()), len(pairs), placed)
+    warnings = matching_notes(scores, summary.places, len(pairs), summary.placed)
     return Matching(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
-        summary=_summary(
-            request.cohort,
-            scores,
-            pairings_by_tier(scores, mentors, mentees),
-            placed,
-        ),
+        summary=summary,
         objective=objective,
         pairings=tuple(explain_pairs(scores, mentors, mentees, bases, goes_to)),
         unmatched_mentees=unmatched,
         spare_mentors=spare,
-        not_taking_part=tuple(
-            NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
-            for out in scores.people.left_out
-        ),
+        not_taking_part=not_taking_part(scores.people),
         warnings=(*warnings, *_of_before(posed, rematch), *missing),
         rematch=rematch,
         fairness=beside.fairness(posed, used) if beside else None,
         stability=stability_of(posed, used, beside.stability(posed, used) if beside else None),
         certificate=proof.certificate,
-        run=Run(
-            ipmatch=version,
-            cohort_sha256=request.cohort.fingerprint(),
-            seed=scores.policy.objective.seed,
-            policy=scores.policy,
-            decisions=recorded(request.decisions),
-            criteria=scores.own_criteria,
-        ),
+        run=run_of(request, scores, version),
     )
 
 
@@ -139,24 +116,6 @@ def _left_over(
         unpriced = NotPriced(posed, used, objective)
         return unmatched_unpriced(unpriced), spare_unpriced(unpriced)
     return explain_unmatched(posed, used, proof.prices), explain_spare(posed, used, proof.prices)
-
-
-def pairings_by_tier(scores: Scores, mentors: IntVector, mentees: IntVector) -> FrozenMap[str, int]:
-    """How many pairs of each tier, best tier first, tiers without pairs left out."""
-    count = Counter(TIERS[tier] for tier in scores.tier[mentors, mentees].tolist())
-    return FrozenMap({tier: count[tier] for tier in TIERS if count[tier]})
-
-
-def _summary(cohort: Cohort, scores: Scores, tiers: FrozenMap[str, int], placed: int) -> Summary:
-    people = scores.people
-    return Summary(
-        mentors=len(cohort.mentors),
-        mentees=len(cohort.mentees),
-        taking_part=Counts(mentors=len(people.mentors), mentees=len(people.mentees)),
-        places=sum(mentor.capacity for mentor in people.mentors),
-        placed=placed,
-        tiers=tiers,
-    )
 
 
 def _objective(posed: Posed, used: BoolVector, proof: Proof) -> tuple[LevelResult, ...]:

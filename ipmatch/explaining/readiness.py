@@ -10,7 +10,8 @@ import numpy as np
 
 from ipmatch.answers.overviews import Check, SupplyRow
 from ipmatch.explaining.notes import cohort_notes, rule_notes
-from ipmatch.matching import Counts, Note, NotTakingPart
+from ipmatch.explaining.outline import not_taking_part
+from ipmatch.matching import Counts, Note
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.pairs import PairScores
 from ipmatch.vocabulary.scopes import scope_group, scope_groups
@@ -35,10 +36,7 @@ def check_readiness(scores: PairScores) -> Check:
         taking_part=Counts(mentors=len(people.mentors), mentees=len(people.mentees)),
         places=places,
         wanted=wanted,
-        not_taking_part=tuple(
-            NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
-            for out in people.left_out
-        ),
+        not_taking_part=not_taking_part(people),
         without_eligible_mentor=tuple(people.mentees[j].id for j in np.flatnonzero(of_mentees == 0)),
         without_eligible_mentee=tuple(people.mentors[i].id for i in np.flatnonzero(of_mentors == 0)),
         warnings=(*cohort_notes(cohort), *rule_notes(scores), *_too_little_room(places, wanted)),
