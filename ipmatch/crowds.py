@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from ipmatch.scoring.crowd import CrowdScores
-    from ipmatch.solving.arrays import IndexVector
     from ipmatch.solving.columns.grid import Goal, Grid
     from ipmatch.solving.rows.space import Row
 
@@ -63,13 +62,12 @@ class PosedCrowd:
 
     def paired(self, keys: IndexVector, executor: Executor | None = None) -> PairedCrowd:
         """The same with the best pairing, by sorted key; ``executor`` is where pairs are priced."""
-        from ipmatch.solving.columns.choices import counted_choices
         from ipmatch.solving.columns.crew import Crew
         from ipmatch.solving.columns.mirror import GridWays
         from ipmatch.solving.columns.openings import GridOpenings
 
         grid = self.grid
-        problem = replace(grid.listed(keys), choices=grid.choices or counted_choices(grid.terrain))
+        problem = replace(grid.listed(keys), choices=grid.counted)
         levels = tuple(grid.level(goal, keys) for goal in self.goals)
         # What is asked of pairs that are not listed, these answer.
         problem.kept["openings"] = GridOpenings(grid.terrain, keys)

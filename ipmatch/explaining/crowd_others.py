@@ -13,7 +13,6 @@ from ipmatch.document import FrozenMap
 from ipmatch.explaining.nobody import nobody_eligible
 from ipmatch.matching import SpareMentor, Unmatched
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.columns.grid import counted_choices
 from ipmatch.words import after_those_had, counted
 
 __all__ = ["Others"]
@@ -32,7 +31,7 @@ class Others:
 
     def unmatched(self) -> Iterator[Unmatched]:
         """Every mentee with fewer mentors than wanted, in order of id."""
-        choices = self._choices[1]
+        choices = self._grid.counted[1]
         for j in np.flatnonzero(self._given < self._grid.wanted).tolist():
             if choices[j] <= self._given[j]:
                 yield self._nobody(j)
@@ -41,7 +40,7 @@ class Others:
 
     def spare(self) -> Iterator[SpareMentor]:
         """Every mentor with places left, in order of id."""
-        spare, choices = np.flatnonzero(self._load < self._grid.capacity), self._choices[0]
+        spare, choices = np.flatnonzero(self._load < self._grid.capacity), self._grid.counted[0]
         waiting = (self._given < self._grid.wanted)[self._pairs[1]]
         theirs = np.bincount(self._pairs[0][waiting], minlength=len(self._load))
         open_to = self._open_to(spare)
@@ -146,10 +145,6 @@ class Others:
         if people - places - elsewhere != int((short & (self._given == 0)).sum()):
             return None
         return people, int(rivals.sum()), places, elsewhere
-
-    @cached_property
-    def _choices(self) -> tuple[IntVector, IntVector]:
-        return self._grid.choices or counted_choices(self._grid.terrain)
 
     def _open_to(self, spare: IndexVector) -> BoolVector:
         """Whether each mentor may be paired with somebody, not yet theirs, who wants one more."""

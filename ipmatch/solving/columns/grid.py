@@ -13,7 +13,7 @@ from ipmatch.solving.columns.terrain import Gain, Terrain, found
 from ipmatch.solving.lottery import PAIR_BOUND, pair_level_name
 from ipmatch.solving.problem import Level, Problem, Quota
 
-__all__ = ["Goal", "Grid", "counted_choices", "lottery_goal"]
+__all__ = ["Goal", "Grid", "lottery_goal"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,9 +96,14 @@ class Grid:
         return Level(people.name, people.bound, pair, people.first, people.further, people.mentor)
 
     @cached_property
+    def counted(self) -> tuple[IntVector, IntVector]:
+        """How many others each mentor, each mentee could be paired with."""
+        return counted_choices(self.terrain)
+
+    @property
     def choices(self) -> tuple[IntVector, IntVector] | None:
-        """How many others each mentor, each mentee could be paired with; None where no rule depends on it."""
-        return counted_choices(self.terrain) if self.quotas else None
+        """The same; None where no rule depends on it."""
+        return self.counted if self.quotas else None
 
 
 def lottery_goal(grid: Grid, i: int) -> Goal:
