@@ -136,12 +136,10 @@ def _doubts(
     decisions: Sequence[Decision],
 ) -> list[str]:
     """What a lead should know before relying on the answer."""
-    from ipmatch.explaining.rematching import forgotten_of
+    from ipmatch.explaining.rematching import forgotten_of, is_of_another_round
 
     doubts = []
-    people = {person.id for person in cohort.people}
-    earlier = previous.pairs()
-    if earlier and not any({*pair} & people for pair in earlier):
+    if is_of_another_round(cohort, previous.pairs()):
         doubts.append(f"{given.previous}: nobody paired there is in this cohort. Is it of another round?")
     if given.keep is not None and "keep" in rules.objective.levels:
         doubts.append(f'--keep {given.keep} says nothing here: the rules list the level "keep" themselves.')

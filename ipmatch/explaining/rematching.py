@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, standing
@@ -15,7 +15,7 @@ from ipmatch.requests import Earlier
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.words import listed, names, rule_words
 
-__all__ = ["explain_rematch", "forgotten_of", "rematch_notes"]
+__all__ = ["explain_rematch", "forgotten_of", "is_of_another_round", "rematch_notes"]
 
 Pair = tuple[str, str]
 
@@ -65,10 +65,15 @@ def forgotten_of(
     )
 
 
+def is_of_another_round(cohort: Cohort, earlier: Collection[Pair]) -> bool:
+    """Whether of all those who were paired nobody is in the cohort."""
+    people = {person.id for person in cohort.people}
+    return bool(earlier) and not any({*pair} & people for pair in earlier)
+
+
 def rematch_notes(cohort: Cohort, rematch: Rematch) -> Iterator[Note]:
     """What the lead should know of the earlier matching before relying on the one that follows it."""
-    people = {person.id for person in cohort.people}
-    if rematch.earlier and not any({*pair} & people for pair in rematch.earlier):
+    if is_of_another_round(cohort, rematch.earlier):
         because = "Nobody paired in the earlier matching is in this cohort: it may be of another round."
         yield Note(code="another-round", because=because)
     if rematch.forgotten:
