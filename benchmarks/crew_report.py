@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from benchmarks.crews import POOL, CrewMeasured
-from benchmarks.results import add, machine, stamp
+from benchmarks.results import add, heading_of, machine, row_of, stamp
 
 __all__ = ["crew_lines", "write_crews"]
 
@@ -26,8 +26,7 @@ COLUMNS = (
 
 def crew_lines(measured: Iterable[CrewMeasured], *, heading: bool) -> list[str]:
     """Rows of the table, with what each costs against the pool of processes."""
-    rows = [f"| {' | '.join(COLUMNS)} |", "|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|---:|"]
-    rows = rows if heading else []
+    rows = heading_of(COLUMNS, words=(3,)) if heading else []
     everyone = list(measured)
     for one in everyone:
         pool = next(
@@ -46,7 +45,7 @@ def crew_lines(measured: Iterable[CrewMeasured], *, heading: bool) -> list[str]:
             "" if one.killed is None else f"{one.killed:.2f}",
             "" if one.left is None else str(one.left),
         )
-        rows.append(f"| {' | '.join(cells)} |")
+        rows.append(row_of(cells))
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.crowds import CLOSE, CrowdMeasured, Lap, milestones
 from benchmarks.report import exponent
-from benchmarks.results import HOME, add, machine, stamp
+from benchmarks.results import HOME, add, heading_of, machine, row_of, stamp
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +36,7 @@ COLUMNS = (
 
 def crowd_lines(measured: Iterable[CrowdMeasured], *, heading: bool) -> list[str]:
     """Rows of the table."""
-    rows = [f"| {' | '.join(COLUMNS)} |", f"|---|{'---:|' * (len(COLUMNS) - 1)}"] if heading else []
+    rows = heading_of(COLUMNS, words=(0,)) if heading else []
     for one in measured:
         when, last = milestones(one.laps, proved=one.proved), _last(one)
         cells = [one.case.kind, f"{one.case.size:,}", f"{one.case.mentors:,}", str(one.case.workers)]
@@ -47,7 +47,7 @@ def crowd_lines(measured: Iterable[CrowdMeasured], *, heading: bool) -> list[str
             "" if one.pairs is None else f"{one.pairs:,}",
             "" if one.gap is None else f"{one.gap * 100:.2g} %",
         ]
-        rows.append(f"| {' | '.join(cells)} |")
+        rows.append(row_of(cells))
     return rows
 
 

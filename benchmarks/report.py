@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.measure import OURS, Measured
 from benchmarks.peers import PEERS
-from benchmarks.results import HOME, add, machine, stamp
+from benchmarks.results import HOME, add, heading_of, machine, row_of, stamp
 
 __all__ = ["chapter", "exponent", "lines", "write"]
 
@@ -32,7 +32,7 @@ COLUMNS = (
 
 def lines(ours: Measured, measured: Iterable[Measured], *, heading: bool) -> list[str]:
     """Rows of a table, with what each costs against ours."""
-    rows = [f"| {' | '.join(COLUMNS)} |", f"|---|---:|---|{'---:|' * (len(COLUMNS) - 3)}"] if heading else []
+    rows = heading_of(COLUMNS, words=(0, 2)) if heading else []
     for one in measured:
         cells = (
             one.case.kind,
@@ -49,7 +49,7 @@ def lines(ours: Measured, measured: Iterable[Measured], *, heading: bool) -> lis
             f"{one.outcome.placed:,}",
             f"{one.outcome.points:,.2f}",
         )
-        rows.append(f"| {' | '.join(cells)} |")
+        rows.append(row_of(cells))
     return rows
 
 

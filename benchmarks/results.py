@@ -7,10 +7,11 @@ import os
 import platform
 import re
 import subprocess
+from collections.abc import Collection, Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["HOME", "PARTS", "add", "machine", "stamp"]
+__all__ = ["HOME", "PARTS", "add", "heading_of", "machine", "row_of", "stamp"]
 
 HOME = Path(__file__).parent
 RESULTS = HOME / "RESULTS.md"
@@ -55,6 +56,17 @@ def add(part: str, chapter: str) -> None:
     chapters[part] = "\n".join(filter(None, [chapter, chapters.get(part)]))
     parts = [f"## {title}\n\n{PARTS[title]}\n{chapters[title]}" for title in PARTS if title in chapters]
     RESULTS.write_text("\n".join([HEADING, *parts]), encoding="utf-8")
+
+
+def heading_of(columns: Sequence[str], words: Collection[int]) -> list[str]:
+    """The first two lines of a table in Markdown; columns but those of ``words`` stand flush right."""
+    rule = ("---" if place in words else "---:" for place in range(len(columns)))
+    return [row_of(columns), f"|{'|'.join(rule)}|"]
+
+
+def row_of(cells: Iterable[str]) -> str:
+    """A row of a table in Markdown."""
+    return f"| {' | '.join(cells)} |"
 
 
 def stamp() -> str:
