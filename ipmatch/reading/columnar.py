@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ipmatch.errors import Fault, InputError, needing
 from ipmatch.parquet import REST, SIDES
@@ -18,11 +15,13 @@ from .sources import Source, name_of, read_bytes
 from .tables import CHUNK, Chunk, Table, faults_of_columns, is_annotation
 
 if TYPE_CHECKING:
-    import polars
+    import pyarrow
 
 __all__ = ["LARGEST", "parquet_table"]
 
 LARGEST = 1 << 34
+# A few hundred bytes of Parquet can stand for as many rows as there are numbers.
+MOST_PEOPLE = 1 << 23
 # In columns nobody writes quotes and brackets.
 MENDS = {
     "Write it in quotes.": "Save this column as text.",
@@ -46,49 +45,59 @@ def parquet_table(source: Source) -> Table:
     """
     name = name_of(source)
     with needing("columnar", "Reading a .parquet file"):
-        import polars
-    content = io.BytesIO(read_bytes(source, LARGEST))
-    try:
-        with _hushed():
-            rest = polars.read_parquet_metadata(content).get(REST, "{}")
-            content.seek(0)
-            frame = polars.read_parquet(content)
-    except (polars.exceptions.PolarsError, polars.exceptions.PanicException):
-        what = "this is not a Parquet file, or it is damaged."
-        raise InputError([Fault(name, what, "Save it again as Parquet.")]) from None
-    if faults := list(faults_of_columns(frame.columns, name)):
+        import pyarrow
+        from pyarrow import parquet
+    content = pyarrow.py_buffer(read_bytes(source, LARGEST))
+    with _telling_damage(name):
+        file = parquet.ParquetFile(content, page_checksum_verification=True)
+        rows = file.metadata.num_rows
+    if rows > MOST_PEOPLE:
+        what = f"it holds {rows:,} rows, and a cohort has at most {MOST_PEOPLE:,} people."
+        raise InputError([Fault(name, what, "Match in parts.")])
+    with _telling_damage(name):
+        table = file.read()
+        table.validate(full=True)
+        names = table.column_names
+    if faults := list(faults_of_columns(names, name)):
         raise InputError(faults)
-    frame = frame.drop([column for column in frame.columns if is_annotation(column)])
+    table = table.select([place for place, column in enumerate(names) if not is_annotation(column)])
+    rest = (table.schema.metadata or {}).get(REST.encode(), b"{}").decode("utf-8", "replace")
     data, findings = parse_json(rest, name)
     plain = {key: value for key, value in data.items() if key not in SIDES} if isinstance(data, dict) else {}
     readers = {
-        column: _whole for column, kind in frame.schema.items() if kind.is_float() and column in WHOLE_FIELDS
+        field.name: _whole
+        for field in table.schema
+        if pyarrow.types.is_floating(field.type) and field.name in WHOLE_FIELDS
     }
-    return Table(name, frame.columns, lambda _: _chunks(frame), readers, plain, findings, MENDS)
+    return Table(name, table.column_names, lambda _: _chunks(table, name), readers, plain, findings, MENDS)
 
 
 @contextmanager
-def _hushed() -> Iterator[None]:
-    """Nothing on standard error meanwhile: of a damaged file polars prints its own stack, past Python."""
+def _telling_damage(name: str) -> Iterator[None]:
+    """What Arrow says of damage in the words of a fault: UnicodeDecodeError is of a name that is no text."""
+    import pyarrow
+
     try:
-        kept = os.dup(2)
-    except OSError:  # closed: there is nothing to keep quiet
         yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError):
+        what = "this is not a Parquet file, or it is damaged."
+        raise InputError([Fault(name, what, "Save it again as Parquet.")]) from None
 
 
-def _chunks(frame: polars.DataFrame) -> Iterator[Chunk]:
-    for start in range(0, frame.height, CHUNK):
-        part = frame.slice(start, CHUNK)
-        rows = range(start + 1, start + 1 + part.height)
-        yield Chunk(rows, [part[column].to_list() for column in part.columns])
+def _chunks(table: pyarrow.Table, name: str) -> Iterator[Chunk]:
+    for start in range(0, table.num_rows, CHUNK):
+        part = table.slice(start, CHUNK)
+        rows = range(start + 1, start + 1 + part.num_rows)
+        yield Chunk(rows, [_cells(part, column, name) for column in part.column_names])
+
+
+def _cells(part: pyarrow.Table, column: str, name: str) -> list[Any]:
+    try:
+        cells: list[Any] = part.column(column).to_pylist()
+    except (ValueError, OverflowError):  # times that Python has no object for
+        where, what = f'{name}, column "{column}"', f"it holds {part.field(column).type}, which is no answer."
+        raise InputError([Fault(where, what, "Save this column as text.")]) from None
+    return cells
 
 
 def _whole(cell: float) -> int | float:

@@ -17,7 +17,7 @@ from ipmatch.writing.json_document import json_text
 from ipmatch.writing.table import columns_of, rows_of
 
 if TYPE_CHECKING:
-    import polars
+    import pyarrow
 
 __all__ = ["cohort_parquet", "matching_parquet"]
 
@@ -31,22 +31,20 @@ def cohort_parquet(cohort: Cohort) -> bytes:
         Without the columnar extra.
     """
     with needing("columnar", "Writing a .parquet file"):
-        import polars
+        import pyarrow
 
     sides = [side for field, side in SIDES.items() for _ in getattr(cohort, field)]
-    columns = [polars.Series("side", sides)]
+    columns = {"side": pyarrow.array(sides, pyarrow.string())}
     for name in dict.fromkeys((*Mentor.model_fields, *Mentee.model_fields)):
         cells = _cells(cohort, name)
-        if name == "id" or any(cell is not None for cell in cells):
-            # Of lists each different one is made once: making one is slow, and few are different.
+        if name == "id":
+            columns[name] = pyarrow.array(cells, pyarrow.string())
+        elif any(cell is not None for cell in cells):
+            # Each different answer is made once: making a list is slow, and few are different.
             kinds = {cell: place for place, cell in enumerate(dict.fromkeys(cells))}
-            if len(kinds) < len(cells):
-                places = [kinds[cell] for cell in cells]
-                columns.append(polars.Series(name, [*kinds], strict=False).gather(places))
-            else:
-                columns.append(polars.Series(name, cells, strict=False))
+            columns[name] = pyarrow.array([*kinds]).take(pyarrow.array([kinds[cell] for cell in cells]))
     rest = json_text(cohort.model_copy(update=dict.fromkeys(SIDES, ())), brief=True)
-    return _bytes(polars.DataFrame(columns), {REST: rest})
+    return _bytes(pyarrow.table(columns, metadata={REST: rest}))
 
 
 def matching_parquet(matching: Matching) -> bytes:
@@ -58,19 +56,19 @@ def matching_parquet(matching: Matching) -> bytes:
         Without the columnar extra.
     """
     with needing("columnar", "Writing a .parquet file"):
-        import polars
+        import pyarrow
 
     names = columns_of(matching)
     rows = list(rows_of(matching))
-    columns = []
+    columns = {}
     for k, name in enumerate(names):
         cells = [row[k] for row in rows]
         numbers = [cell for cell in cells if isinstance(cell, Decimal)]
         places = max((-int(number.as_tuple().exponent) for number in numbers), default=0)
         is_number = name == "score" or name.startswith("points_")
-        kind = polars.Decimal(38, max(places, 0)) if is_number else polars.String
-        columns.append(polars.Series(name, cells, kind))
-    return _bytes(polars.DataFrame(columns), {})
+        kind = pyarrow.decimal128(38, max(places, 0)) if is_number else pyarrow.string()
+        columns[name] = pyarrow.array(cells, kind)
+    return _bytes(pyarrow.table(columns))
 
 
 def _cells(cohort: Cohort, name: str) -> list[Any]:
@@ -89,7 +87,9 @@ def _cells(cohort: Cohort, name: str) -> list[Any]:
     return cells
 
 
-def _bytes(frame: polars.DataFrame, metadata: dict[str, str]) -> bytes:
+def _bytes(table: pyarrow.Table) -> bytes:
+    from pyarrow import parquet
+
     file = io.BytesIO()
-    frame.write_parquet(file, metadata=metadata)
+    parquet.write_table(table, file, compression="zstd", write_page_checksum=True)
     return file.getvalue()

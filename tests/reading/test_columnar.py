@@ -6,7 +6,9 @@ import sys
 from decimal import Decimal
 
 import polars
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 import ipmatch as ip
 from ipmatch.errors import InputError, MissingExtraError, UsageError
@@ -117,6 +119,42 @@ def test_half_a_parquet_file_is_refused(tmp_path):
         ip.read_cohort(file)
 
 
+def test_a_byte_changed_in_an_answer_is_damage(tmp_path):
+    """Read without its checksum, it would be another answer, and nobody would know."""
+    file = tmp_path / "cohort.parquet"
+    ip.write_cohort(demo_cohort(4, 4, 0), file)
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+    with pytest.raises(InputError, match="this is not a Parquet file, or it is damaged"):
+        ip.read_cohort(file)
+
+
+def test_a_name_that_is_no_text_is_damage(tmp_path):
+    file = saved(tmp_path, PEOPLE)
+    file.write_bytes(file.read_bytes().replace(b"capacity", b"capac\xfft\xff"))
+    with pytest.raises(InputError, match="this is not a Parquet file, or it is damaged"):
+        ip.read_cohort(file)
+
+
+def test_more_rows_than_people_could_be_are_refused_before_they_are_read(tmp_path, monkeypatch):
+    file = saved(tmp_path, PEOPLE)
+    monkeypatch.setattr("ipmatch.reading.columnar.MOST_PEOPLE", 2)
+    with pytest.raises(
+        InputError, match=r"cohort\.parquet: it holds 3 rows, and a cohort has at most 2 people"
+    ):
+        ip.read_cohort(file)
+
+
+def test_times_that_python_cannot_hold_are_told_by_column(tmp_path):
+    times = pyarrow.array([1 << 60, None, None], pyarrow.timestamp("ms"))
+    file = tmp_path / "cohort.parquet"
+    parquet.write_table(pyarrow.table({"side": PEOPLE["side"], "id": PEOPLE["id"], "person": times}), file)
+    with pytest.raises(InputError) as refused:
+        ip.read_cohort(file)
+    told = 'column "person": it holds timestamp[ms], which is no answer. Save this column as text.'
+    assert str(refused.value) == f"cohort.parquet, {told}"
+
+
 def test_a_matching_has_the_same_rows_as_its_csv_with_numbers_exact(tmp_path):
     matching = ip.match(demo_cohort(40, 40, 2))
     ip.write(matching, tmp_path / "matching.parquet")
@@ -130,7 +168,7 @@ def test_a_matching_has_the_same_rows_as_its_csv_with_numbers_exact(tmp_path):
 
 def test_without_the_extra_the_exact_install_is_named(tmp_path, monkeypatch):
     file = saved(tmp_path, PEOPLE)
-    monkeypatch.setitem(sys.modules, "polars", None)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(
         MissingExtraError, match=r'needs the columnar extra: pip install "ipmatch\[columnar\]"'
     ):
