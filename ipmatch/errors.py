@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,6 +18,7 @@ __all__ = [
     "TimeLimitError",
     "UsageError",
     "needing",
+    "raise_all",
     "read_each",
 ]
 
@@ -107,19 +108,27 @@ def read_each(reads: Iterable[Callable[[], T]]) -> list[T]:
 
     Raises
     ------
-    UsageError
-        Of the first that raises one.
-    InputError
+    UsageError, InputError
         With the faults of all of them, in order.
     """
-    faults, found = list[Fault](), list[T]()
+    errors, found = list[InputError](), list[T]()
     for read in reads:
         try:
             found.append(read())
-        except UsageError:
-            raise
         except InputError as error:
-            faults += error.faults
-    if faults:
-        raise InputError(faults)
+            errors.append(error)
+    raise_all(errors)
     return found
+
+
+def raise_all(errors: Sequence[InputError]) -> None:
+    """Tell the faults of these at once; of wrong usage, if any of them is.
+
+    Raises
+    ------
+    UsageError, InputError
+        Unless there are none.
+    """
+    if errors:
+        kind = UsageError if any(isinstance(error, UsageError) for error in errors) else InputError
+        raise kind(fault for error in errors for fault in error.faults)

@@ -47,7 +47,7 @@ def forget(identifier: str, files: Iterable[str | PathLike[str]], *, dry_run: bo
     UsageError
         If there are no files, one is not there, or none of them names the person.
     InputError
-        If one cannot be read; nothing is written then.
+        If one cannot be read, or holds answers as a form gave them; nothing is written then.
     OutputError
         If one could not be written, or another holds it.
     """
@@ -100,7 +100,7 @@ def _document(path: str, identifier: str) -> _Looked:
         raise InputError([Fault(name, "this is no document of ipmatch.", "Give a cohort or a survey.")])
     kind = data.get("kind")
     if isinstance(kind, str) and kind in KEPT:
-        return None, f"it names {identifier} still. {KEPT[kind]}" if _names(data, identifier) else NOT_NAMED
+        return None, _kept(kind, identifier) if _names(data, identifier) else NOT_NAMED
     left, told = forgotten(data, identifier)
     return (json_text(left), told) if told else (None, NOT_NAMED)
 
@@ -108,6 +108,14 @@ def _document(path: str, identifier: str) -> _Looked:
 def _table(path: str, identifier: str) -> _Looked:
     grid = read_sheet(path)
     headings = headings_of(grid)
+    if kind := _made_of(headings):
+        cells = [str(cell) for row in grid.rows for cell in row]
+        return None, _kept(kind, identifier) if _names(cells, identifier) else NOT_NAMED
+    if {"start time", "completion time"} <= {*headings}:
+        what = "these are the answers as a form gave them: by name, and numbered as they came in."
+        raise InputError(
+            [Fault(grid.place, what, "Delete it once it is imported, or the row of the person.")]
+        )
     if "id" not in headings:
         raise InputError([Fault(grid.place, 'there is no column "id".', "Give a list of people by id.")])
     column = headings.index("id")
@@ -135,6 +143,17 @@ def _table(path: str, identifier: str) -> _Looked:
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(rows)
     return f"\ufeff{out.getvalue()}", f"Taken out: {', '.join(told)}."
+
+
+def _made_of(headings: list[str]) -> str | None:
+    """What a table was written of, where that cannot lose a person."""
+    if {"outcome", "mentor", "mentee"} <= {*headings}:
+        return "rows"
+    return "letters" if {"id", "letter"} <= {*headings} else None
+
+
+def _kept(kind: str, identifier: str) -> str:
+    return f"it names {identifier} still. {KEPT[kind]}"
 
 
 def _names(value: Any, identifier: str) -> bool:

@@ -137,7 +137,7 @@ def read_all(*inputs: Input) -> tuple[Any, ...]:
     Raises
     ------
     UsageError
-        If two are standard input, or one is not there.
+        If two are standard input, or one is not there; with what is wrong with the others.
     InputError
         With the faults of all of them, in order.
     """

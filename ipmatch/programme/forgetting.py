@@ -15,6 +15,8 @@ __all__ = ["KEPT", "LISTS", "FileLeft", "Forgotten", "forgotten"]
 KEPT = {
     "matching": "A matching cannot lose a person and stay proved: match again, and delete this one.",
     "decisions": "A journal is never edited: close the round, and delete it when its time is over.",
+    "rows": "These are the rows of a matching: match again, and write them anew.",
+    "letters": "Letters to others name them, too: delete it once they are sent.",
 }
 _SIDES = ("mentors", "mentees")
 _PAIRS = ("required_pairs", "forbidden_pairs")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.errors import Fault, InputError, UsageError, raise_all
 from ipmatch.intake.column_map import ColumnMap, column_map
 from ipmatch.intake.csv_text import csv_grid
 from ipmatch.intake.enrolment import Enrolment, Known, enrol, lay_out_all
@@ -68,16 +68,15 @@ def read_enrolment(
     InputError
         With everything that no cohort can be made of, each fault with its place.
     """
-    faults: list[Fault] = []
-    chosen = _take(faults, _columns, columns) or ColumnMap()
-    known = people if isinstance(people, Mapping) else _take(faults, read_people, people) or {}
-    decided = _take(faults, read_scope_decisions, scopes) or {}
+    errors: list[InputError] = []
+    chosen = _take(errors, _columns, columns) or ColumnMap()
+    known = people if isinstance(people, Mapping) else _take(errors, read_people, people) or {}
+    decided = _take(errors, read_scope_decisions, scopes) or {}
     table = _take(
-        faults, lambda source: organisations_of(_grids(source)[0], of_parents=of_parents), organisations
+        errors, lambda source: organisations_of(_grids(source)[0], of_parents=of_parents), organisations
     )
-    grids = [grid for source in sources for grid in _take(faults, _grids, source) or ()]
-    if faults:
-        raise InputError(faults)
+    grids = [grid for source in sources for grid in _take(errors, _grids, source) or ()]
+    raise_all(errors)
     laid_out = [(grid.place, lay_out(grid, chosen)) for grid in grids]
     left_out = [place for place, layout in laid_out if layout is None]
     layouts = lay_out_all(laid_out, chosen)
@@ -149,14 +148,12 @@ def certain(enrolment: Enrolment) -> Cohort:
     return enrolment.cohort
 
 
-def _take(faults: list[Fault], read: Callable[[Source], Read], source: Source | None) -> Read | None:
-    """What is read, or its faults put with the others; a file that is not there ends everything."""
+def _take(errors: list[InputError], read: Callable[[Source], Read], source: Source | None) -> Read | None:
+    """What is read, or what is wrong with it put with the others."""
     try:
         return None if source is None else read(source)
-    except UsageError:
-        raise
     except InputError as error:
-        faults += error.faults
+        errors.append(error)
         return None
 
 

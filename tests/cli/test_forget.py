@@ -114,6 +114,46 @@ def test_a_file_that_cannot_lose_anybody_is_refused(run, files, file, fault):
     assert Path("round.json").read_bytes() == before
 
 
+def test_a_form_s_own_export_is_never_said_not_to_name_somebody(run, files):
+    """Its column "ID" numbers answers: an id was looked for there, and "not named." was said of the file."""
+    Path("export.csv").write_text(
+        "ID,Start time,Completion time,Name\n1,1/2/2023 9:00,1/2/2023 9:05,Zebedee\n", encoding="utf-8"
+    )
+    before = Path("round.json").read_bytes()
+    code, out, err = run("forget", "E1", "round.json", "export.csv")
+    assert (code, out) == (3, "")
+    assert err == (
+        "export.csv: these are the answers as a form gave them: by name, and numbered as they came in. "
+        "Delete it once it is imported, or the row of the person.\n"
+    )
+    assert Path("round.json").read_bytes() == before
+
+
+def test_rows_of_a_matching_and_letters_are_told_to_name_the_person_still(run, files):
+    """Of letters, the person's own was taken out, and those to others named them still."""
+    run("match", "round.json", "-q", "-o", "made.csv")
+    run("report", "round.json", "made.json", "-q", "--letters", "-o", "letters.csv")
+    before = [Path(name).read_bytes() for name in ("made.csv", "letters.csv")]
+    code, out, err = run("forget", "E1", "made.csv", "letters.csv")
+    assert (code, err) == (0, "")
+    assert out.splitlines() == [
+        "made.csv: it names E1 still. These are the rows of a matching: match again, and write them anew.",
+        "letters.csv: it names E1 still. Letters to others name them, too: delete it once they are sent.",
+    ]
+    assert [Path(name).read_bytes() for name in ("made.csv", "letters.csv")] == before
+    assert run("forget", "E9", "made.csv", "letters.csv")[0] == 2
+
+
+def test_all_files_that_cannot_lose_anybody_are_told_at_once(run, files):
+    code, out, err = run("forget", "E1", "round.json", "report.html", "none.json", "mentors.xlsx")
+    assert (code, out) == (2, "")
+    assert [line.partition(":")[0] for line in err.splitlines()] == [
+        "report.html",
+        "none.json",
+        "mentors.xlsx",
+    ]
+
+
 def test_the_same_person_under_another_id_is_named(run, files):
     out = run("forget", "E2", "round.json")[1]
     assert out.endswith("The same person is M1: forget that too.\n")
