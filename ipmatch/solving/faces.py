@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import count
 
 import numpy as np
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, stretches
-from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.lexicographic import Assignment
-from ipmatch.solving.lottery import pair_level, people_levels
 from ipmatch.solving.network import Network, build, residual
 from ipmatch.solving.optima import free_after
 from ipmatch.solving.paths import on_cycles
-from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
-from ipmatch.solving.prices import canonical_prices, largest_price, reduced_cost
+from ipmatch.solving.pool import first_pool
+from ipmatch.solving.prices import largest_price
 from ipmatch.solving.problem import LARGEST, Level, Objective, Problem
-from ipmatch.solving.ties import pairs_among, tied_pairs
+from ipmatch.solving.search import Search
+from ipmatch.solving.ties import pairs_among
 
 __all__ = ["Face", "face_of", "with_only"]
 
@@ -61,33 +59,17 @@ class Face:
             raise InternalError(f"Costs up to {bound} are too large to be proved.")
         # Outside the pool an arc keeps its flow, and must not keep what the best may want back.
         self.pool[self.flow > 0] = True
-        while True:
-            arcs = self.free[self.pool[self.free]]
-            flow = cheapest_flow(self.network, cost, self.flow, arcs)
-            if flow is None:
-                raise InternalError("The optimum of the levels before was lost.")
-            prices = canonical_prices(self.network, cost, flow, arcs, bound=bound)
-            reduced = reduced_cost(self.network, cost, prices, self.free)
-            worth_adding = (reduced < 0) & ~self.pool[self.free]
-            if not worth_adding.any():
-                return Face(self.network, flow, self.free[reduced == 0], self.pool)
-            self._add(self.free[worth_adding], reduced[worth_adding])
+        search = Search(self.network, self.flow, self.free, self.pool)
+        search.narrow("further", cost, bound)
+        return Face(self.network, search.flow, search.free, self.pool)
 
     def drawn(self) -> Face:
         """Let the lottery decide what is still equal, as ``solve`` does: one set of pairs is left."""
-        face, network = self._loosened(), self.network
-        for level in people_levels(network.problem):
-            cost = network.cost(level)
-            if cost[face.free].any():
-                face = face.best(cost)
-        # The first slice leaves so few pairs that looking for ties among them is cheap.
-        if len(pairs_among(network, face.free)):
-            face = face.best(network.cost(pair_level(network.problem, 0)))
-        for i in count(1):
-            if not len(tied_pairs(network, face.flow, face.free)):
-                break
-            face = face.best(network.cost(pair_level(network.problem, i)))
-        return face
+        self.pool[self.flow > 0] = True
+        search = Search(self.network, self.flow, self._loosened().free, self.pool)
+        for _ in search.draw():
+            pass
+        return Face(self.network, search.flow, search.free, self.pool)
 
     def _loosened(self) -> Face:
         """The same circulations, without the free arcs that are on no cycle of changes: they never change."""
@@ -95,12 +77,6 @@ class Face:
         loose = np.zeros(len(self.flow), np.bool_)
         loose[arc[on_cycles(self.network.nodes, tail, head)]] = True
         return replace(self, free=self.free[loose[self.free]])
-
-    def _add(self, arcs: IndexVector, reduced: IntVector) -> None:
-        if len(arcs) > AT_ONCE * self.network.nodes:
-            first = self.network.pairs.start
-            arcs = first + thinned(self.network.problem, arcs - first, reduced, AT_ONCE)
-        self.pool[arcs] = True
 
 
 def face_of(problem: Problem, levels: Sequence[Objective], answer: Assignment) -> Face:

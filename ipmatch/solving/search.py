@@ -100,10 +100,11 @@ class Search:
                 for score in classes(network, level, self.free):
                     if has_class(network, level, score, self.free):
                         yield self._decide(class_level(problem, level, score))
-        yield from self._drawn(drawn)
+        yield from self.draw(drawn)
 
-    def _drawn(self, drawn: Collection[str]) -> Iterator[ProvedLevel]:
-        """Decide the lottery's levels, on the network of the few pairs still open: its steps cost less."""
+    def draw(self, drawn: Collection[str] = ()) -> Iterator[ProvedLevel]:
+        """Decide the lottery's levels but those ``drawn`` before: one set of pairs is left."""
+        # On the network of the few pairs still open its steps cost less.
         few, arcs, free = still_open(self.network, self.flow, self.free)
         search = Search(few, self.flow[arcs], free, self._seen[arcs], self._deadline)
         search._flowing = self._flowing
@@ -112,7 +113,7 @@ class Search:
             try:
                 proved = search._decide(level)
             finally:
-                self.flow[arcs] = search.flow
+                self.flow[arcs], self.free = search.flow, arcs[search.free]
                 self._seen[arcs] |= search._seen
             yield proved
 
@@ -131,40 +132,59 @@ class Search:
             yield pair_level(problem, i)
 
     def _decide(self, level: Level) -> ProvedLevel:
-        network, pool = self.network, self.free[self._seen[self.free]]
-        cost = network.cost(level)
-        prices = self._prices(level, cost, pool)
-        while len(entering := self._add(reduced := reduced_cost(network, cost, prices, self.free))):
-            pool = np.concatenate([pool, entering])
-            prices = self._prices_with(level, cost, pool, prices, entering)
-        self.free = self.free[reduced == 0]
+        cost = self.network.cost(level)
+        prices = self.narrow(level.name, cost, level.bound)
         chosen = np.flatnonzero(self.flow)
         # The bound of every level keeps this sum within 64 bits.
         return ProvedLevel(level.name, -int(cost[chosen] @ self.flow[chosen]), prices)
 
-    def _prices(self, level: Level, cost: IntVector, pool: IndexVector) -> IntVector:
+    def narrow(self, name: str, cost: IntVector, bound: int) -> IntVector:
+        """Keep the cheapest by a cost [A], at most ``bound`` an arc, and return the prices [N] that prove it.
+
+        Raises
+        ------
+        OutOfTime
+            If the deadline passes before.
+        InternalError
+            If a flow found fails its proof; ``name`` says what it was of.
+        """
+        pool = self.free[self._seen[self.free]]
+        prices = self._prices(name, cost, bound, pool)
+        while len(entering := self._add(reduced := reduced_cost(self.network, cost, prices, self.free))):
+            pool = np.concatenate([pool, entering])
+            prices = self._prices_with(name, cost, bound, pool, prices, entering)
+        self.free = self.free[reduced == 0]
+        return prices
+
+    def _prices(self, name: str, cost: IntVector, bound: int, pool: IndexVector) -> IntVector:
         """Make ``flow`` the cheapest on the pool, and find the prices that prove it."""
         network, better, nearly = self.network, pool[cost[pool] < 0], None
         if np.count_nonzero(self.flow[better] < network.up[better]) <= network.nodes // FEW_OF:
             self._check_time()
             # As a rule the levels before have left one choice.
-            prices = prices_soon(network, cost, self.flow, pool, bound=level.bound)
+            prices = prices_soon(network, cost, self.flow, pool, bound=bound)
             if prices is not None:
                 return prices
             nearly = np.zeros(network.nodes, np.int64)
-        self._improve(level.name, cost, pool, nearly)
-        return canonical_prices(network, cost, self.flow, pool, bound=level.bound)
+        self._improve(name, cost, pool, nearly)
+        return canonical_prices(network, cost, self.flow, pool, bound=bound)
 
     def _prices_with(
-        self, level: Level, cost: IntVector, pool: IndexVector, prices: IntVector, entering: IndexVector
+        self,
+        name: str,
+        cost: IntVector,
+        bound: int,
+        pool: IndexVector,
+        prices: IntVector,
+        entering: IndexVector,
     ) -> IntVector:
         """Do the same once some arcs have entered the pool, from the prices without them."""
         if len(entering) <= self.network.nodes // FEW_OF:
             lowered = lowered_prices(self.network, cost, self.flow, pool, prices, entering)
             if lowered is not None:
                 return lowered
-        self._improve(level.name, cost, pool, prices)
-        return canonical_prices(self.network, cost, self.flow, pool, bound=level.bound)
+        self._improve(name, cost, pool, prices)
+        return canonical_prices(self.network, cost, self.flow, pool, bound=bound)
 
     def _decide_threshold(self, level: Threshold) -> ProvedLevel:
         """Halve the scores until one can be the lowest and the next cannot; the last stands for no pair."""
