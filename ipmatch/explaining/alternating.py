@@ -55,6 +55,7 @@ class Alternating:
         self._learning = False
         self._last: tuple[int, BoolVector] | None = None
         self._onward: dict[int, BoolVector] = {}
+        self._finds: dict[int, bool] = {}
         # Which of the known turns a mentee's search takes at once, and the first of those who take it.
         self._turn, self._firsts = np.full(self.mentees, -1), dict[tuple[int, int], int]()
         self._moves_mentor, self._moves_mentee = problem.mentor[movable], problem.mentee[movable]
@@ -70,7 +71,9 @@ class Alternating:
     def finds(self, mentee: int) -> bool:
         """Whether a mentee could have one more mentor."""
         first = self.alike(mentee)
-        return bool(self.into(first)[self.goal(first)])
+        if first not in self._finds:
+            self._finds[first] = bool(self.into(first)[self.goal(first)])
+        return self._finds[first]
 
     def alike(self, mentee: int) -> int:
         """The first mentee found whose search leads to all the same, the two themselves aside."""

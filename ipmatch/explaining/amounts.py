@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cache, partial
 
 from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.requests import AnyPosed
 
-__all__ = ["level_amounts"]
+__all__ = ["Amounts", "amounts_once", "level_amounts"]
+
+Amounts = Callable[[tuple[int, ...]], FrozenMap[str, Decimal]]
+
+
+def amounts_once(posed: AnyPosed) -> Amounts:
+    """``level_amounts`` of one problem, which makes the same amounts once: many people lose the same."""
+    return cache(partial(level_amounts, posed))
 
 
 def level_amounts(posed: AnyPosed, units: Sequence[int]) -> FrozenMap[str, Decimal]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
@@ -13,9 +14,26 @@ from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.openings import Openings
 from ipmatch.solving.problem import Problem
 
-__all__ = ["Cut", "Residual"]
+__all__ = ["Cut", "Group", "Residual"]
 
 _KINDS = ("places", "wishes", "groups")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Group(Collection[int]):
+    """Mentees in order: ``one``, and the ``others``, who may be those of many groups."""
+
+    one: int
+    others: IndexVector
+
+    def __len__(self) -> int:
+        return len(self.others) + 1
+
+    def __contains__(self, mentee: object) -> bool:
+        return mentee in [*self]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.insert(self.others, np.searchsorted(self.others, self.one), self.one).tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +43,7 @@ class Cut:
     Attributes
     ----------
     mentees
-        The group, sorted: were any one of them left out, the rest could have theirs.
+        The group: were any one of them left out, the rest could have theirs.
     needs, has
         Units by what they are: ``people, required_pairs, mentor_minimums, quota_minimums`` against ``places,
         elsewhere, wishes, quota_maximums``. The needs add up to one more.
@@ -33,7 +51,7 @@ class Cut:
         Whose places are counted, sorted.
     """
 
-    mentees: IndexVector
+    mentees: Group
     needs: dict[str, int]
     has: dict[str, int]
     mentors: IndexVector
@@ -58,14 +76,13 @@ class Residual(Alternating):
             If the mentee could have one more mentor.
         """
         first = self.alike(mentee)
-        if first != mentee:
-            # One waits in the other's place: all else is the same.
-            if first not in self._cuts:
-                self._cuts[first] = self._cut(first)
-            cut = self._cuts[first]
-            group = np.delete(cut.mentees, np.searchsorted(cut.mentees, first))
-            return replace(cut, mentees=np.insert(group, np.searchsorted(group, mentee), mentee))
-        return self._cut(mentee)
+        if first == mentee:
+            return self._cut(mentee)
+        # One waits in the other's place: all else is the same.
+        if first not in self._cuts:
+            self._cuts[first] = self._cut(first)
+        cut = self._cuts[first]
+        return replace(cut, mentees=Group(mentee, cut.mentees.others))
 
     def _cut(self, mentee: int) -> Cut:
         goal, before = self.goal(mentee), self.into(mentee)
@@ -175,7 +192,8 @@ class Residual(Alternating):
         counted = np.zeros(self.mentors, np.bool_)
         counted[self._to[: self._kinds[0]][can["places"] > 0] - 1] = True
         found = _some(has) | ({"quota_maximums": int(limits.sum())} if shut.any() else {})
-        return Cut(group, _some(needs), found, np.flatnonzero(counted))
+        others = group[group != mentee]
+        return Cut(Group(mentee, others), _some(needs), found, np.flatnonzero(counted))
 
     @cached_property
     def _limited(self) -> BoolVector:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ipmatch.document import FrozenMap
-from ipmatch.explaining.amounts import level_amounts
+from ipmatch.explaining.amounts import amounts_once, level_amounts
 from ipmatch.policy import TIERS
 from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
@@ -33,6 +32,7 @@ class JustBelow:
     def __init__(self, posed: AnyPosed, used: BoolVector) -> None:
         self._posed, self._scores, self._used = posed, posed.scores, used
         self._given = np.bincount(posed.problem.mentee[used], minlength=len(posed.problem.wanted))
+        self._amounts = amounts_once(posed)
 
     @cached_property
     def _best(self) -> IntVector:
@@ -47,40 +47,33 @@ class JustBelow:
         """The mentees who have such a mentor."""
         return np.flatnonzero(self._best >= 0)
 
-    def _of_each(self, values: IntVector) -> IntVector:
-        """[J] values of the pairs of ``_whose``."""
-        each = np.zeros(len(self._best), np.int64)
-        each[self._whose] = values
-        return each
-
     @cached_property
-    def _tiers(self) -> IntVector:
-        return self._of_each(self._scores.tiers_at(self._best[self._whose], self._whose))
-
-    @cached_property
-    def _points(self) -> IntVector:
-        return self._of_each(self._scores.points_at(self._best[self._whose], self._whose))
+    def _pairs(self) -> dict[int, dict[str, Any]]:
+        """Each pair as facts, by mentee."""
+        mentors, mentees = self._best[self._whose], self._whose
+        tiers, points = self._scores.tiers_at(mentors, mentees), self._scores.points_at(mentors, mentees)
+        people = self._scores.people.mentors
+        return {
+            j: {"mentor": people[i].id, "tier": TIERS[tier], "score": self._scores.decimal(units)}
+            for j, i, tier, units in zip(
+                mentees.tolist(), mentors.tolist(), tiers.tolist(), points.tolist(), strict=True
+            )
+        }
 
     @cached_property
     def _worths(self) -> list[IntVector]:
-        """[J] for each level, what the pairs alone would add to it."""
+        """For each level, what the pairs of ``_whose`` alone would add to it."""
         pairs = self._best[self._whose], self._whose
-        return [self._of_each(self._posed.worths_of(level.name, *pairs)) for level in self._levels]
+        return [self._posed.worths_of(level.name, *pairs) for level in self._levels]
 
-    def of(self, j: int) -> tuple[dict[str, Any], str] | None:
+    def of(self, j: int) -> tuple[FrozenMap[str, Any], str] | None:
         """The pair as facts and as a sentence; ``None`` if there is none."""
-        best = int(self._best[j])
-        if best < 0:
+        pair = self._pairs.get(j)
+        if pair is None:
             return None
-        gain = self._gain_of_allowing(best, j)
-        mentor, tier = self._scores.people.mentors[best].id, TIERS[int(self._tiers[j])]
-        facts = {
-            "mentor": mentor,
-            "tier": tier,
-            "score": self._scores.decimal(int(self._points[j])),
-            "gain": gain,
-        }
-        best_pair = f"The best mentor just below the floor is {mentor} (tier: {tier})"
+        gain = self._gain_of_allowing(int(self._best[j]), j)
+        facts = FrozenMap({**pair, "gain": gain})
+        best_pair = "The best mentor just below the floor is {mentor} (tier: {tier})".format(**pair)
         if gain is None:
             return facts, f"{best_pair}."
         if not any(gain.values()):
@@ -97,27 +90,32 @@ class JustBelow:
         problem = self._posed.problem
         if self._given[j] or (problem.spread and self._most[i] < problem.capacity[i]):
             return None
-        gain = self._gain_among_quotas(i, j) if problem.quotas else self._gain_by_distance(i, j)
+        gain = self._gain_among_quotas(i, j) if problem.quotas else self._by_distance[j]
         is_known = gain is not None and (any(gain.values()) or len(gain) == len(self._posed.levels))
         return gain if is_known else None
 
-    def _gain_by_distance(self, i: int, j: int) -> FrozenMap[str, Decimal]:
-        distance, reachable = self._from_root
-        first = [0 if level.first is None else int(level.first[j]) for level in self._levels]
-        lost = [int(way[1 + i]) - gain for way, gain in zip(distance, first, strict=True)]
-        return self._gain(j, lost, reachable=bool(reachable[1 + i]))
+    @cached_property
+    def _by_distance(self) -> dict[int, FrozenMap[str, Decimal]]:
+        """What each pair would bring by the distance of the mentor, for mentees without any."""
+        (distance, reachable), mentors = self._from_root, 1 + self._best[self._whose]
+        changes = np.zeros((len(self._whose), len(self._levels)), np.int64)
+        for place, (level, worth, way) in enumerate(zip(self._levels, self._worths, distance, strict=True)):
+            first = 0 if level.first is None else level.first[self._whose]
+            changes[:, place] = worth - (way[mentors] - first)
+        each = zip(self._whose.tolist(), changes.tolist(), reachable[mentors].tolist(), strict=True)
+        return {j: self._gain(tuple(units), reachable=can) for j, units, can in each}
 
-    def _gain(self, j: int, lost: Sequence[int], *, reachable: bool) -> FrozenMap[str, Decimal]:
-        """What the pair is worth beyond what it takes; a pair not worth making changes nothing."""
-        changes = [int(worth[j]) - loss for worth, loss in zip(self._worths, lost, strict=True)]
-        worth_it = reachable and changes > [0] * len(changes)
-        return level_amounts(self._posed, changes if worth_it else [0] * len(changes))
+    def _gain(self, changes: tuple[int, ...], *, reachable: bool) -> FrozenMap[str, Decimal]:
+        """What a pair brings beyond what it takes; one that is not worth making changes nothing."""
+        nothing = (0,) * len(changes)
+        return self._amounts(changes if reachable and changes > nothing else nothing)
 
     def _gain_among_quotas(self, i: int, j: int) -> FrozenMap[str, Decimal] | None:
         """The same where the unit may have to go round another way than by the root."""
         if not self._posed.lists_pairs:
             return self._gain_by_way(i, j)
-        gains = [worth[j : j + 1] for worth in self._worths]
+        place = int(np.searchsorted(self._whose, j))
+        gains = [worth[place : place + 1] for worth in self._worths]
         change = self._exchange.allow(np.array([i]), np.array([j]), gains)
         if not change.known[0]:
             return None
@@ -135,7 +133,9 @@ class JustBelow:
             return None
         ways = ways_of(problem, self._levels, self._used)
         lost, reachable = ways.distances(to_root=False, at=1 + len(self._posed.problem.capacity) + j)
-        return self._gain(j, [int(way[1 + i]) for way in lost], reachable=bool(reachable[1 + i]))
+        place = int(np.searchsorted(self._whose, j))
+        changes = [int(worth[place] - way[1 + i]) for worth, way in zip(self._worths, lost, strict=True)]
+        return self._gain(tuple(changes), reachable=bool(reachable[1 + i]))
 
     @cached_property
     def _levels(self) -> tuple[Level, ...]:

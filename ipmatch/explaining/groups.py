@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
+from ipmatch.document import FrozenMap
 from ipmatch.people import Mentee
 from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector
@@ -23,7 +25,7 @@ __all__ = ["Kind", "Kinds"]
 Label = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kind:
     """Mentees with something in common who together ask for more mentors than can be had.
 
@@ -43,18 +45,20 @@ class Kind:
     mentors: int
     places: int
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    @cached_property
+    def facts(self) -> FrozenMap[str, Any]:
         """The same as data."""
-        return {
-            **dict(self.attributes),
-            "mentees": self.mentees,
-            "asked": self.asked,
-            "mentors": self.mentors,
-            "places": self.places,
-        }
+        return FrozenMap(
+            {
+                **dict(self.attributes),
+                "mentees": self.mentees,
+                "asked": self.asked,
+                "mentors": self.mentors,
+                "places": self.places,
+            }
+        )
 
-    @property
+    @cached_property
     def because(self) -> str:
         """The shortage in one sentence."""
         labels = ", ".join(sector_label(name) if kind == "sector" else name for kind, name in self.attributes)
@@ -71,21 +75,30 @@ class Kinds:
         self._openings, self._capacity = openings, problem.capacity
         self._made = problem.mentor[used], problem.mentee[used]
         self._wanted, self._most = problem.wanted, problem.most("mentee")
-        regions: dict[str, str] = {}
-        for mentee in posed.scores.people.mentees:
-            if mentee.region:
-                key = normalise(mentee.region)
-                regions[key] = min(regions.get(key, mentee.region), mentee.region)
-        self._labels = [tuple(_labels(mentee, regions)) for mentee in posed.scores.people.mentees]
-        self._with: dict[Label, BoolVector] = {}
+        mentees = posed.scores.people.mentees
+        regions = _spellings({mentee.region for mentee in mentees if mentee.region})
+        self._labels = [tuple(_labels(mentee, regions)) for mentee in mentees]
+        bearers: dict[Label, list[int]] = {}
         for j, labels in enumerate(self._labels):
             for label in labels:
-                self._with.setdefault(label, np.zeros(len(self._labels), np.bool_))[j] = True
+                bearers.setdefault(label, []).append(j)
+        self._with = {label: self._marked(those) for label, those in bearers.items()}
         self._counted: dict[tuple[Label, ...], Kind | None] = {}
+        self._shortest: dict[tuple[Label, ...], Kind | None] = {}
 
     def short(self, mentee: int) -> Kind | None:
         """The smallest kind of a mentee that asks for more than there is, told in the fewest words."""
         labels = self._labels[mentee]
+        if labels not in self._shortest:
+            self._shortest[labels] = self._short(labels)
+        return self._shortest[labels]
+
+    def _marked(self, mentees: list[int]) -> BoolVector:
+        marked = np.zeros(len(self._labels), np.bool_)
+        marked[mentees] = True
+        return marked
+
+    def _short(self, labels: tuple[Label, ...]) -> Kind | None:
         kinds: list[tuple[Label, ...]] = [(label,) for label in labels]
         kinds += [(one, other) for one, other in combinations(labels, 2) if one[0] != other[0]]
         found = [kind for labels in kinds if (kind := self._kind(labels)) is not None]
@@ -109,6 +122,14 @@ class Kinds:
         return self._counted[labels]
 
 
+def _spellings(regions: Collection[str]) -> dict[str, str]:
+    """For each region the spelling that stands for all that differ in nothing else."""
+    known: dict[str, str] = {}
+    for region in sorted(regions):
+        known.setdefault(normalise(region), region)
+    return {region: known[normalise(region)] for region in regions}
+
+
 def _labels(mentee: Mentee, regions: Mapping[str, str]) -> Iterator[Label]:
     for sector in mentee.sectors:
         if sector != "other":
@@ -116,4 +137,4 @@ def _labels(mentee: Mentee, regions: Mapping[str, str]) -> Iterator[Label]:
     for group in sorted({group for scope in mentee.scopes if (group := scope_group(scope))}):
         yield "scope_group", group
     if mentee.region:
-        yield "region", regions[normalise(mentee.region)]
+        yield "region", regions[mentee.region]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache, cached_property
+from itertools import repeat
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +20,7 @@ from ipmatch.solving.network import build
 from ipmatch.solving.optima import free_after
 from ipmatch.solving.problem import Leximin, Objective, Problem, Threshold
 from ipmatch.solving.values import before_worst_off, is_linear
+from ipmatch.words import lost
 
 __all__ = ["Instead", "instead_of"]
 
@@ -36,7 +39,7 @@ class Pricing(Protocol):
     ) -> tuple[list[IntVector], BoolVector]: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Instead:
     """One more unit for somebody: what it would lose, and the level that decides; the lottery if ``None``.
 
@@ -46,6 +49,11 @@ class Instead:
 
     loss: FrozenMap[str, Decimal] | None
     level: str | None
+
+    @cached_property
+    def words(self) -> str:
+        """The loss in words."""
+        return "" if self.loss is None else lost(self.loss)
 
 
 def instead_of(
@@ -69,9 +77,7 @@ def instead_of(
     problem = posed.problem
     linear = before_worst_off(posed.levels)
     losses, possible = pricing(problem, linear, used, among=among)
-    found = {
-        int(k): _decided(posed, [int(loss[k]) for loss in losses]) for k in np.flatnonzero(possible).tolist()
-    }
+    found = _decided(posed, losses, np.flatnonzero(possible))
     tied = np.zeros_like(possible)
     if not is_linear(posed.levels):
         tied[[k for k, one in found.items() if one.level is None]] = True
@@ -80,9 +86,17 @@ def instead_of(
     return found
 
 
-def _decided(posed: AnyPosed, units: Sequence[int]) -> Instead:
-    loss = level_amounts(posed, units)
-    return Instead(loss, next((level for level, amount in loss.items() if amount), None))
+def _decided(posed: AnyPosed, losses: Sequence[IntVector], people: IndexVector) -> dict[int, Instead]:
+    """What these people lose; many lose the same, which is told once."""
+
+    @cache
+    def told(*units: int) -> Instead:
+        loss = level_amounts(posed, units)
+        return Instead(loss, next((level for level, amount in loss.items() if amount), None))
+
+    # Where there is no level nobody loses any.
+    each = zip(*(loss[people].tolist() for loss in losses), strict=True) if losses else repeat(())
+    return {k: told(*units) for k, units in zip(people.tolist(), each, strict=False)}
 
 
 def _among_the_worst_off(
@@ -90,11 +104,10 @@ def _among_the_worst_off(
 ) -> dict[int, Instead]:
     """Those with whom the levels before lose nothing."""
     problem, place = posed.problem, len(before_worst_off(posed.levels))
-    level, found = posed.levels[place], dict[int, Instead]()
+    level = posed.levels[place]
     losses, possible = pricing(problem, posed.levels, used, among=among)
     possible &= _nothing_lost(losses[:place])
-    for k in np.flatnonzero(possible).tolist():
-        found[k] = _decided(posed, [int(loss[k]) for loss in losses])
+    found = _decided(posed, losses, np.flatnonzero(possible))
     if isinstance(level, Leximin):
         found |= _by_leximin(posed, used, prices, pricing, possible)
     # With the others somebody would have less than the lowest score.

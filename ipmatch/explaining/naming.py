@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ipmatch.crowds import PosedCrowd
@@ -103,7 +103,7 @@ class Naming:
         bound = {"min": quota.min} if rule.kind == "quota-minimum" else {"max": quota.max}
         return {"rule": rule.kind, "side": quota.side, "quota": quota.title, **bound}
 
-    def group(self, mentees: IndexVector, mentors: IndexVector) -> dict[str, Any]:
+    def group(self, mentees: Collection[int], mentors: IndexVector) -> dict[str, Any]:
         """Who competes, and for whose places: by name, or by number where they are many."""
         facts: dict[str, Any] = {}
         if len(mentees) <= MOST_FACTS:

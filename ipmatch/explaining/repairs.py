@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ipmatch.explaining.naming import Naming
 from ipmatch.matching import Repair
 from ipmatch.requests import AnyPosed
 from ipmatch.scoring.rules import FLOOR
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.problem import Side
 from ipmatch.words import listed
 
@@ -35,21 +36,32 @@ _LIFTED = (
 )
 
 
-Closed = tuple[int, IndexVector, IndexVector]
+Closed = tuple[int, list[tuple[int, int]]]
 """How many pairs a rule alone closes, and the best of them."""
+
+_ONE_PLACED = FrozenMap({"placed": Decimal(1)})
+_ONE_MENTOR_MORE = FrozenMap({"further_mentors": Decimal(1)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a lead could change; ``words`` go before what that would do."""
+
+    code: Any
+    words: str
+    facts: FrozenMap[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """What opens a way: one place more at one of ``places``, one of ``rules``, or a pair that is closed now.
+    """What opens a way: some ``changes`` that are the same for all it leads to, or a pair that is closed now.
 
     That pair is of one of ``mentors``, to whom ``goal`` leads, and the mentee in question or one of
     ``mentees``; ``key`` tells the two sets from others.
     """
 
     goal: int
-    places: IndexVector
-    rules: list[Rule]
+    changes: tuple[_Change, ...]
     mentors: IndexVector
     mentees: IndexVector
     key: bytes
@@ -64,7 +76,7 @@ def repairs_for(posed: AnyPosed, used: BoolVector, mentee: int) -> tuple[Repair,
     residual = Residual(posed.problem, used)
     if residual.given[mentee] >= posed.problem.wanted[mentee]:
         return ()
-    return Repairs(posed, residual).of(mentee)
+    return tuple(Repairs(posed, residual).of(mentee))
 
 
 class Repairs:
@@ -85,22 +97,23 @@ class Repairs:
         self._full = (load == problem.capacity) & self._has_way("mentor")
         self._seat = network.tail[network.mentor_first].copy()
         self._seat[network.sharing] = network.tail[network.mentor_rest]
-        self._alone = int((residual.given < problem.wanted).sum()) == 1
-        self._owners: dict[tuple[str, int], tuple[IndexVector, IntVector, IntMatrix]] = {}
+        self._waiting = np.flatnonzero(residual.given < problem.wanted)
+        self._place = {mentee: place for place, mentee in enumerate(self._waiting.tolist())}
+        self._owners: dict[tuple[str, int], tuple[list[int], list[list[int]]]] = {}
         self._found: dict[int, _Found | None] = {}
         self._of_others: dict[tuple[str, bytes], Closed] = {}
 
-    def of(self, mentee: int) -> tuple[Repair, ...]:
-        """The repairs of a mentee who asks for more, one for each kind of change."""
+    def of(self, mentee: int) -> Iterator[Repair]:
+        """Yield the repairs of a mentee who asks for more, one for each kind of change."""
         if not self._counts_people:
-            return ()
+            return
         first = self._residual.alike(mentee)
         found = self._found[first] if first in self._found else self._search(first)
         if first != mentee:
             self._found[first] = found
-        if found is None:
-            return ()
-        return (*self._places(mentee, found), *self._rules(mentee, found), *self._pairs(mentee, found))
+        if found is not None:
+            for change in chain(found.changes, self._pairs(mentee, found)):
+                yield self._repair(mentee, change)
 
     def _search(self, mentee: int) -> _Found | None:
         """What opens a way, to this mentee or to any that is like them; None if there is one already."""
@@ -121,24 +134,27 @@ class Repairs:
         mentees[mentee] = False
         return _Found(
             goal=residual.beyond(goal),
-            places=self._confirmed.of_places(mentee, np.flatnonzero(full)),
-            rules=sorted(rules, key=_simplest),
+            changes=(
+                *self._places(self._confirmed.of_places(mentee, np.flatnonzero(full))),
+                *self._rules(sorted(rules, key=_simplest)),
+            ),
             mentors=np.flatnonzero(mentors),
             mentees=np.flatnonzero(mentees),
             key=blake2b(np.packbits(np.concatenate([mentors, mentees])).tobytes()).digest(),
         )
 
-    def _places(self, mentee: int, found: _Found) -> Iterator[Repair]:
-        count = len(found.places)
+    def _places(self, places: IndexVector) -> Iterator[_Change]:
+        """One place more at one of these mentors."""
+        count = len(places)
         if count:
-            ids = [self._naming.mentors[i] for i in found.places[:MOST_OPTIONS].tolist()]
-            facts = {"mentors": tuple(ids), **_others(count)}
-            yield self._repair("one-more-place", mentee, f"One more place at {_few(ids, count)}", facts)
+            ids = [self._naming.mentors[i] for i in places[:MOST_OPTIONS].tolist()]
+            facts = FrozenMap({"mentors": tuple(ids), **_others(count)})
+            yield _Change("one-more-place", f"One more place at {_few(ids, count)}", facts)
 
-    def _rules(self, mentee: int, found: _Found) -> Iterator[Repair]:
+    def _rules(self, rules: Sequence[Rule]) -> Iterator[_Change]:
         """One rule that asks for one less, or allows one more."""
         naming, pairs = self._naming, list[tuple[str, str]]()
-        for rule in found.rules:
+        for rule in rules:
             facts = naming.facts(rule)
             match rule.kind:
                 case "required-pair":
@@ -152,33 +168,26 @@ class Repairs:
                     code, change, now, to = "lower-mentor-minimum", "Lowering", facts["min"], facts["min"] - 1
             of_whom: dict[str, Any] = {key: facts[key] for key in facts if key in ("side", "quota", "mentor")}
             change = f"{change} {naming.rule(rule)} to {to}"
-            yield self._repair(code, mentee, change, {**of_whom, "now": now, "to": to})
+            yield _Change(code, change, FrozenMap({**of_whom, "now": now, "to": to}))
         if pairs:
-            yield self._of_pairs("drop-required-pair", mentee, "No longer requiring {}", pairs, len(pairs))
+            yield _of_pairs("drop-required-pair", "No longer requiring {}", pairs, len(pairs))
 
-    def _pairs(self, mentee: int, found: _Found) -> Iterator[Repair]:
+    def _pairs(self, mentee: int, found: _Found) -> Iterator[_Change]:
         """One pair that a rule alone closes."""
         for code, rule, words in _LIFTED:
-            count, rows, columns = self._closed_pairs(rule, mentee, found)
-            pairs = self._confirmed.of_pairs(mentee, list(zip(rows.tolist(), columns.tolist(), strict=True)))
+            count, closed = self._closed_pairs(rule, mentee, found)
+            pairs = self._confirmed.of_pairs(mentee, closed)
             if pairs:
                 ids = [(self._naming.mentors[i], self._naming.mentees[j]) for i, j in pairs]
-                yield self._of_pairs(code, mentee, words, ids, count - len(rows) + len(pairs))
+                yield _of_pairs(code, words, ids, count - len(closed) + len(pairs))
 
-    def _of_pairs(
-        self, code: str, mentee: int, words: str, pairs: Sequence[tuple[str, str]], count: int
-    ) -> Repair:
-        shown = tuple({"mentor": mentor, "mentee": other} for mentor, other in pairs[:MOST_OPTIONS])
-        named = _few(["{} with {}".format(*pair) for pair in pairs], count)
-        return self._repair(code, mentee, words.format(named), {"pairs": shown, **_others(count)})
-
-    def _repair(self, code: Any, mentee: int, change: str, facts: dict[str, Any]) -> Repair:
+    def _repair(self, mentee: int, change: _Change) -> Repair:
         # Somebody else who waits may be the one that fits better.
-        would, who = "would" if self._alone else "could", self._naming.mentees[mentee]
+        would, who = "would" if len(self._waiting) == 1 else "could", self._naming.mentees[mentee]
         has_one = self._residual.given[mentee] > 0
         effect = f"{would} give {who} another mentor" if has_one else f"{would} place {who}"
-        gain = FrozenMap({"further_mentors" if has_one else "placed": Decimal(1)})
-        return Repair(code=code, facts=FrozenMap(facts), because=f"{change} {effect}.", gain=gain)
+        gain = _ONE_MENTOR_MORE if has_one else _ONE_PLACED
+        return Repair(code=change.code, facts=change.facts, because=f"{change.words} {effect}.", gain=gain)
 
     def _closed_pairs(self, rule: str, mentee: int, found: _Found) -> Closed:
         """Best first, pairs that a rule alone closes: the mentee's own or, if there is none, others'."""
@@ -189,22 +198,20 @@ class Repairs:
                 return own
         key = rule, found.key
         if key not in self._of_others:
-            self._of_others[key] = scores.closed_by(rule, found.mentors, found.mentees, most)
+            self._of_others[key] = _listed(scores.closed_by(rule, found.mentors, found.mentees, most))
         return self._of_others[key]
 
     def _own(self, rule: str, mentee: int, found: _Found, most: int | None) -> Closed:
         """The pairs of a mentee that a rule alone closes; where a few are enough, found for all at once."""
         scores = self._posed.scores
         if most is None:
-            return scores.closed_by(rule, found.mentors, np.array([mentee]), most)
-        key = rule, found.goal
+            return _listed(scores.closed_by(rule, found.mentors, np.array([mentee]), most))
+        key, place = (rule, found.goal), self._place[mentee]
         if key not in self._owners:
-            waiting = np.flatnonzero(self._residual.given < self._posed.problem.wanted)
-            self._owners[key] = waiting, *scores.closed_each(rule, found.mentors, waiting, most)
-        waiting, counts, best = self._owners[key]
-        place = int(np.searchsorted(waiting, mentee))
-        count = int(counts[place])
-        return count, best[place, :count], np.full(min(count, most), mentee)
+            each = scores.closed_each(rule, found.mentors, self._waiting, most)
+            self._owners[key] = each[0].tolist(), each[1].tolist()
+        counts, best = self._owners[key]
+        return counts[place], [(mentor, mentee) for mentor in best[place][: counts[place]]]
 
     @cached_property
     def _known(self) -> tuple[BoolVector, BoolVector]:
@@ -228,6 +235,17 @@ class Repairs:
                 apart = most[quota.members] > (1 if quota.minimum else 0)
                 has_way[quota.members] &= apart & binds
         return has_way
+
+
+def _listed(closed: tuple[int, IndexVector, IndexVector]) -> Closed:
+    count, rows, columns = closed
+    return count, list(zip(rows.tolist(), columns.tolist(), strict=True))
+
+
+def _of_pairs(code: str, words: str, pairs: Sequence[tuple[str, str]], count: int) -> _Change:
+    shown = tuple(FrozenMap({"mentor": mentor, "mentee": other}) for mentor, other in pairs[:MOST_OPTIONS])
+    named = _few(["{} with {}".format(*pair) for pair in pairs], count)
+    return _Change(code, words.format(named), FrozenMap({"pairs": shown, **_others(count)}))
 
 
 _ORDER = ("quota-maximum", "quota-minimum", "mentor-minimum", "required-pair")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import loss_of_placing
 from ipmatch.solving.openings import Openings, openings_of
-from ipmatch.words import MOST_NAMES, after_those_had, counted, lost, names
+from ipmatch.words import MOST_NAMES, after_those_had, counted, names
 
 __all__ = ["Explainer", "explain_unmatched"]
 
@@ -93,7 +94,7 @@ class Explainer:
         return Repairs(self._posed, self._ruled)
 
     def _repairs(self, j: int) -> tuple[Repair, ...]:
-        return self._all_repairs.of(j)
+        return tuple(islice(self._all_repairs.of(j), MOST_REPAIRS))
 
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any], **decided: Any) -> Unmatched:
         wanted, given = int(self._posed.problem.wanted[j]), int(self._given[j])
@@ -102,7 +103,7 @@ class Explainer:
         if below:
             facts["just_below_floor"] = below[0]
             because = f"{because} {below[1]}"
-        repairs = self._repairs(j)[:MOST_REPAIRS]
+        repairs = self._repairs(j)
         if repairs and not (below and _tells_of(repairs[0], below[0]["mentor"])):
             because = f"{because} {repairs[0].because}"
         return Unmatched(
@@ -129,7 +130,7 @@ class Explainer:
         elif found.loss is None:
             because = f"{self._placing(j)} is possible, but worse by the level {found.level}."
         else:
-            because = f"{self._placing(j)} is possible, at a cost: {lost(found.loss)}."
+            because = f"{self._placing(j)} is possible, at a cost: {found.words}."
         return self._unmatched(j, "not-worth-it", because, {}, **_decided(found))
 
     def _placing(self, j: int) -> str:
@@ -202,7 +203,7 @@ class Explainer:
         elif found.loss is None:
             because += f" {self._placing(j)} instead would be worse by the level {found.level}."
         else:
-            because += f" {self._placing(j)} instead would cost {lost(found.loss)}."
+            because += f" {self._placing(j)} instead would cost {found.words}."
         return self._unmatched(j, code, because, facts, **_decided(found))
 
     @cached_property
