@@ -53,6 +53,7 @@ class GridWays(Ways):
         self._own = grid.terrain.keys(problem.mentor, problem.mentee)
         self._steps = residual(self.network, self.flow, np.flatnonzero(self.network.low < self.network.up))
         self._pool: IndexVector | None = None
+        self._priced: tuple[Packed, IndexVector, tuple[IndexVector, IndexVector, IntVector]] | None = None
         self._settled: dict[tuple[bool, int], IntVector] = {}
         self._known: dict[tuple[bool, int], tuple[list[IntVector], BoolVector]] = {}
 
@@ -143,9 +144,9 @@ class GridWays(Ways):
             new = new[~found(pairs, new)[1]]
             if not len(new):
                 return distance, pairs
-            pairs = merged(pairs, new)
-            self._pool = new if self._pool is None else merged(self._pool, new)
-            mentor, mentee, _ = self._ends(packed, new)
+            is_pool, pairs = pairs is self._pool, merged(pairs, new)
+            self._pool = pairs if is_pool or self._pool is None else merged(self._pool, new)
+            mentor, mentee = self._nodes(new)
             changed = np.unique(mentee if to_root else mentor)
             changed = changed[distance[changed] < FAR]
 
@@ -157,13 +158,18 @@ class GridWays(Ways):
         return prices
 
     def _ends(self, packed: Packed, keys: IndexVector) -> tuple[IndexVector, IndexVector, IntVector]:
-        """The nodes and the packed cost of pairs, by key."""
+        """The nodes and the packed cost of pairs, by key; of those asked for last they are at hand."""
+        if self._priced is None or self._priced[0] is not packed or self._priced[1] is not keys:
+            mentor, mentee = self._grid.pairs(keys)
+            pair = packed.goal.pair
+            gain = 0 if pair is None else self._grid.terrain.gain(pair, mentor, mentee)
+            self._priced = packed, keys, (*self._nodes(keys), np.zeros(len(keys), np.int64) - gain)
+        return self._priced[2]
+
+    def _nodes(self, keys: IndexVector) -> tuple[IndexVector, IndexVector]:
+        """The nodes of pairs, by key."""
         mentor, mentee = self._grid.pairs(keys)
-        pair = packed.goal.pair
-        cost = (
-            np.zeros(len(keys), np.int64) if pair is None else -self._grid.terrain.gain(pair, mentor, mentee)
-        )
-        return 1 + mentor, 1 + len(self._grid.capacity) + mentee, cost
+        return 1 + mentor, 1 + len(self._grid.capacity) + mentee
 
     def _unused(self, keys: IndexVector) -> IndexVector:
         return keys[~found(self._own, keys)[1]]
