@@ -123,7 +123,9 @@ def test_who_goes_without_and_what_decided_it_is_what_trying_everything_says():
                 # What is left out comes after a loss of the worst-off, or of a level before.
                 assert len(left.loss) == len(now) or any(left.loss.values()), where
             else:
+                # The number of leximin is its lowest score: only where that stays there is none.
                 assert "leximin" in now, where
+                assert best["leximin"][0] == now["leximin"][0], where
     assert decided["lottery"] > 10
     assert decided["fairness"] > 3
     assert decided["leximin"] > 0

@@ -105,14 +105,16 @@ def _among_the_worst_off(
     """Those with whom the levels before lose nothing."""
     problem, place = posed.problem, len(before_worst_off(posed.levels))
     level = posed.levels[place]
-    losses, possible = pricing(problem, posed.levels, used, among=among)
+    threshold = level if isinstance(level, Threshold) else threshold_of(level)  # type: ignore[arg-type]
+    # No path tells what becomes of the levels after leximin; of its lowest score one does.
+    after = posed.levels[place + 1 :] if threshold is level else ()
+    losses, possible = pricing(problem, (*posed.levels[:place], threshold, *after), used, among=among)
     possible &= _nothing_lost(losses[:place])
     found = _decided(posed, losses, np.flatnonzero(possible))
     if isinstance(level, Leximin):
         found |= _by_leximin(posed, used, prices, pricing, possible)
     # With the others somebody would have less than the lowest score.
     below, nothing = among & ~possible, [0] * place
-    threshold = level if isinstance(level, Threshold) else threshold_of(level)  # type: ignore[arg-type]
     lowest = worst_off(problem, threshold, used)
     for score, reached in _falling(posed, used, pricing, threshold, below):
         fall = decimal_of((lowest or 0) - score, posed.scores.scale)
