@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +11,15 @@ from ipmatch.scoring.rules import able_pairs
 from ipmatch.scoring.scores import Scores
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.problem import Limit, Problem
+from ipmatch.solving.rooms import Rooms
 from ipmatch.solving.sessions import full_houses
 from ipmatch.words import counted, listed
 
-__all__ = ["limit_of_changes", "limits_of"]
+if TYPE_CHECKING:
+    from ipmatch.policy import Policy
+    from ipmatch.scoring.participants import Participants
+
+__all__ = ["limit_of_changes", "limits_of", "rooms_of"]
 
 
 def limits_of(
@@ -31,6 +37,19 @@ def limits_of(
         labels = listed([f'"{sessions[k].label}"' for k in group])
         noun = "session" if len(group) == 1 else "sessions"
         yield Limit(f"the places of the {noun} {labels}", pairs, maximum=most)
+
+
+def rooms_of(people: Participants, policy: Policy, problem: Problem) -> Rooms | None:
+    """The sessions that could bind once there is one place, pair or mentor more; ``None`` if none ever can.
+
+    The problem lists every allowed pair.
+    """
+    places = [session.places for session in policy.sessions]
+    if all(most is None for most in places):
+        return None
+    allowed = np.zeros((len(problem.capacity), len(problem.wanted)), np.bool_)
+    allowed[problem.mentor, problem.mentee] = True
+    return Rooms(able_pairs(people, policy), places, allowed, problem.capacity, problem.wanted)
 
 
 def limit_of_changes(earlier: BoolVector, most: int) -> Limit:

@@ -14,7 +14,7 @@ import numpy as np
 from ipmatch.answers.alternatives import Loss, Move
 from ipmatch.decisions import Decision
 from ipmatch.document import FrozenMap, decimal_near
-from ipmatch.errors import InfeasibleError, InternalError
+from ipmatch.errors import InfeasibleError, InputError, InternalError
 from ipmatch.explaining.moving import moves_told, price_words
 from ipmatch.explaining.present import Present
 from ipmatch.people import Side
@@ -71,9 +71,14 @@ class Changes(Present):
         Raises
         ------
         InfeasibleError
-            If the changed rules cannot all hold.
+            If the changed rules cannot all hold, or the policy's levels cannot stand beside them.
         """
-        now = self._posed_anew(changes)
+        try:
+            now = self._posed_anew(changes)
+        except InputError as refused:
+            raise InfeasibleError(
+                str(refused), [fault.what.rstrip(".") for fault in refused.faults]
+            ) from None
         try:
             return self._solved(now, start)
         except RulesClash as clash:

@@ -9,6 +9,7 @@ import numpy as np
 
 from ipmatch.explaining.barriers import Barrier
 from ipmatch.explaining.cut import Residual
+from ipmatch.limits import rooms_of
 from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.change import Change
@@ -21,7 +22,8 @@ class Confirmation:
     """Which changes matching again would answer with one more placed.
 
     With ``placed`` as the first level that goes without saying: nobody has fewer mentors on the way.
-    Elsewhere every change is priced, level by level.
+    Elsewhere every change is priced, level by level. What could overrun a session that has room for all till
+    now is never confirmed.
     """
 
     def __init__(self, posed: AnyPosed, residual: Residual) -> None:
@@ -32,22 +34,30 @@ class Confirmation:
         self._levels = posed.levels[: max(counted, default=0)]
         self._names = names[: len(self._levels)]
         self._at_once = self._names[:1] == ["placed"]
+        self._rooms = rooms_of(posed.scores.people, posed.request.policy, posed.problem)
 
     def enough(self, options: int) -> int | None:
         """How many pairs are worth asking about if so many are wanted; None if each is to be tried."""
-        return options if self._at_once else None
+        return options if self._at_once and self._rooms is None else None
 
     def of_places(self, mentee: int, mentors: IndexVector) -> IndexVector:
         """The mentors with whom one more place is enough."""
+        if self._rooms is not None:
+            mentors = mentors[~self._rooms.by_place(mentors)]
         if self._at_once:
             return mentors
         return np.array([i for i in mentors.tolist() if self._brings_one(mentee, self._places, i)], np.int64)
 
     def of_pairs(self, mentee: int, pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """The pairs, now not allowed, of which one is enough."""
-        if self._at_once or not pairs:
-            return list(pairs)
+        if not pairs:
+            return []
         rows, columns = (np.array(side) for side in zip(*pairs, strict=True))
+        if self._rooms is not None:
+            free = np.flatnonzero(~self._rooms.by_pair(rows, columns))
+            pairs, rows, columns = [pairs[place] for place in free.tolist()], rows[free], columns[free]
+        if self._at_once:
+            return list(pairs)
         gains = [self._posed.worths_of(name, rows, columns) for name in self._names]
         change = self._exchange.allow(rows, columns, gains)
         return [pair for place, pair in enumerate(pairs) if self._brings_one(mentee, change, place)]

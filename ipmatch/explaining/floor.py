@@ -10,6 +10,7 @@ import numpy as np
 
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.amounts import amounts_once, level_amounts
+from ipmatch.limits import rooms_of
 from ipmatch.policy import TIERS
 from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
@@ -17,6 +18,7 @@ from ipmatch.solving.change import has_way
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.marginals import distances
 from ipmatch.solving.problem import Level
+from ipmatch.solving.rooms import Rooms
 from ipmatch.solving.values import before_worst_off
 from ipmatch.solving.ways import ways_of
 
@@ -90,6 +92,9 @@ class JustBelow:
         problem = self._posed.problem
         if self._given[j] or (problem.spread and self._most[i] < problem.capacity[i]):
             return None
+        # Nor is a session in the problem that limits nothing till now.
+        if self._rooms is not None and self._rooms.by_pair(np.array([i]), np.array([j]))[0]:
+            return None
         gain = self._gain_among_quotas(i, j) if problem.quotas else self._by_distance[j]
         is_known = gain is not None and (any(gain.values()) or len(gain) == len(self._posed.levels))
         return gain if is_known else None
@@ -149,6 +154,10 @@ class JustBelow:
     @cached_property
     def _from_root(self) -> Any:
         return distances(self._posed.problem, self._levels, self._used, to_root=False)
+
+    @cached_property
+    def _rooms(self) -> Rooms | None:
+        return rooms_of(self._scores.people, self._posed.request.policy, self._posed.problem)
 
     @cached_property
     def _exchange(self) -> Exchange:

@@ -9,9 +9,11 @@ import numpy as np
 
 from ipmatch.errors import InputError
 from ipmatch.explaining.parts import Solved
+from ipmatch.limits import rooms_of
 from ipmatch.people import Mentor
 from ipmatch.posing import Posed, pose
 from ipmatch.requests import Request
+from ipmatch.sessions import able_to_come
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix
 from ipmatch.solving.exchange import Exchange
 from ipmatch.solving.lexicographic import Assignment
@@ -44,6 +46,9 @@ def gains_of(
         [K, L] the gains, in each level's units; and [K] whether they are known: they are not where quotas,
         with this mentor among their people, would cross.
     """
+    policy, people = posed.request.policy, posed.scores.people
+    rooms = rooms_of(people, policy, posed.problem)
+    able = np.array([able_to_come(policy.sessions, mentee) for mentee in people.mentees], np.int64)
     exchange = Exchange(posed.problem, levels, assignment.used)
     nodes = _nodes(posed, exchange, mentors)
     gains, known = np.zeros((len(mentors), len(levels)), np.int64), np.zeros(len(mentors), np.bool_)
@@ -55,6 +60,8 @@ def gains_of(
             change = exchange.new_mentors([level[alike] for level in pairs], allowed[alike], node=node)
             gains[start + alike] = np.stack(change.levels, axis=1)
             known[start + alike] = change.known
+        if rooms is not None:
+            known[start : start + AT_ONCE] &= ~rooms.by_newcomer(able, allowed)
     before = {level.name: level.value for level in assignment.levels}
     for k in np.flatnonzero(~known).tolist():
         values = _solved_again(posed, solved, mentors[k])
@@ -92,8 +99,10 @@ def _scored(
     posed: Posed, levels: Sequence[Level], mentors: Sequence[Mentor]
 ) -> tuple[list[IntMatrix], BoolMatrix]:
     """For each level [K, J] what a pair of a new mentor and a mentee gains, and which are allowed."""
-    # Quotas limit people, not pairs; several newcomers in them at once would only get into each other's way.
-    bare = posed.request.policy.model_copy(update={"quotas": ()})
+    # Of several newcomers at once quotas and sessions would hold fewer than of each on their own.
+    policy = posed.request.policy
+    roomy = tuple(session.model_copy(update={"places": None}) for session in policy.sessions)
+    bare = policy.model_copy(update={"quotas": (), "sessions": roomy})
     with_all = pose(replace(_request_with(posed, mentors), policy=bare))
     problem = with_all.problem
     row = {mentor.id: k for k, mentor in enumerate(mentors)}
