@@ -23,8 +23,6 @@ def read_sheet(source: Source) -> Grid:
         If there is no such file, or its suffix is not one that is read.
     InputError
         If it cannot be read, holds several sheets, or nothing.
-    MissingExtraError
-        For a workbook without the office extra.
     """
     name, suffix = name_of(source), suffix_of(source)
     if suffix not in ("", ".csv", ".xlsx"):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from itertools import zip_longest
 
 import pytest
 from hypothesis import given, settings
@@ -84,7 +85,8 @@ def test_a_workbook_s_sheets_saved_as_one_csv_with_a_side_column_are_the_same_co
     for grid in workbook_grids(enrolment_workbook(cohort), "enrolment.xlsx")[:2]:
         side = grid.title.lower().removesuffix("s")
         rows += [
-            {"side": side} | {str(head): text_of(cell) for head, cell in zip(grid.rows[0], row, strict=True)}
+            {"side": side}
+            | {str(head): text_of(cell) for head, cell in zip_longest(grid.rows[0], row, fillvalue="")}
             for row in grid.rows[1:]
         ]
     heads = list(dict.fromkeys(head for row in rows for head in row))
