@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -26,3 +26,12 @@ def stretches(count: IntVector, start: IndexVector | int = 0) -> IndexVector:
     before = np.cumsum(count) - count
     numbers: IndexVector = np.arange(count.sum()) + np.repeat(start - before, count)
     return numbers
+
+
+def shortest(values: IntVector) -> IntVector:
+    """The same numbers in as few bits as hold them all; whoever adds to them has to mind that."""
+    low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)
+    for short in (np.int8, np.int16, np.int32):
+        if np.iinfo(short).min <= low and high <= np.iinfo(short).max:
+            return cast("IntVector", values.astype(short))
+    return values

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 from ortools.graph.python import min_cost_flow
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector
-from ipmatch.solving.network import Network, residual
+from ipmatch.solving.memory import memory_returned
+from ipmatch.solving.network import Network
 from ipmatch.solving.paths import on_cycles
+from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.ties import pairs_among
 
 if TYPE_CHECKING:
@@ -53,7 +56,7 @@ def cheapest_flow(network: Network, cost: IntVector, flow: IntVector, arcs: Inde
     if not supply.any() and not cost[arcs].any():
         return base
     room = network.up[arcs] - network.low[arcs]
-    units = _units(_asked(network.tail[arcs], network.head[arcs], room, cost[arcs], supply))
+    units = _units(_asked(*_ends(network, arcs, len(arcs)), room, cost[arcs], supply))
     if units is None:
         return None
     base[arcs] += units
@@ -76,37 +79,45 @@ def improved_flow(
     asked = _difference(network, cost, flow, arcs, prices)
     if asked is None:
         return flow
-    solver, arc, sign = asked
+    solver, arc, cut = asked
     units = _units(solver)
     if units is None:
         raise InternalError("The flow solver lost a flow that it was given.")
     changed = flow.copy()
-    np.add.at(changed, arc, sign * units)
+    changed[arc[:cut]] += units[:cut]
+    changed[arc[cut:]] -= units[cut:]
     return changed
 
 
 def _difference(
     network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, prices: IntVector
-) -> tuple[min_cost_flow.SimpleMinCostFlow, IndexVector, IntVector] | None:
-    """A solver asked for the difference, and arc and sign of each of its steps; None if there is none.
+) -> tuple[min_cost_flow.SimpleMinCostFlow, IndexVector, int] | None:
+    """A solver asked for the difference, arc and cut of its steps as ``_steps`` says; None if there is none.
 
-    In a frame of its own: what it takes to ask is forgotten before the solver needs as much.
+    In a frame of its own, and with as few arrays at a time as can be: what it takes to ask is forgotten
+    before the solver needs as much.
     """
-    tail, head, arc, sign = residual(network, flow, arcs)
-    room = _room(network, flow, arc, sign)
-    reduced = sign * cost[arc] + prices[head] - prices[tail]
-    wrong = reduced < 0
+    arc, cut = _steps(network, flow, arcs)
+    reduced = reduced_cost(network, cost, prices, arc)
+    np.negative(reduced[cut:], out=reduced[cut:])
+    wrong = np.flatnonzero(reduced < 0)
+    room = _room(network, flow, arc[wrong], int(np.searchsorted(wrong, cut)))
     # No change for the better holds a step that costs more than all wrong ones together gain, or one that is
     # on no cycle.
     # A little more than the sum does no harm, and floats hold it however large it is.
-    most = 1.001 * float(-reduced[wrong].astype(np.float64) @ room[wrong])
+    most = 1.001 * float(-reduced[wrong].astype(np.float64) @ room)
     near = np.flatnonzero(reduced <= most)
-    if len(near) > FEW:
-        near = near[on_cycles(network.nodes, tail[near], head[near])]
-    if not wrong[near].any():
+    arc, reduced, cut = arc[near], reduced[near], int(np.searchsorted(near, cut))
+    del near
+    tail, head = _ends(network, arc, cut)
+    if len(arc) > FEW:
+        near = np.flatnonzero(on_cycles(network.nodes, tail, head))
+        arc, reduced, cut = arc[near], reduced[near], int(np.searchsorted(near, cut))
+        tail, head = tail[near], head[near]
+    if not (reduced < 0).any():
         return None
     nothing = np.zeros(network.nodes, np.int64)
-    return _asked(tail[near], head[near], room[near], reduced[near], nothing), arc[near], sign[near]
+    return _asked(tail, head, _room(network, flow, arc, cut), reduced, nothing), arc, cut
 
 
 def best_flow(
@@ -137,53 +148,77 @@ def _largest_flow(network: Network, flow: IntVector, arcs: IndexVector, counted:
     Nobody who is placed need lose their place for that: ways to more units begin at the root and end at those
     who are not placed. Whoever wants several mentors has room for all of them beyond: that node is the root.
     """
-    solver, arc, sign = _more_units(network, flow, arcs, counted)
+    solver, arc, cut = _more_units(network, flow, arcs, counted)
     if solver.solve(0, network.nodes) != solver.OPTIMAL:
         raise InternalError("The flow solver found no largest flow.")
-    changed = flow.copy()
-    np.add.at(changed, arc, sign * solver.flows(np.arange(len(arc), dtype=np.int32)))
+    units, changed = solver.flows(np.arange(len(arc), dtype=np.int32)), flow.copy()
+    changed[arc[:cut]] += units[:cut]
+    changed[arc[cut:]] -= units[cut:]
     return network.flow_of(changed[network.pairs] == 1)
 
 
 def _more_units(
     network: Network, flow: IntVector, arcs: IndexVector, counted: IndexVector
-) -> tuple[max_flow.SimpleMaxFlow, IndexVector, IntVector]:
-    """A solver asked for more units from the root, and arc and sign of each step but the last ones."""
+) -> tuple[max_flow.SimpleMaxFlow, IndexVector, int]:
+    """A solver asked for more units from the root, and arc and cut of all its steps but the last ones."""
     from ortools.graph.python import max_flow  # small cohorts do without
 
     others = np.ones(len(network.tail), np.bool_)
     others[counted] = False
-    tail, head, arc, sign = residual(network, flow, arcs[others[arcs]])
-    room = _room(network, flow, arc, sign)
-    node = np.arange(network.nodes)
+    arc, cut = _steps(network, flow, arcs[others[arcs]])
+    node = np.arange(network.nodes, dtype=np.int32)
     node[network.tail[network.out]] = 0
-    waiting = network.tail[counted[flow[counted] == 0]]
-    solver = max_flow.SimpleMaxFlow()
+    waiting = network.tail[counted[flow[counted] == 0]].astype(np.int32)
+    solver, (tail, head) = max_flow.SimpleMaxFlow(), _ends(network, arc, cut)
+    solver.add_arcs_with_capacity(node[tail], node[head], _room(network, flow, arc, cut))
     solver.add_arcs_with_capacity(
-        np.concatenate([node[tail], waiting]).astype(np.int32),
-        np.concatenate([node[head], np.full(len(waiting), network.nodes)]).astype(np.int32),
-        np.concatenate([room, np.ones(len(waiting), np.int64)]),
+        waiting, np.full(len(waiting), network.nodes, np.int32), np.ones(len(waiting), np.int64)
     )
-    return solver, arc, sign
+    return solver, arc, cut
 
 
-def _room(network: Network, flow: IntVector, arc: IndexVector, sign: IntVector) -> IntVector:
-    """How many units fit on each step of a residual graph."""
-    return np.where(sign > 0, network.up[arc] - flow[arc], flow[arc] - network.low[arc])
+def _steps(network: Network, flow: IntVector, arcs: IndexVector) -> tuple[IndexVector, int]:
+    """The arc of each step by which a flow can change: a unit more on those before a cut, fewer after it."""
+    onward, back = arcs[flow[arcs] < network.up[arcs]], arcs[flow[arcs] > network.low[arcs]]
+    return np.concatenate([onward, back]), len(onward)
+
+
+def _ends(
+    network: Network, arc: IndexVector, cut: int
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+    """Tail and head of each step: along the arcs before a cut, against those after it."""
+    tail, head = np.empty(len(arc), np.int32), np.empty(len(arc), np.int32)
+    for part, ends in ((slice(cut), (tail, head)), (slice(cut, None), (head, tail))):
+        ends[0][part], ends[1][part] = network.tail[arc[part]], network.head[arc[part]]
+    return tail, head
+
+
+def _room(network: Network, flow: IntVector, arc: IndexVector, cut: int) -> IntVector:
+    """How many units fit on each step: more on the arcs before a cut, fewer on those after it."""
+    room = flow[arc]
+    np.subtract(network.up[arc[:cut]], room[:cut], out=room[:cut])
+    room[cut:] -= network.low[arc[cut:]]
+    return room
 
 
 def _asked(
-    tail: IndexVector, head: IndexVector, room: IntVector, cost: IntVector, supply: IntVector
+    tail: npt.NDArray[np.int32],
+    head: npt.NDArray[np.int32],
+    room: IntVector,
+    cost: IntVector,
+    supply: IntVector,
 ) -> min_cost_flow.SimpleMinCostFlow:
     """A solver of OR-Tools that is asked for the units on each arc."""
     solver = min_cost_flow.SimpleMinCostFlow()
-    solver.add_arcs_with_capacity_and_unit_cost(tail.astype(np.int32), head.astype(np.int32), room, cost)
+    solver.add_arcs_with_capacity_and_unit_cost(tail, head, room, cost)
     solver.set_nodes_supplies(np.arange(len(supply), dtype=np.int32), supply)
     return solver
 
 
 def _units(solver: min_cost_flow.SimpleMinCostFlow) -> IntVector | None:
     """The units on each arc; None if there are none that meet the supplies."""
+    if solver.num_arcs() > FEW:
+        memory_returned()
     status = solver.solve()
     if status == solver.INFEASIBLE:
         return None

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, stretches
 
 __all__ = ["Graph", "on_cycles"]
+
+PART = 1 << 20
+"""So many steps are followed together."""
+
+AnyIndexVector: TypeAlias = IndexVector | npt.NDArray[np.int32]
 
 
 class Graph:
@@ -59,15 +68,28 @@ class Graph:
             if not len(changed):
                 return True
             # The steps into the changed nodes only: most rounds touch a small part of a dense graph.
-            counts = self._counts[changed]
-            steps = stretches(counts, self._starts[changed])
-            longer = distance.copy()
-            np.minimum.at(distance, self._tail[steps], cost[steps] + np.repeat(distance[changed], counts))
+            counts, longer = self._counts[changed], distance.copy()
+            # Part by part: all at once they would take more memory than all that is known of the graph.
+            for part in _parts(counts):
+                some, nodes = counts[part], changed[part]
+                steps = stretches(some, self._starts[nodes])
+                np.minimum.at(distance, self._tail[steps], cost[steps] + np.repeat(longer[nodes], some))
             changed = np.flatnonzero(distance < longer)
         return False
 
 
-def on_cycles(nodes: int, tail: IndexVector, head: IndexVector) -> BoolVector:
+def _parts(counts: IntVector) -> Iterator[slice]:
+    """Yield stretches of nodes, each of few steps as far as single nodes allow."""
+    ends = np.cumsum(counts)
+    start, stop = 0, len(counts)
+    while start < stop:
+        before = int(ends[start - 1]) if start else 0
+        end = max(start + 1, int(np.searchsorted(ends, before + PART, side="right")))
+        yield slice(start, end)
+        start = end
+
+
+def on_cycles(nodes: int, tail: AnyIndexVector, head: AnyIndexVector) -> BoolVector:
     """Mark the steps [steps] that are on a cycle: those within strongly connected parts."""
     from scipy.sparse import csr_array  # loads slowly, and small cohorts do without
     from scipy.sparse.csgraph import connected_components

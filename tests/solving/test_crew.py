@@ -114,7 +114,7 @@ def test_a_worker_told_to_give_memory_back_keeps_it_while_it_scans():
     code = """if True:
         import resource
         import numpy as np
-        from ipmatch.solving.columns.memory import memory_kept
+        from ipmatch.solving.memory import memory_kept
         def faults():
             before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
             for _ in range(100):

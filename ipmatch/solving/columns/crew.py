@@ -8,9 +8,9 @@ from concurrent.futures import Executor, Future
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
-from ipmatch.solving.columns.memory import memory_kept
 from ipmatch.solving.columns.scan import Hits, Question, TooMany, scan
 from ipmatch.solving.columns.terrain import Terrain
+from ipmatch.solving.memory import memory_kept
 
 __all__ = ["Crew", "work"]
 

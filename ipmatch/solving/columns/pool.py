@@ -12,7 +12,7 @@ from ipmatch.solving.columns.front import Violations
 from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.flow import cheapest_flow
-from ipmatch.solving.network import build
+from ipmatch.solving.network import Network, build, slimmed
 from ipmatch.solving.prices import reduced_cost
 from ipmatch.solving.problem import check_levels
 
@@ -25,14 +25,14 @@ class Pool:
     def __init__(self, grid: Grid, goals: Sequence[Goal], keys: IndexVector) -> None:
         self.grid, self.keys = grid, keys
         self._cost: tuple[Goal, IntVector] | None = None
-        self.network = build(grid.listed(keys))
-        check_levels(self.network.problem, [grid.level(goal, keys) for goal in goals])
-        self.free = self.network.low < self.network.up
-        nothing = np.zeros(len(self.network.tail), np.int64)
-        flow = cheapest_flow(self.network, nothing, self.network.low, self.arcs)
+        self._people = grid.listed(grid.required)
+        network = build(grid.listed(keys))
+        check_levels(network.problem, [grid.level(goal, keys) for goal in goals])
+        self.free = network.low < network.up
+        flow = cheapest_flow(network, np.zeros(len(network.tail), np.int64), network.low, self.arcs)
         if flow is None:
             raise InternalError("The rules hold together, but no pairing was found.")
-        self.flow = flow
+        self.flow, self.network = flow, self._slimmed(network)
 
     @property
     def arcs(self) -> IndexVector:
@@ -98,7 +98,7 @@ class Pool:
         """Make these pairs, by sorted key, the pool; what is known of the others is forgotten."""
         before, stop = self.network, self.network.pairs.stop
         self._cost = None
-        network = build(self.grid.listed(keys))
+        network = self._slimmed(build(self.grid.listed(keys)))
         place, known = found(self.keys, keys)
         arrays = []
         for whole, new in ((self.flow, 0), (self.free, True)):
@@ -109,5 +109,8 @@ class Pool:
             )
             arrays.append(np.concatenate([whole[: before.pairs.start], pairs, whole[stop:]]))
         self.network, self.keys, (self.flow, self.free) = network, keys, arrays
+
+    def _slimmed(self, network: Network) -> Network:
         # A problem and its network hold each other, and together much memory.
-        before.problem.kept.clear()
+        network.problem.kept.clear()
+        return slimmed(network, self._people)

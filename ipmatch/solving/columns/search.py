@@ -22,6 +22,8 @@ from ipmatch.solving.columns.start import first_keys
 from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.flow import best_flow
 from ipmatch.solving.lottery import people_levels
+from ipmatch.solving.memory import memory_returned
+from ipmatch.solving.network import build
 from ipmatch.solving.prices import canonical_prices, least_prices, raised_prices
 from ipmatch.solving.search import OutOfTime, ProvedLevel, Search
 
@@ -187,7 +189,9 @@ class _Search:
             raised = raised_prices(pool.network, cost, pool.flow, arcs, prices)
             if raised is not None:
                 return raised
+        memory_returned()
         pool.flow = best_flow(pool.network, cost, pool.flow, arcs, prices)
+        memory_returned()
         # Low prices say what a mentor is worth to mentees who do not see him yet: few pairs are wanted.
         return least_prices(pool.network, cost, pool.flow, arcs, bound=goal.people.bound)
 
@@ -208,9 +212,10 @@ class _Search:
         """List all pairs that are undecided, and go on as in a small cohort."""
         pool, before = self.pool, self.pool.keys
         pool.add(keys)
-        seen = np.ones(len(pool.network.tail), np.bool_)
-        seen[pool.network.pairs] = found(before, pool.keys)[1]
-        search = Search(pool.network, pool.flow, pool.arcs, seen, self._deadline)
+        network = build(self.grid.listed(pool.keys))
+        seen = np.ones(len(network.tail), np.bool_)
+        seen[network.pairs] = found(before, pool.keys)[1]
+        search = Search(network, pool.flow, pool.arcs, seen, self._deadline)
         levels = [self.grid.level(goal, pool.keys) for goal in self.goals if goal.name not in decided]
         try:
             for level in search.run(levels, decided):

@@ -7,6 +7,8 @@ from dataclasses import fields
 
 import numpy as np
 
+from ipmatch.solving.arrays import shortest
+
 __all__ = ["Travelling"]
 
 
@@ -29,10 +31,4 @@ def _arrived(kind: Callable[..., object], *values: object) -> object:
 
 
 def _narrowed(value: object) -> object:
-    if not isinstance(value, np.ndarray) or not value.size:
-        return value
-    low, high = int(value.min()), int(value.max())
-    for narrow in ("int8", "int16", "int32"):
-        if np.iinfo(narrow).min <= low and high <= np.iinfo(narrow).max:
-            return value.astype(narrow)
-    return value
+    return shortest(value) if isinstance(value, np.ndarray) else value

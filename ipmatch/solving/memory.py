@@ -1,12 +1,16 @@
-"""Memory that a scan frees and wants again at once: kept meanwhile, where the process is told not to."""
+"""Memory that is free: kept for a scan that wants it again at once, given back before others want theirs."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-__all__ = ["memory_kept"]
+if TYPE_CHECKING:
+    import ctypes
+
+__all__ = ["memory_kept", "memory_returned"]
 
 TOLD = "MALLOC_TRIM_THRESHOLD_"
 """Dask starts its workers with this, so that they give freed memory back early."""
@@ -37,12 +41,33 @@ def memory_kept() -> Iterator[None]:
         _allow(int(told), int(os.environ.get("MALLOC_MMAP_THRESHOLD_", _MMAP_USUAL)))
 
 
+def memory_returned() -> None:
+    """Let glibc give back what is free in between what is in use: else it only grows.
+
+    Nothing of it may suit what a flow solver asks for next.
+
+    References
+    ----------
+    malloc_trim(3).
+    """
+    glibc = _glibc()
+    if glibc is not None:
+        glibc.malloc_trim(0)
+
+
 def _allow(trim: int, mmap: int) -> None:
+    glibc = _glibc()
+    if glibc is not None:
+        glibc.mallopt(_TRIM, trim)
+        glibc.mallopt(_MMAP, mmap)
+
+
+def _glibc() -> ctypes.CDLL | None:
+    """The C library, if it is that one: others know nothing of this."""
     import ctypes
 
     try:
-        mallopt = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):  # another C library: it knows nothing of this
-        return
-    mallopt(_TRIM, trim)
-    mallopt(_MMAP, mmap)
+        library = ctypes.CDLL(None)
+    except (OSError, TypeError):
+        return None
+    return library if hasattr(library, "mallopt") and hasattr(library, "malloc_trim") else None
