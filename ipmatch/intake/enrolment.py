@@ -25,6 +25,7 @@ from .organisations import Organisations
 from .reading_of import Said
 from .report import ColumnRead, Intake, Remark, SheetRead
 from .same_person import identify, without_duplicates
+from .unread import sheet_unread, unread_in
 from .wishes import resolve_wishes
 
 __all__ = ["Enrolment", "Known", "enrol", "lay_out_all"]
@@ -114,8 +115,8 @@ def enrol(layouts: Sequence[Layout], known: Known, left_out: Iterable[str] = ())
     InputError
         If answers contradict each other in a way no cohort can hold; every fault has its cell.
     """
-    remarks = [_sheet_unread(place) for place in left_out]
-    remarks += [remark for layout in layouts for remark in _columns_unread(layout)]
+    remarks = [sheet_unread(place) for place in left_out]
+    remarks += [remark for layout in layouts for remark in unread_in(layout)]
     answered: list[Answers] = []
     for layout in layouts:
         answers, said = answers_of(layout, known.columns.regions)
@@ -172,24 +173,6 @@ def _fault(detail: Any, entries: _Entries) -> tuple[tuple[int, str], Fault]:
     return (one.row, column.letters if column else ""), Fault(
         one.cell(str(name)), what, detail["ctx"]["mend"]
     )
-
-
-def _sheet_unread(place: str) -> Remark:
-    what = "this sheet is hidden, or holds no answers: not read."
-    return Remark(level="noted", code="sheet-not-read", where=place, what=what)
-
-
-def _columns_unread(layout: Layout) -> Iterator[Remark]:
-    for column in layout.columns:
-        if column.field is None:
-            yield Remark(
-                level="noted",
-                code="column-not-read",
-                where=f"{layout.grid.place}, {shown(column)}",
-                column=column.letters,
-                what="this column was not read: its heading is no question known here.",
-                mend="If it is one, name it in the column map.",
-            )
 
 
 def _seldom_regions(everyone: Sequence[Answers], regions: Sequence[str]) -> Iterator[Remark]:

@@ -30,6 +30,8 @@ _NUMBER_BEFORE = re.compile(
     r"^\s*(?:q(?:uestion)?\s*)?\d{1,2}\s*[a-c]?\s*[.):]\s*(?:[a-c]\s*[.)]\s+)?", re.IGNORECASE
 )
 _FORMS_OWN = {"id": "response", "email": "forms_email", "name": "forms_name"}
+# Of a form that is a quiz, two columns behind each question.
+_MARKS = re.compile(r"^\s*(points|feedback) [-–] ", re.IGNORECASE)
 IGNORED = "ignore"
 
 
@@ -112,6 +114,8 @@ def _columns(row: Sequence[Cell], chosen: ColumnMap, side: Side | None) -> list[
         how: How = "words" if field else "unread"
         if from_forms and (own := _FORMS_OWN.get(plain_words(heading))):
             field = own
+        elif from_forms and _MARKS.match(heading):
+            field = IGNORED
         elif field == "other":
             # The text box of "Other" belongs to the question before it.
             before = columns[-1].field if columns else None

@@ -85,12 +85,13 @@ def _read_as(field: str | None, how: str) -> str:
 
 
 def _remarks(paper: Paper, remarks: Sequence[Remark]) -> None:
-    kinds: dict[str, list[Remark]] = defaultdict(list)
+    """In the order of the sheets; of a kind the first twenty, and how many more there are."""
+    alike: dict[str, list[Remark]] = defaultdict(list)
     for remark in remarks:
-        kinds[remark.code].append(remark)
-    for alike in kinds.values():
-        for remark in alike[:MOST_ALIKE]:
+        alike[remark.code].append(remark)
+        if len(alike[remark.code]) <= MOST_ALIKE:
             paper.say(f"- {remark.where}: {remark.what} {remark.mend}".rstrip(), indent=2, further=2)
-        if (more := len(alike) - MOST_ALIKE) > 0:
-            like = f" like row {alike[0].row}" if alike[0].row else ""
+    for first, *others in alike.values():
+        if (more := len(others) + 1 - MOST_ALIKE) > 0:
+            like = f" like row {first.row}" if first.row else ""
             paper.say(f"  and {more} more{like}", indent=2, further=2)

@@ -76,6 +76,13 @@ def test_what_a_form_adds_itself_is_told_from_what_was_asked():
     assert fields("ID", "Email", "Name") == ["id", "email", "name"]
 
 
+def test_the_marks_of_a_form_that_is_a_quiz_are_no_answers():
+    """Each was read as the question before it, so that a mark could contradict the answer."""
+    asked = "What year did you complete the IP qualification"
+    forms = ("Start time", "Completion time", asked, f"Points - {asked}", f"Feedback - {asked}")
+    assert fields(*forms) == ["started", "completed", "qualified_year", "ignore", "ignore"]
+
+
 def test_the_text_box_of_other_belongs_to_the_question_before_it():
     headings = (
         "Which sectors do you work in",

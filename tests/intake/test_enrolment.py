@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import InputError, UsageError
+from ipmatch.errors import InputError
 from ipmatch.intake.identity import Identity
 from ipmatch.reading.enrolments import read_enrolment, read_frames
 
@@ -31,18 +31,6 @@ def said(enrolment):
 
 def id_of(enrolment, name):
     return next(identity.id for identity in enrolment.people if identity.name == name)
-
-
-def test_files_that_are_not_there_are_told_with_all_that_is_wrong_with_others(sheet, tmp_path):
-    empty = sheet("mentees.csv")
-    with pytest.raises(UsageError) as caught:
-        read_enrolment(tmp_path / "none.csv", empty, tmp_path / "old.xls", columns=tmp_path / "map.toml")
-    assert [str(fault).partition(":")[0] for fault in caught.value.faults] == [
-        "map.toml",
-        "none.csv",
-        "mentees.csv",
-        "old.xls",
-    ]
 
 
 def test_ids_do_not_depend_on_the_order_of_rows(sheet):

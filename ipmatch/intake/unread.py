@@ -1,0 +1,67 @@
+"""What of the sheets was not read: whole sheets, columns, and cells with no heading above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .grid import column_letters
+from .headings import Layout, shown
+from .report import Remark
+
+__all__ = ["sheet_unread", "unread_in"]
+
+
+def sheet_unread(place: str) -> Remark:
+    """Of a sheet without answers, by its place."""
+    what = "this sheet is hidden, or holds no answers: not read."
+    return Remark(level="noted", code="sheet-not-read", where=place, what=what)
+
+
+def unread_in(layout: Layout) -> Iterator[Remark]:
+    """Of a sheet with answers, what in it was not read."""
+    for column in layout.columns:
+        if column.field is None:
+            yield Remark(
+                level="noted",
+                code="column-not-read",
+                where=f"{layout.grid.place}, {shown(column)}",
+                column=column.letters,
+                what="this column was not read: its heading is no question known here.",
+                mend="If it is one, name it in the column map.",
+            )
+    headed = {column.index for column in layout.columns}
+    told = set[int]()
+    for row in range(layout.head + 1, len(layout.grid.rows)):
+        cells = enumerate(layout.grid.rows[row])
+        bare = [index for index, cell in cells if index not in headed and str(cell).strip()]
+        if bare and bare[-1] > max(headed):
+            yield _beyond(layout, row, next(index for index in bare if index > max(headed)))
+        for index in bare:
+            if index < max(headed) and index not in told:
+                told.add(index)
+                yield _bare_column(layout, index)
+
+
+def _beyond(layout: Layout, row: int, index: int) -> Remark:
+    """A cell behind the last heading: its row may have slipped there, and every answer with it."""
+    number = layout.grid.first_row + row
+    return Remark(
+        level="asked",
+        code="beyond-headings",
+        where=f"{layout.grid.row_place(number)}, column {column_letters(index)}",
+        row=number,
+        column=column_letters(index),
+        what="this cell stands beyond the headings: not read.",
+        mend="If its row has slipped, put the answer that holds a comma in quotes; else give it a heading.",
+    )
+
+
+def _bare_column(layout: Layout, index: int) -> Remark:
+    return Remark(
+        level="noted",
+        code="no-heading",
+        where=f"{layout.grid.place}, column {column_letters(index)}",
+        column=column_letters(index),
+        what="this column was not read: it has no heading.",
+        mend="Give it one, if it holds answers.",
+    )
