@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ __all__ = [
     "show",
     "tell",
     "whole_number",
+    "written",
 ]
 
 if TYPE_CHECKING:
@@ -178,6 +180,18 @@ def say(given: argparse.Namespace, words: str) -> None:
         from ipmatch.cli.door import complain
 
         complain(words)
+
+
+@contextmanager
+def written(given: argparse.Namespace) -> Iterator[list[str]]:
+    """Where outputs are noted as they are written: if one fails, those before it are told."""
+    done: list[str] = []
+    try:
+        yield done
+    except BaseException:
+        if done:
+            say(given, f"Written before that: {', '.join(done)}")
+        raise
 
 
 def tell(given: argparse.Namespace, prose: str) -> None:

@@ -48,13 +48,14 @@ def deliver(
     """
     from ipmatch.writing import files, stdout
 
-    written = [path for path in given.out if path != "-"]
-    criteria = common.criteria_of(given) if written else []
-    with Progress(quiet=given.quiet) as progress:
-        for path in written:
+    wanted_files = [path for path in given.out if path != "-"]
+    criteria = common.criteria_of(given) if wanted_files else []
+    with Progress(quiet=given.quiet) as progress, common.written(given) as written:
+        for path in wanted_files:
             files.write(
                 matching, path, cohort=cohort, force=given.force, criteria=criteria, progress=progress
             )
+            written.append(path)
     if written:
         common.tell(given, outcome)
         common.say(given, f"Written: {', '.join(written)}")

@@ -81,7 +81,8 @@ def run(given: argparse.Namespace) -> int:
         )
         if given.strict:
             certain(enrolment)
-        written = _write(given, enrolment, people)
+        with common.written(given) as written:
+            _write(given, enrolment, people, written)
     if given.out == "-":
         common.tell(given, summary(enrolment.intake))
         return 0
@@ -101,11 +102,13 @@ def _check(given: argparse.Namespace) -> None:
     ------
     UsageError
         With everything wrong at once.
+    OutputError
+        If there is no folder to write one in.
     """
     from pathlib import Path
 
     from ipmatch.errors import Fault, UsageError
-    from ipmatch.writing.whole import exists
+    from ipmatch.writing.whole import exists, need_folders
 
     outputs = [("-o", given.out, ".json"), ("--save-columns", given.save_columns, ".toml")]
     outputs += [("--people", given.people, ".csv"), ("--texts", given.texts, ".csv")]
@@ -126,10 +129,11 @@ def _check(given: argparse.Namespace) -> None:
         faults.append(Fault("ipmatch import", "one file is named twice.", "Name a file of its own for each."))
     if faults:
         raise UsageError(faults)
+    need_folders(path for _, path, _ in outputs if path not in (None, "-"))
 
 
-def _write(given: argparse.Namespace, enrolment: Enrolment, people: Held | None) -> list[str]:
-    """Write what was asked for; the people first, so that no id is ever without its person."""
+def _write(given: argparse.Namespace, enrolment: Enrolment, people: Held | None, written: list[str]) -> None:
+    """Write what was asked for, and note it; the people first, so that no id is ever without its person."""
     from pathlib import Path
 
     from ipmatch.writing import stdout
@@ -138,7 +142,6 @@ def _write(given: argparse.Namespace, enrolment: Enrolment, people: Held | None)
     from ipmatch.writing.people_file import people_csv, texts_csv
     from ipmatch.writing.whole import write_whole
 
-    written = []
     cohort = enrolment.cohort
     if people is not None:
         people.replace(people_csv(enrolment.people), private=True)
@@ -155,7 +158,6 @@ def _write(given: argparse.Namespace, enrolment: Enrolment, people: Held | None)
     elif given.out:
         write_whole(Path(given.out), json_text(cohort, brief=True), force=given.force)
         written.append(given.out)
-    return written
 
 
 def _hints(given: argparse.Namespace) -> tuple[str, ...]:

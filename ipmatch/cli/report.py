@@ -68,10 +68,12 @@ def run(given: argparse.Namespace) -> int:
             path: outputs.made(material, path, kind, people=people or {}, threshold=given.threshold)
             for path in wanted
         }
-    for path in given.out:
-        write_whole(Path(path), made[path], force=given.force, private=people is not None)
-    if given.out:
-        common.say(given, f"Written: {', '.join(given.out)}")
+    with common.written(given) as written:
+        for path in given.out:
+            write_whole(Path(path), made[path], force=given.force, private=people is not None)
+            written.append(path)
+    if written:
+        common.say(given, f"Written: {', '.join(written)}")
     if given.format:
         stdout.put(str(made[wanted[-1]]), data=True)
     return 0

@@ -18,7 +18,7 @@ from ipmatch.writing.json_document import json_pieces, json_text
 from ipmatch.writing.markdown import markdown_text
 from ipmatch.writing.table import csv_pieces, csv_text
 from ipmatch.writing.terminal import matching_text
-from ipmatch.writing.whole import exists, write_whole
+from ipmatch.writing.whole import exists, need_folders, write_whole
 
 if TYPE_CHECKING:
     from ipmatch.scoring.criteria import Criterion
@@ -183,10 +183,13 @@ def check_destinations(
     ------
     UsageError
         With everything wrong at once: an unknown suffix, a file that exists, one named twice.
+    OutputError
+        If there is no folder to write one in.
     """
     faults: list[Fault] = []
     seen: set[str] = set()
-    for path in destinations:
+    paths = tuple(destinations)
+    for path in paths:
         if path != "-" and stat.S_ISDIR(_mode_of(path)):
             faults.append(Fault(path, "this is a folder.", "Name a file in it."))
         elif path != "-":
@@ -197,6 +200,7 @@ def check_destinations(
         seen.add(place)
     if faults:
         raise UsageError(faults)
+    need_folders(path for path in paths if path != "-")
 
 
 def _mode_of(path: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ipmatch.errors import Fault, OutputError, UsageError
 
-__all__ = ["exists", "write_whole"]
+__all__ = ["exists", "need_folders", "write_whole"]
 
 
 def exists(path: str) -> Fault:
@@ -17,6 +17,20 @@ def exists(path: str) -> Fault:
     return Fault(
         path, "it exists already.", "Choose another name, or overwrite it with --force (force=True)."
     )
+
+
+def need_folders(paths: Iterable[str]) -> None:
+    """Find out before any work whether each of these has a folder to be written in.
+
+    Raises
+    ------
+    OutputError
+        Of all that have none.
+    """
+    what = "its folder cannot be found. Make it first, or write elsewhere. Nothing was written."
+    lost = [path for path in paths if not os.path.isdir(os.path.dirname(os.path.realpath(path)))]  # noqa: PTH112, PTH120
+    if lost:
+        raise OutputError("\n".join(f"{path}: {what}" for path in lost))
 
 
 def write_whole(
@@ -45,7 +59,7 @@ def write_whole(
         raise
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the name is not valid"
-        raise OutputError(f"{path}: it could not be written ({reason}). Nothing was written.") from None
+        raise OutputError(f"{path}: it could not be written ({reason}). Nothing of it was written.") from None
 
 
 def _encoded(content: str | bytes | Iterable[str]) -> Iterable[bytes]:

@@ -81,7 +81,7 @@ def test_wrong_usage_is_exit_2_and_says_how_to_mend_it(run, words, said):
 def test_a_name_too_long_for_a_file_is_exit_8(run):
     code, out, err = run("match", "pairs.json", "-o", f"{'a' * 300}.json")
     assert (code, out) == (8, "")
-    assert "it could not be written (File name too long). Nothing was written." in err
+    assert "it could not be written (File name too long). Nothing of it was written." in err
 
 
 def test_a_closed_standard_input_is_exit_2(run, monkeypatch):
@@ -153,9 +153,28 @@ def test_a_missing_extra_is_exit_6_and_the_time_limit_exit_7(run, monkeypatch, e
 
 
 def test_an_output_that_cannot_be_written_is_exit_8(run):
-    code, _, err = run("match", "pairs.json", "-o", "nowhere/a.json")
+    code, _, err = run("match", "pairs.json", "-o", "nowhere/a.json", "-o", "a.csv", "-o", "none/a.md")
     assert code == 8
-    assert "Nothing was written." in err
+    told = "its folder cannot be found. Make it first, or write elsewhere. Nothing was written.\n"
+    assert err == f"nowhere/a.json: {told}none/a.md: {told}"
+    assert not Path("a.csv").exists()
+    out = ("-o", "nowhere/c.json", "--people", "p.csv")
+    assert run("import", "m.csv", *out)[2] == f"nowhere/c.json: {told}"
+    assert not Path("p.csv").exists()
+
+
+def test_no_matching_is_made_that_has_no_folder_to_be_written_in(run, monkeypatch):
+    monkeypatch.setattr(study, "match", failing_with(AssertionError("matched in vain")))
+    assert run("match", "pairs.json", "-o", "nowhere/a.json")[0] == 8
+
+
+def test_outputs_written_before_one_that_fails_are_told(run):
+    """It was said that nothing was written, and two files were there."""
+    code, _, err = run("match", "pairs.json", "-o", "a.csv", "-o", f"{'a' * 300}.json")
+    assert code == 8
+    assert err.splitlines()[0] == "Written before that: a.csv"
+    assert err.endswith("Nothing of it was written.\n")
+    assert Path("a.csv").exists()
 
 
 @pytest.mark.parametrize(

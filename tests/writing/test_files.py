@@ -64,7 +64,7 @@ def test_a_link_stays_a_link(tmp_path, example_matching):
 
 @pytest.mark.parametrize("name", ["nowhere/a.json", "x" * 300 + ".json", "a\0.json"])
 def test_a_place_that_cannot_be_written_is_an_output_error(tmp_path, example_matching, name):
-    with pytest.raises(OutputError, match=r"could not be written \(.+\)\. Nothing was written\."):
+    with pytest.raises(OutputError, match=r"could not be written \(.+\)\. Nothing of it was written\."):
         files.write(example_matching, f"{tmp_path}/{name}")
     assert not list(tmp_path.iterdir())
 

@@ -95,6 +95,8 @@ def check(destinations: Iterable[str], kind: Kind, *, force: bool) -> None:
     ------
     UsageError
         With everything wrong at once.
+    OutputError
+        If there is no folder to write one in.
     """
     files.check_destinations(destinations, force=force, suffixes=_SUFFIXES[kind])
 
