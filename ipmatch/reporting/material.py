@@ -29,6 +29,9 @@ __all__ = ["Material", "gather", "named"]
 # So many withdrawals where the proof's prices tell them, and where each is solved again.
 MOST_WITHDRAWALS = 2_000
 MOST_SOLVED_AGAIN = 400
+# So many people, where each mentee's withdrawal is asked too.
+MOST_LEAVING = 300
+MOST_LEAVING_SOLVED_AGAIN = 60
 # Each change of a weight is solved again.
 MOST_WEIGHED = 300
 MOST_PROFILES = 8
@@ -49,6 +52,7 @@ class Material:
     rules: tuple[tuple[str, tuple[str, ...]], ...]
     prices: PriceTable | None
     resilience: tuple[Withdrawal, ...] | None
+    leaving: tuple[Withdrawal, ...] | None
     recruit: tuple[Profile, ...] | None
     ambiguity: Ambiguity | None
     sensitivity: Sensitivity | None
@@ -119,6 +123,12 @@ def gather(
             MOST_WITHDRAWALS if _has_prices(matching) else MOST_SOLVED_AGAIN,
             "what each mentor's withdrawal would do",
             study.resilience,
+        ),
+        leaving=asked.unless_larger(
+            asked.people,
+            MOST_LEAVING if _has_prices(matching) else MOST_LEAVING_SOLVED_AGAIN,
+            "what each mentee's withdrawal would do",
+            lambda: tuple(study.without(mentee.id) for mentee in study.scores.people.mentees),
         ),
         recruit=asked.unless_larger(
             study.scores.points.size,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 
 from ipmatch.answers.overviews import SupplyRow
-from ipmatch.document import Rational
+from ipmatch.explaining.intervals import weight_words
 from ipmatch.matching import Matching, Unmatched
 from ipmatch.reporting.material import Material
 from ipmatch.vocabulary.sectors import sector_label
@@ -200,12 +199,12 @@ def _weights(material: Material) -> Table:
         (
             one.criterion.replace("_", " "),
             one.weight,
-            "" if one.interval is None else _ratio(one.interval.low),
+            "" if one.interval is None else weight_words(one.interval.low),
             ""
             if one.interval is None
             else "no limit"
             if one.interval.high is None
-            else _ratio(one.interval.high),
+            else weight_words(one.interval.high),
             *((sample.kept for sample in one.samples) if one.samples else (None,) * len(percents)),
         )
         for one in weighed
@@ -213,15 +212,6 @@ def _weights(material: Material) -> Table:
     kept = "".join(f"|Pairs kept at {percent:+d} %#" for percent in percents)
     note = "How far each weight may move, the others unchanged, before another pairing is better."
     return table("weights", "How far each weight may move", note, f"Criterion|Weight#|From|To{kept}", rows)
-
-
-def _ratio(value: Rational) -> str:
-    """A breakpoint as people read it: exact where it is short."""
-    share = Fraction(value.numerator, value.denominator)
-    exact = share.denominator == 1
-    return (
-        str(share.numerator) if exact else f"{share.numerator}/{share.denominator} (about {float(share):.2f})"
-    )
 
 
 def _levels(matching: Matching) -> Table:

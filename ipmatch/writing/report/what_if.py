@@ -46,7 +46,7 @@ def what_if_json(material: Material, prices: PriceTable) -> str:
         "offers": [_offers(material, prices, score, j, most) for j in range(len(prices.mentees))],
         "told": _told(prices),
         "keeping": _keeping(material),
-        "withdrawals": {one.id: one.because for one in material.resilience or ()},
+        "withdrawals": _withdrawals(material, prices),
         "decided": [
             decision.model_dump(mode="json", exclude_none=True)
             for decision in material.matching.run.decisions
@@ -56,6 +56,15 @@ def what_if_json(material: Material, prices: PriceTable) -> str:
     for mark in "<>&":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
     return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in text)
+
+
+def _withdrawals(material: Material, prices: PriceTable) -> dict[str, str]:
+    """By id, what each withdrawal would do, as far as it was asked; of people without a pair nothing."""
+    paired = {one for pair in material.matching.pairs() for one in pair}
+    alone = (one for one in (*prices.mentors, *prices.mentees) if one not in paired)
+    told = {one: f"{one} is paired with nobody: nobody else is affected." for one in alone}
+    asked = (*(material.resilience or ()), *(material.leaving or ()))
+    return {**told, **{one.id: one.because for one in asked if one.id in paired}}
 
 
 def _keeping(material: Material) -> str:

@@ -109,6 +109,22 @@ def test_the_prices_in_the_page_are_those_that_asking_gives(tight, tight_materia
             ]
 
 
+def test_what_a_withdrawal_would_do_is_told_of_everybody_in_a_small_round(tight, tight_material):
+    """Of mentees and of mentors without one, the page sent people to a command that did not tell either."""
+    data = json.loads(Reader(page_text(tight_material)).sources["script application/json"])
+    asked = Study(tight)
+    told = data["withdrawals"]
+    assert set(told) == {*data["mentors"], *data["mentees"]}
+    paired = {one for pair in tight_material.matching.pairs() for one in pair}
+    assert paired < set(told)
+    for person, words in told.items():
+        if person in paired:
+            assert words == asked.without(person).because
+        else:
+            assert words == f"{person} is paired with nobody: nobody else is affected."
+            assert not any(asked.without(person).best.loss.values())
+
+
 def test_offers_stand_in_order_those_made_then_the_cheapest_that_no_rule_is_against(tight_material):
     data = json.loads(Reader(page_text(tight_material)).sources["script application/json"])
     for offers in data["offers"]:

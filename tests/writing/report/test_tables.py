@@ -9,6 +9,8 @@ import pytest
 
 from ipmatch.errors import MissingExtraError, UsageError
 from ipmatch.reporting.material import gather
+from ipmatch.study import match
+from ipmatch.synthetic import demo_cohort
 from ipmatch.writing import files
 from ipmatch.writing.report.grid import Column, Table
 from ipmatch.writing.report.letters import letters_csv
@@ -54,6 +56,14 @@ def test_every_pair_stands_in_the_workbook_with_its_price(tight_material):
     assert len(rows) == 3 + 11 * 14
     priced = {(row[0], row[1]): row for row in rows[3:]}
     assert priced["M02", "E01"][4:] == ["yes", "no", "costs 25 points", 0.0, 0.0, 25.0]
+
+
+def test_how_far_a_weight_may_move_is_a_decimal_where_that_is_exact():
+    """It read "75/4 (about 18.75)"."""
+    cohort = demo_cohort(8, 8, seed=0)
+    found = sheets(workbook_bytes(gather(cohort, match(cohort))))
+    rows = next(rows for name, rows in found.items() if name.endswith("How far each weight may move"))
+    assert [row[2] for row in rows if row[0] in ("sector", "region")] == ["18.75", "6.25"]
 
 
 def test_the_same_matching_gives_the_same_workbook(tight_material):
