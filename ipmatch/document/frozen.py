@@ -26,21 +26,24 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
     Small maps of the same keys share them: an answer holds hundreds of thousands.
     """
 
-    __slots__ = ("_place", "_values")
+    __slots__ = ("_is_frozen", "_place", "_values")
 
     def __init__(self, items: Mapping[Key, Value] | None = None) -> None:
         self._place: dict[Key, int]
         self._values: tuple[Value, ...]
+        # Known to be frozen to the bottom: a map that many hold is looked through once.
+        self._is_frozen = False
         if isinstance(items, FrozenMap):
             self._place, self._values = items._place, items._values
+            self._is_frozen = items._is_frozen
         else:
             given = dict(items or {})
             self._place, self._values = _places(tuple(given)), tuple(given.values())
 
     def _with(self, values: tuple[Value, ...]) -> FrozenMap[Key, Value]:
-        """A map of the same keys with other values."""
+        """A map of the same keys with other values, all frozen."""
         other: FrozenMap[Key, Value] = FrozenMap.__new__(FrozenMap)
-        other._place, other._values = self._place, values
+        other._place, other._values, other._is_frozen = self._place, values, True
         return other
 
     def __getitem__(self, key: Key) -> Value:
@@ -107,11 +110,15 @@ def freeze(value: Any) -> Any:
     if kind in _PLAIN or (kind is tuple and set(map(type, value)) <= _PLAIN):
         return value
     if kind is tuple or kind is FrozenMap:
+        if kind is FrozenMap and value._is_frozen:
+            return value
         held = value if kind is tuple else value._values
         frozen = tuple(map(freeze, held))
-        if all(map(is_, frozen, held)):
-            return value
-        return frozen if kind is tuple else value._with(frozen)
+        if not all(map(is_, frozen, held)):
+            return frozen if kind is tuple else value._with(frozen)
+        if kind is FrozenMap:
+            value._is_frozen = True
+        return value
     if isinstance(value, Mapping):
         return FrozenMap({key: freeze(item) for key, item in value.items()})
     if isinstance(value, list | tuple):

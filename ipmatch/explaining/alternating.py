@@ -56,8 +56,8 @@ class Alternating:
         self._last: tuple[int, BoolVector] | None = None
         self._onward: dict[int, BoolVector] = {}
         self._finds: dict[int, bool] = {}
-        # Which of the known turns a mentee's search takes at once, and the first of those who take it.
-        self._turn, self._firsts = np.full(self.mentees, -1), dict[tuple[int, int], int]()
+        # Which of the known turns a mentee's search takes at once, and the first of each sort who take it.
+        self._turn, self._firsts = np.full(self.mentees, -1), dict[tuple[int, int, int], int]()
         self._moves_mentor, self._moves_mentee = problem.mentor[movable], problem.mentee[movable]
 
     def node(self, mentee: int) -> int:
@@ -76,12 +76,23 @@ class Alternating:
         return self._finds[first]
 
     def alike(self, mentee: int) -> int:
-        """The first mentee found whose search leads to all the same, the two themselves aside."""
+        """The first mentee found whose search leads to all the same, the two themselves aside.
+
+        Both have as many mentors: none, or else both are ``among_others``.
+        """
         if self._turn[mentee] < 0:
             # Each search may find what many have in common.
             self.into(mentee)
         turn = int(self._turn[mentee])
-        return mentee if turn < 0 else self._firsts.setdefault((turn, self.goal(mentee)), mentee)
+        if turn < 0:
+            return mentee
+        sort = turn, self.beyond(self.goal(mentee)), int(self.given[mentee])
+        return self._firsts.setdefault(sort, mentee)
+
+    def among_others(self, mentee: int) -> bool:
+        """Whether a mentee's search comes back to the mentee: somebody else's that leads as far does too."""
+        own = self._moves_mentor[self._moves_mentee == mentee]
+        return bool(self.into(mentee)[1 + own].any())
 
     def into(self, mentee: int, relaxed: BoolVector | None = None) -> BoolVector:
         """Every node [N] from which steps lead to a mentee; those ``relaxed`` [J] may lose mentors."""
@@ -167,9 +178,14 @@ class Alternating:
         core = whole & self.reach([seed], backward=False, steps=FAR)
         self._learning = False
         self._known.append((core, whole))
-        alone = np.flatnonzero((self._turn < 0) & (self.given == 0) & (self.problem.wanted == 1))
-        mentor = slice(1, 1 + self.mentors)
-        self._turn[alone[self.openings.are_within(alone, core[mentor], whole[mentor])]] = len(self._known) - 1
+        mentor, mentee = slice(1, 1 + self.mentors), slice(1 + self.mentors, 1 + self.mentors + self.mentees)
+        alike = (self._turn < 0) & (self.given < self.problem.wanted)
+        # Units of whoever is not among the others may be let go, and groups can tell further wishes apart.
+        alike &= (self.given == 0) | whole[mentee]
+        if self.problem.quotas:
+            alike &= self.problem.wanted == 1
+        some = np.flatnonzero(alike)
+        self._turn[some[self.openings.are_within(some, core[mentor], whole[mentor])]] = len(self._known) - 1
 
     def _next_wish(self, mentee: int) -> int:
         network = self.network

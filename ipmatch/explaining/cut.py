@@ -21,19 +21,19 @@ _KINDS = ("places", "wishes", "groups")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Group(Collection[int]):
-    """Mentees in order: ``one``, and the ``others``, who may be those of many groups."""
+    """Mentees in order: the ``others``, who may be those of many groups, and ``one`` unless among them."""
 
-    one: int
     others: IndexVector
+    one: int | None
 
     def __len__(self) -> int:
-        return len(self.others) + 1
+        return len(self.others) + (self.one is not None)
 
     def __contains__(self, mentee: object) -> bool:
         return mentee in [*self]
 
     def __iter__(self) -> Iterator[int]:
-        return iter(np.insert(self.others, np.searchsorted(self.others, self.one), self.one).tolist())
+        return iter(self.others.tolist() if self.one is None else sorted([*self.others.tolist(), self.one]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,11 +78,11 @@ class Residual(Alternating):
         first = self.alike(mentee)
         if first == mentee:
             return self._cut(mentee)
-        # One waits in the other's place: all else is the same.
+        # One waits in the other's place, or both are in the group: all else is the same.
         if first not in self._cuts:
             self._cuts[first] = self._cut(first)
         cut = self._cuts[first]
-        return replace(cut, mentees=Group(mentee, cut.mentees.others))
+        return cut if cut.mentees.one is None else replace(cut, mentees=Group(cut.mentees.others, mentee))
 
     def _cut(self, mentee: int) -> Cut:
         goal, before = self.goal(mentee), self.into(mentee)
@@ -192,8 +192,8 @@ class Residual(Alternating):
         counted = np.zeros(self.mentors, np.bool_)
         counted[self._to[: self._kinds[0]][can["places"] > 0] - 1] = True
         found = _some(has) | ({"quota_maximums": int(limits.sum())} if shut.any() else {})
-        others = group[group != mentee]
-        return Cut(Group(mentee, others), _some(needs), found, np.flatnonzero(counted))
+        whole = Group(group, None) if self.among_others(mentee) else Group(group[group != mentee], mentee)
+        return Cut(whole, _some(needs), found, np.flatnonzero(counted))
 
     @cached_property
     def _limited(self) -> BoolVector:

@@ -131,7 +131,8 @@ class Repairs:
         mentors = after[1 : 1 + residual.mentors] & self._known[0]
         start = residual.node(0)
         mentees = before[start : start + residual.mentees] & self._known[1]
-        mentees[mentee] = False
+        # Others' pairs are asked for only where there are none of the mentee's own.
+        mentees[mentee] &= residual.among_others(mentee)
         return _Found(
             goal=residual.beyond(goal),
             changes=(
