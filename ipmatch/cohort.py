@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
+    Field,
     ModelWrapValidatorHandler,
     ValidationError,
     ValidationInfo,
@@ -43,7 +44,7 @@ class NamedPair(Frozen):
 
     mentor: Id
     mentee: Id
-    reason: Text | None = None
+    reason: Text | None = Field(default=None, repr=False)
 
 
 def _by_pair(pairs: tuple[NamedPair, ...]) -> tuple[NamedPair, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
@@ -98,6 +99,10 @@ class Person(Frozen):
     tags: Labels = ()
     organisation_informed: StrictBool | None = None
     protected_time: StrictBool | None = None
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        # What is printed in a notebook or a log travels further than whoever printed it means.
+        return [(field, value) for field, value in super().__repr_args__() if field not in PRIVATE_FIELDS]
 
     def marks(self) -> tuple[tuple[str, str], ...]:
         """What tells that two entries are one human being: any mark in common."""

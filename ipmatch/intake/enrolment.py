@@ -58,8 +58,8 @@ class Enrolment:
     cohort: Cohort
     people: tuple[Identity, ...]
     intake: Intake
-    layouts: tuple[Layout, ...]
-    texts: tuple[tuple[str, str, str], ...] = ()
+    layouts: tuple[Layout, ...] = field(repr=False)
+    texts: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
 
 
 def lay_out_all(layouts: Iterable[tuple[str, Layout | None]], chosen: ColumnMap) -> tuple[Layout, ...]:

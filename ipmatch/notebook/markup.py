@@ -19,6 +19,7 @@ STYLE = """
 .ipmatch .ip-soft { opacity: .78 }
 .ipmatch dl { display: flex; flex-wrap: wrap; gap: .5em 2em; margin: .5em 0 .7em; padding: 0 }
 .ipmatch dl div { display: flex; flex-direction: column-reverse; margin: 0 }
+.ipmatch :is(dt, dd) { float: none; width: auto; white-space: nowrap }
 .ipmatch dt { opacity: .78; font-weight: 400 }
 .ipmatch dd { margin: 0; font-size: 1.35em; font-weight: 600; font-variant-numeric: tabular-nums }
 .ipmatch .ip-scroll { max-height: 26em; overflow: auto; position: relative; margin: .3em 0 .7em }

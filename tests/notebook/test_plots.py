@@ -164,6 +164,7 @@ def test_a_described_plot_is_a_picture_with_its_words(study):
     shown = plots.described(plots.tiers(study.matching))
     assert 'alt="Bars of the pairs by tier: 4 scope' in shown._repr_html_()
     assert shown.image.startswith(b"\x89PNG")
+    assert "PNG" not in repr(shown)
     assert pyplot.get_fignums() == []
 
 

@@ -4,12 +4,27 @@ import json
 
 import pytest
 
+from ipmatch.cohort import Cohort
 from ipmatch.reading import read_cohort
+from ipmatch.reading.enrolments import read_enrolment
 
 SECRET = "Zebedee Quillfeather"
 EMAIL = "zebedee@quill.example"
 PRIVATE = {"name": SECRET, "email": EMAIL, "gphc_number": SECRET, "scope_text": SECRET}
 FAULTY = {"id": "M01", **PRIVATE, "capacty": 1, "capacity": "one"}
+
+
+def test_what_python_prints_of_people_is_not_who_they_are(tmp_path):
+    """A cohort in a log or a notebook gave every name, while its frames and pages held none."""
+    pair = {"mentor": "M1", "mentee": "E1", "reason": SECRET}
+    people = {"mentors": [{"id": "M1", **PRIVATE}], "mentees": [{"id": "E1", **PRIVATE}]}
+    cohort = Cohort.model_validate({**people, "required_pairs": [pair]})
+    answers = tmp_path / "mentors.csv"
+    answers.write_text(f"name,email,sectors,beneficial\n{SECRET},{EMAIL},icb,{SECRET}\n", encoding="utf-8")
+    for made in (cohort, cohort.mentors[0], cohort.required_pairs[0], read_enrolment(answers)):
+        assert "M" in repr(made)
+        for printed in (repr(made), str(made)):
+            assert "zebedee" not in printed.casefold()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ class Described:
     """A plot as a notebook shows it, with its words for whoever cannot see it."""
 
     alt: str
-    image: bytes
+    image: bytes = field(repr=False)
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.image).decode("ascii")
