@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Literal, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -73,6 +73,21 @@ class Cohort(Shown, Document):
     required_pairs: Pairs = ()
     forbidden_pairs: Pairs = ()
     policy: Policy | None = None
+
+    if TYPE_CHECKING:
+        # What may be given, which is more than the fields hold: the model reads it.
+        def __init__(
+            self,
+            *,
+            kind: Literal["cohort"] = ...,
+            version: Literal[1] = ...,
+            programme: Programme | Mapping[str, object] = ...,
+            mentors: Sequence[Mentor | Mapping[str, object]] = ...,
+            mentees: Sequence[Mentee | Mapping[str, object]] = ...,
+            required_pairs: Sequence[NamedPair | Mapping[str, object]] = ...,
+            forbidden_pairs: Sequence[NamedPair | Mapping[str, object]] = ...,
+            policy: Policy | Mapping[str, object] | None = ...,
+        ) -> None: ...
 
     @model_validator(mode="wrap")
     @classmethod

@@ -6,11 +6,11 @@ import functools
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from importlib import resources
 from itertools import pairwise
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, StrictInt, model_validator
 
@@ -19,7 +19,7 @@ from ipmatch.document.shown import Shown
 from ipmatch.errors import Fault, UsageError
 from ipmatch.expecting import expect
 from ipmatch.quotas import QuotaRule
-from ipmatch.sessions import Sessions
+from ipmatch.sessions import Session, Sessions
 from ipmatch.vocabulary.text import suggest
 
 __all__ = [
@@ -191,6 +191,23 @@ class Policy(Shown, Document):
     objective: Objective = Objective.model_construct()
     quotas: Annotated[tuple[QuotaRule, ...], AfterValidator(_promised_once)] = ()
     sessions: Sessions = ()
+
+    if TYPE_CHECKING:
+        # What may be given, which is more than the fields hold: the model reads it.
+        def __init__(
+            self,
+            *,
+            kind: Literal["policy"] = ...,
+            version: Literal[1] = ...,
+            preset: Preset = ...,
+            weights: Mapping[str, Decimal | float] = ...,
+            organisation: OrganisationRule | Mapping[str, object] = ...,
+            tiers: Tiers | Mapping[str, object] = ...,
+            eligibility: Eligibility | Mapping[str, object] = ...,
+            objective: Objective | Mapping[str, object] = ...,
+            quotas: Sequence[QuotaRule | Mapping[str, object]] = ...,
+            sessions: Sequence[Session | Mapping[str, object]] = ...,
+        ) -> None: ...
 
     @model_validator(mode="before")
     @classmethod

@@ -10,6 +10,7 @@ import pytest
 
 import ipmatch
 from ipmatch.cli import main
+from ipmatch.cli.arguments import COMMANDS
 from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.policy import Eligibility, Objective, OrganisationRule, Policy, Tiers
 
@@ -59,7 +60,7 @@ def test_every_command_a_page_shows_is_one():
             continue
         text = page.read_text(encoding="utf-8")
         for command in re.findall(r"(?:^|`)ipmatch (\w[\w-]*)", text, re.MULTILINE):
-            assert command in ipmatch.cli.arguments.COMMANDS, f"{page.name}: ipmatch {command}"
+            assert command in COMMANDS, f"{page.name}: ipmatch {command}"
 
 
 def test_every_page_is_in_the_navigation_once():
@@ -87,7 +88,7 @@ def test_the_reference_tells_of_every_public_name_and_command(reference):
     pages = {path.name: text for path, text in reference.items()}
     for name in set(ipmatch.__all__) - {"__version__", "plots"}:
         assert re.search(rf"^::: ipmatch\.[\w.]+\.{name}$", pages["python.md"], re.MULTILINE), name
-    for command in ipmatch.cli.arguments.COMMANDS:
+    for command in COMMANDS:
         assert f"\n## {command}\n" in pages["commands.md"]
 
 
