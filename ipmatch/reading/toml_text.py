@@ -7,13 +7,17 @@ from typing import Any
 
 from ipmatch.errors import Fault, InputError
 
-from .values import DEEPEST, Finding, exact_number, settled
+from .values import DEEPEST, LONGEST_NUMBER, Finding, exact_number, settled
 
 __all__ = ["parse_toml"]
 
-# The parser takes quadratic time over long dotted keys; a policy has a few dozen lines.
+# A policy has a few dozen lines.
 LONGEST = 100_000
 
+# The parser takes gigabytes over a key of tens of thousands of names.
+_DEEP_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){{{DEEPEST + 1}}}""")
+# Python refuses decimal numbers of thousands of digits, but not others.
+_LONG_INTEGER = re.compile(rf"(?<![\w.-])0[xob][0-9A-Fa-f_]{{{LONGEST_NUMBER}}}")
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -31,6 +35,10 @@ def parse_toml(text: str, name: str) -> tuple[dict[str, Any], list[Finding]]:
         what = f"more than {LONGEST:,} characters."
         raise InputError([Fault(name, what, "Check that this is the right file.")])
     try:
+        if _DEEP_KEY.search(text):
+            raise RecursionError
+        if _LONG_INTEGER.search(text):
+            raise ValueError
         return settled(tomllib.loads(text, parse_float=exact_number), text)
     except tomllib.TOMLDecodeError as error:
         raise InputError([_malformed(str(error), text.rstrip(), name)]) from None
@@ -38,7 +46,7 @@ def parse_toml(text: str, name: str) -> tuple[dict[str, Any], list[Finding]]:
         what = f"lists and tables stand in one another more than {DEEPEST} deep."
         raise InputError([Fault(name, what, "Check that this is the right file.")]) from None
     except ValueError:
-        # Python itself refuses whole numbers of thousands of digits, and dates that no calendar has.
+        # Python itself refuses long decimal numbers, and dates that no calendar has.
         what = "a number or a date in it is far out of range."
         raise InputError([Fault(name, what, "Write numbers of sensible size.")]) from None
 

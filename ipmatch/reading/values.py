@@ -12,6 +12,7 @@ from typing import Any
 
 __all__ = [
     "DEEPEST",
+    "LONGEST_NUMBER",
     "NOT_FINITE",
     "Finding",
     "Loc",

@@ -159,6 +159,12 @@ def test_every_fault_of_a_cohort_is_told_at_once_in_the_order_of_the_file(faults
             ".".join(["a"] * 100) + " = 1",
             f"p.toml: {TOO_DEEP}",
         ),
+        ("a." * 49_990 + "a = 1", f"p.toml: {TOO_DEEP}"),
+        ("['a' . " + '"b" . ' * 10_000 + "c]", f"p.toml: {TOO_DEEP}"),
+        (
+            "[objective]\nseed = 0x" + "f" * 4_000,
+            "p.toml: a number or a date in it is far out of range. Write numbers of sensible size.",
+        ),
         ("#" * 100_001, "p.toml: more than 100,000 characters. Check that this is the right file."),
         (
             "[objective]\nlevels = ['placed', 'placed']",
