@@ -21,6 +21,8 @@ _LEFT_OUT = re.compile(
 )
 # What a cell can hold takes a third of it, however it is written; a tag with endless attributes takes more.
 _ENDLESS = re.compile(rb"<[^<]{1048576}")
+# Of others the standard library unpacks all that a few bytes become, however little is asked for.
+_PACKED_BIT_BY_BIT = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _SAVE_ANEW = "Open it in Excel, save it as .xlsx, and try again."
 
 
@@ -70,6 +72,8 @@ def _unpacked(content: bytes, name: str) -> dict[str, bytes]:
                 raise refused(name, "a part of it is there twice.")
             if entry.flag_bits & 1:
                 raise refused(name, "it is protected by a password.", "Save it without a password.")
+            if entry.compress_type not in _PACKED_BIT_BY_BIT:
+                raise refused(name, "it is packed as no spreadsheet program packs it.")
             with file.open(entry) as stream:
                 text = stream.read(left + 1)
             left -= len(text)

@@ -105,6 +105,18 @@ def test_a_zip_bomb_is_refused_without_being_unpacked(monkeypatch):
     tracemalloc.stop()
 
 
+@pytest.mark.parametrize("packed", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_workbook_packed_in_a_way_that_unpacks_at_once_is_refused(packed):
+    """Of a gigabyte in six kilobytes two bytes were asked for, and all was unpacked."""
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w", packed) as file:
+        file.writestr("xl/workbook.xml", b"<" + b" " * (32 << 20))
+    tracemalloc.start()
+    assert "it is packed as no spreadsheet program packs it." in refusal(memory.getvalue())
+    assert tracemalloc.get_traced_memory()[1] < 16 << 20
+    tracemalloc.stop()
+
+
 def test_pictures_and_links_to_other_files_are_not_even_unpacked(monkeypatch):
     monkeypatch.setattr(package, "LARGEST_UNPACKED", 1 << 20)
     linked = with_part(PLAIN, "xl/externalLinks/externalLink1.xml", lambda _: b"<x>" + b" " * (2 << 20))
