@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any
+from types import NoneType
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
@@ -18,9 +19,9 @@ __all__ = ["json_pieces", "json_text"]
 
 # Longer objects are spread over lines, except people and reasons: one of those a line makes a readable diff.
 LONGEST_LINE = 110
-_ONE_LINE_KEYS = ("because", "id")
+_SHORTEST = len('"": 0, ')
 _FREE_KEYS = ("facts", "loss")
-_SCALARS = (str, int, Decimal, float, type(None))
+_LISTS = (list, tuple)
 
 
 def json_text(document: BaseModel | Mapping[str, Any], *, brief: bool = False) -> str:
@@ -73,7 +74,7 @@ def _spread(entries: Mapping[str, Any]) -> Iterator[str]:
 
 def _is_many(value: Any) -> bool:
     """Whether this is a list of objects, each of which begins a line."""
-    return isinstance(value, list | tuple) and not _is_flat(value)
+    return isinstance(value, _LISTS) and not _is_flat(value)
 
 
 def _text(value: Any, indent: str) -> str:
@@ -81,71 +82,71 @@ def _text(value: Any, indent: str) -> str:
     if (line := _on_one_line(value)) is not None:
         return line
     inner = indent + " "
-    if isinstance(value, list | tuple):
-        items, opening, closing = [_text(item, inner) for item in value], "[", "]"
+    if isinstance(value, _LISTS):
+        items, ends = [_text(item, inner) for item in value], "[]"
     else:
-        items, opening, closing = (
-            [_key(key) + _text(item, inner) for key, item in _entries(value).items()],
-            "{",
-            "}",
-        )
-    return f"{opening}\n{inner}" + f",\n{inner}".join(items) + f"\n{indent}{closing}"
+        items, ends = [_key(key) + _text(item, inner) for key, item in _entries(value).items()], "{}"
+    return f"{ends[0]}\n{inner}" + f",\n{inner}".join(items) + f"\n{indent}{ends[1]}"
 
 
 def _entries(value: Any) -> Mapping[str, Any]:
     """What a model or an object holds, by name; a model is not copied as plain data first."""
-    return vars(value) if isinstance(value, BaseModel) else value
+    entries: Mapping[str, Any] = vars(value) if _KINDS[type(value)].is_model else value
+    return entries
 
 
 def _on_one_line(value: Any) -> str | None:
     """The text of a value that has a line of its own; ``None`` if it is spread over several."""
-    if isinstance(value, _SCALARS):
-        return _inline(value)
-    if isinstance(value, list | tuple):
-        return _inline(value) if _is_flat(value) else None
+    kind = _KINDS[type(value)]
+    if kind.is_scalar or (isinstance(value, _LISTS) and _is_flat(value)):
+        return _seen(kind.write(value))
+    if isinstance(value, _LISTS):
+        return None
     entries = _entries(value)
-    if any(key in entries for key in _ONE_LINE_KEYS) and _is_reason(entries):
-        return _inline(entries)
-    line = _inline(entries) if _is_flat_inside(entries) else None
-    return line if line is not None and len(line) <= LONGEST_LINE else None
+    if ("because" in entries or "id" in entries) and _is_reason(entries):
+        return _seen(_inline_object(entries))
+    if len(entries) * _SHORTEST > LONGEST_LINE or not _is_flat_inside(entries):
+        return None
+    line = _seen(_inline_object(entries))
+    return line if len(line) <= LONGEST_LINE else None
 
 
 def _is_reason(entries: Mapping[str, Any]) -> bool:
     """Nothing nested but facts and losses."""
-    return all(
-        isinstance(item, _SCALARS) or key in _FREE_KEYS or _is_flat(item) for key, item in entries.items()
-    )
+    # No generator, for an answer holds hundreds of thousands of reasons.
+    for key, item in entries.items():
+        if not (_KINDS[type(item)].is_scalar or key in _FREE_KEYS or _is_flat(item)):
+            return False
+    return True
 
 
 def _is_flat(value: Any) -> bool:
     """A scalar, or a list of scalars."""
-    if isinstance(value, list | tuple):
-        return all(isinstance(item, _SCALARS) for item in value)
-    return isinstance(value, _SCALARS) or not value
+    if isinstance(value, _LISTS):
+        return all(_KINDS[kind].is_scalar for kind in set(map(type, value)))
+    return _KINDS[type(value)].is_scalar or not value
 
 
 def _is_flat_inside(entries: Mapping[str, Any]) -> bool:
     """No list of containers below: such a list has a line for each item."""
-    return all(
-        _is_flat_inside(_entries(item)) if isinstance(item, Mapping | BaseModel) else _is_flat(item)
-        for item in entries.values()
-    )
+    for item in entries.values():
+        if not _KINDS[type(item)].is_scalar:
+            is_list = isinstance(item, _LISTS)
+            if not (_is_flat(item) if is_list else _is_flat_inside(_entries(item))):
+                return False
+    return True
 
 
-def _inline(value: Any) -> str:
-    if isinstance(value, str):
-        return _string(value)
-    if type(value) is int:
-        return str(value)
-    if isinstance(value, Decimal):
-        return _decimal(value)
-    if isinstance(value, float):
-        return _decimal(Decimal(repr(value)))
-    if isinstance(value, _SCALARS):
-        return json.dumps(value)
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join([_inline(item) for item in value]) + "]"
-    return "{" + ", ".join([_key(key) + _inline(item) for key, item in _entries(value).items()]) + "}"
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return f"{_seen(encode_basestring(name))}: "
+
+
+def _seen(line: str) -> str:
+    """The same line with escapes for characters that cannot be seen: they stand in strings only."""
+    if line.isprintable():
+        return line
+    return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in line)
 
 
 @lru_cache(maxsize=4096)
@@ -153,13 +154,49 @@ def _decimal(value: Decimal) -> str:
     return f"{plain(value):f}"
 
 
-@lru_cache(maxsize=4096)
-def _key(name: str) -> str:
-    return f"{_string(name)}: "
+def _inline_list(items: Collection[Any]) -> str:
+    if set(map(type, items)) == {int}:
+        return repr([*items])  # as JSON has it, and quick: the prices of a certificate are many
+    return "[" + ", ".join([_KINDS[type(item)].write(item) for item in items]) + "]"
 
 
-def _string(text: str) -> str:
-    quoted = encode_basestring(text)
-    if quoted.isprintable():
-        return quoted
-    return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in quoted)
+def _inline_object(entries: Mapping[str, Any]) -> str:
+    items = [_key(key) + _KINDS[type(item)].write(item) for key, item in entries.items()]
+    return "{" + ", ".join(items) + "}"
+
+
+_SCALARS: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    int: int.__repr__,
+    Decimal: _decimal,
+    float: lambda value: _decimal(Decimal(repr(value))),
+    bool: json.dumps,
+    NoneType: json.dumps,
+}
+
+
+class _Kind(NamedTuple):
+    """How values of a type are written on one line, and what they are."""
+
+    write: Callable[[Any], str]
+    is_scalar: bool = False
+    is_model: bool = False
+
+
+class _Kinds(dict[type, _Kind]):
+    """Found once for each type: asking every value would take most of the time."""
+
+    def __missing__(self, kind: type) -> _Kind:
+        scalar = next((_SCALARS[parent] for parent in kind.__mro__ if parent in _SCALARS), None)
+        if scalar is not None:
+            self[kind] = _Kind(scalar, is_scalar=True)
+        elif issubclass(kind, _LISTS):
+            self[kind] = _Kind(_inline_list)
+        elif issubclass(kind, BaseModel):
+            self[kind] = _Kind(lambda model: _inline_object(vars(model)), is_model=True)
+        else:
+            self[kind] = _Kind(_inline_object)
+        return self[kind]
+
+
+_KINDS = _Kinds()
