@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["best_flow", "cheapest_flow", "improved_flow"]
 
-FEW = 100_000
+FEW = 250_000
 """So many steps are solved sooner than those on cycles are found, whose library loads slowly."""
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import TimeLimitError
-from ipmatch.solving.columns import front, scan, search, start
+from ipmatch.solving.columns import chart, front, scan, search, start
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.search import solve_grid
@@ -26,6 +26,8 @@ def narrow(monkeypatch):
         monkeypatch.setattr(start, "FIRST", 1)
         monkeypatch.setattr(start, "ANY", int(rng.integers(0, 2)))
         monkeypatch.setattr(scan, "CELLS", int(rng.integers(1, 40)))
+        monkeypatch.setattr(chart, "CELLS", int(rng.integers(1, 40)))
+        monkeypatch.setattr(chart, "ROOM", int(rng.choice([0, 200, 1 << 26])))
         monkeypatch.setattr(front, "EACH", int(rng.integers(1, 40)))
         monkeypatch.setattr(search, "FEW", int(rng.choice([0, 20])))
         monkeypatch.setattr(search, "KEPT", int(rng.integers(0, 8)))
@@ -66,8 +68,9 @@ def test_pairs_and_every_price_are_those_of_the_listed_problem(seed, narrow):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_middling_grids_need_no_more_than_a_small_part_of_their_pairs(seed):
+def test_middling_grids_need_no_more_than_a_small_part_of_their_pairs(seed, monkeypatch):
     rng = np.random.default_rng(seed)
+    monkeypatch.setattr(chart, "ROOM", int(rng.choice([0, 1 << 26])))
     grid = random_grid(rng, people=90, rules=seed % 2 == 0)
     assert_same(grid, *both(grid, random_goals(rng, grid), listed=40))
 

@@ -8,6 +8,7 @@ from concurrent.futures import Executor, Future
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
+from ipmatch.solving.columns.chart import charted_scan
 from ipmatch.solving.columns.scan import Hits, Question, TooMany, scan
 from ipmatch.solving.columns.terrain import Terrain
 from ipmatch.solving.memory import memory_kept
@@ -50,6 +51,10 @@ class Crew:
 
     def _answers(self, question: Question) -> Iterator[Hits]:
         if self._executor is None:
+            charted = charted_scan(self._terrain, question)
+            if charted is not None:
+                yield charted
+                return
             for part in self._parts:
                 yield scan(self._terrain, question, part)
             return

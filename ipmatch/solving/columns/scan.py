@@ -12,7 +12,17 @@ from ipmatch.solving.columns.terrain import Gain, Terrain, merged, runs
 from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.columns.worth import Ranking, Seen, Worth
 
-__all__ = ["Hits", "Priced", "Question", "TooMany", "excess_of", "scan"]
+__all__ = [
+    "Hits",
+    "Priced",
+    "Question",
+    "TooMany",
+    "exact_hits",
+    "excess_of",
+    "scan",
+    "thinned",
+    "worst_hits",
+]
 
 CELLS = 1 << 20
 """So many pairs are looked at together: few enough to stay in the processor's cache."""
@@ -152,9 +162,9 @@ class _Sight:
         rows, each, worth = block.rows, self.question.each, block.worths[0]
         asked = np.bincount(block.place.reshape(-1), minlength=len(worth.best))
         ranking = Ranking(worth.ranked, worth.prices(rows), block.place, block.over[0], each + 4 * asked)
-        yield _worst(rows[ranking.excess > 0], ranking.excess[ranking.excess > 0])
+        yield worst_hits(rows[ranking.excess > 0], ranking.excess[ranking.excess > 0])
         some = np.flatnonzero(ranking.count.any(1))
-        found = _thinned(self._exact(*block.pairs(ranking.highest_of(some, each))), each)
+        found = thinned(self._exact(*block.pairs(ranking.highest_of(some, each))), each)
         yield found
         # Where marks or single removals spoil the highest, the others have their turn.
         told = np.bincount(np.searchsorted(rows, found.mentee), minlength=len(rows))
@@ -196,22 +206,13 @@ class _Sight:
             worst = np.where(hits, excess, 0).max(1).astype(np.int64)
             yield self._few(self._exact(part.mentors[column], part.rows[row]))
             if not self.question.tight:
-                yield _worst(part.rows[worst > 0], worst[worst > 0])
+                yield worst_hits(part.rows[worst > 0], worst[worst > 0])
 
     def _few(self, hits: Hits) -> Hits:
-        return hits if self.question.tight else _thinned(hits, self.question.each)
+        return hits if self.question.tight else thinned(hits, self.question.each)
 
     def _exact(self, mentor: IndexVector, mentee: IndexVector) -> Hits:
-        """Keep the pairs that are hits once marks and single removals count."""
-        terrain, question = self.terrain, self.question
-        excess = excess_of(terrain, question.now, mentor, mentee)
-        good = excess == 0 if question.tight else excess > 0
-        mentor, mentee, excess = mentor[good], mentee[good], excess[good]
-        for level in question.before:
-            good = excess_of(terrain, level, mentor, mentee) == 0
-            mentor, mentee, excess = mentor[good], mentee[good], excess[good]
-        good = terrain.allowed(mentor, mentee)
-        return Hits(mentor[good], mentee[good], excess[good], *_NOBODY)
+        return exact_hits(self.terrain, self.question, mentor, mentee)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,14 +241,27 @@ def excess_of(terrain: Terrain, level: Priced, mentor: IndexVector, mentee: Inde
     return excess
 
 
+def exact_hits(terrain: Terrain, question: Question, mentor: IndexVector, mentee: IndexVector) -> Hits:
+    """Keep the pairs that are hits once marks, names and single removals count."""
+    excess = excess_of(terrain, question.now, mentor, mentee)
+    good = excess == 0 if question.tight else excess > 0
+    mentor, mentee, excess = mentor[good], mentee[good], excess[good]
+    for level in question.before:
+        good = excess_of(terrain, level, mentor, mentee) == 0
+        mentor, mentee, excess = mentor[good], mentee[good], excess[good]
+    good = terrain.allowed(mentor, mentee)
+    return Hits(mentor[good], mentee[good], excess[good], *_NOBODY)
+
+
 _NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
-def _worst(mentee: IndexVector, excess: IntVector) -> Hits:
+def worst_hits(mentee: IndexVector, excess: IntVector) -> Hits:
+    """No pairs, but how far some mentee's are above their price, at most."""
     return Hits(_NOBODY[0], _NOBODY[0], _NOBODY[0], mentee, excess)
 
 
-def _thinned(hits: Hits, each: int) -> Hits:
+def thinned(hits: Hits, each: int) -> Hits:
     """The highest hits of each mentee; ties go by scrambled numbers, or all would list the same few."""
     scrambled = (hits.mentor * 0x9E3779B1 + hits.mentee * 0x85EBCA77) >> 7 & 0xFF
     order = np.lexsort((scrambled, -hits.excess, hits.mentee))

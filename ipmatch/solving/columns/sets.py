@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, stretches
 from ipmatch.solving.columns.terrain import Terrain, found, merged, runs
 
-__all__ = ["Bits", "MentorSets", "bits_of", "flags_of"]
+__all__ = ["Bits", "MentorSets", "bits_of", "flags_of", "same_keys"]
 
 Bits = npt.NDArray[np.uint64]
 """[rows, words] sets of mentors."""
@@ -42,7 +42,8 @@ class MentorSets:
         self._label = terrain.alike_in(terrain.near, *terrain.barred)
         # What whole tables do not settle.
         apart = () if without is None else (without,)
-        keys = merged(terrain.excluded, terrain.required, _same_keys(terrain), *apart)
+        same = (same_keys(terrain),) if terrain.bars_same else ()
+        keys = merged(terrain.excluded, terrain.required, *same, *apart)
         mentor, mentee = np.divmod(keys, max(1, terrain.mentees))
         order = np.argsort(mentee, kind="stable")
         self._mentor, mentee = mentor[order], mentee[order]
@@ -124,10 +125,8 @@ def _not_removed(removed: BoolVector, reached: dict[int, Bits], shape: tuple[int
     return left
 
 
-def _same_keys(terrain: Terrain) -> IndexVector:
-    """The keys of all pairs with the same mark, where that removes them."""
-    if not terrain.bars_same:
-        return np.zeros(0, np.int64)
+def same_keys(terrain: Terrain) -> IndexVector:
+    """The keys of all pairs with the same mark."""
     order = np.argsort(terrain.mentee_mark, kind="stable")
     marks = terrain.mentee_mark[order]
     known = np.flatnonzero(terrain.mentor_mark >= 0)

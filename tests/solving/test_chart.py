@@ -1,0 +1,111 @@
+"""What charts tell of all pairs of a middling crowd is what a look at each of them tells."""
+
+import numpy as np
+import pytest
+
+from ipmatch.solving.columns import chart
+from ipmatch.solving.columns.chart import charted_scan
+from ipmatch.solving.columns.scan import Priced, Question, TooMany, excess_of
+from tests.solving.grids import keys_of, random_gain, random_grid
+
+
+def asked(rng, grid, gains, *, tight, each=1 << 20):
+    """A question with prices near what pairs gain, some of them far from all others."""
+    ends = keys_of(grid)
+    levels = []
+    for gain in gains:
+        gained = grid.terrain.gain(gain, *grid.pairs(ends)) if len(ends) else np.zeros(1, np.int64)
+        prices = [
+            rng.choice(np.append(gained, rng.choice([0, 3, 2**45])), len(side)) // 2
+            for side in grid_sides(grid)
+        ]
+        levels.append(Priced(gain, -prices[0] if rng.random() < 0.5 else prices[0], prices[1]))
+    groups = [rng.integers(1 + (rng.random() < 0.5), size=len(side)) for side in grid_sides(grid)]
+    return Question(tuple(levels[1:]), levels[0], *groups, tight=tight, each=each)
+
+
+def grid_sides(grid):
+    return grid.capacity, grid.wanted
+
+
+def told_by_all(grid, question):
+    """The hits and how far each is above its price, by a look at every allowed pair."""
+    mentor, mentee = grid.pairs(keys_of(grid))
+    excess = excess_of(grid.terrain, question.now, mentor, mentee)
+    hits = excess == 0 if question.tight else excess > 0
+    hits &= question.mentor_group[mentor] == question.mentee_group[mentee]
+    for level in question.before:
+        hits &= excess_of(grid.terrain, level, mentor, mentee) == 0
+    return dict(
+        zip(grid.terrain.keys(mentor[hits], mentee[hits]).tolist(), excess[hits].tolist(), strict=True)
+    )
+
+
+def named_in(question):
+    levels = (question.now, *question.before)
+    return {key for level in levels if level.gain.named is not None for key in level.gain.named.keys.tolist()}
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_every_hit_is_told_but_for_named_pairs(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    monkeypatch.setattr(chart, "CELLS", int(rng.choice([1, 50, 1 << 19])))
+    grid = random_grid(rng, people=25)
+    gains = [random_gain(rng, grid.terrain, int(rng.choice([1, 9, 5000]))) for _ in range(rng.integers(1, 3))]
+    question = asked(rng, grid, gains, tight=bool(rng.random() < 0.5))
+    hits = charted_scan(grid.terrain, question)
+    if hits is None:
+        return
+    told = dict(zip(grid.terrain.keys(hits.mentor, hits.mentee).tolist(), hits.excess.tolist(), strict=True))
+    every, named = told_by_all(grid, question), named_in(question)
+    assert told.items() <= every.items()
+    assert every.keys() - told.keys() <= named
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_highest_of_each_mentee_are_told(seed):
+    rng = np.random.default_rng(seed)
+    grid = random_grid(rng, people=25)
+    question = asked(rng, grid, [random_gain(rng, grid.terrain, 9)], tight=False, each=2)
+    hits = charted_scan(grid.terrain, question)
+    if hits is None or named_in(question):
+        return
+    every = told_by_all(grid, question)
+    for j in range(len(grid.wanted)):
+        own = sorted((excess for key, excess in every.items() if key % len(grid.wanted) == j), reverse=True)
+        told, bound = hits.excess[hits.mentee == j], hits.worst[hits.worst_of == j]
+        assert len(told) == len(own[:2])
+        if len(bound):
+            assert bound.min() >= own[0]
+        else:
+            assert sorted(told.tolist(), reverse=True) == own[:2]
+
+
+def test_most_questions_can_be_charted():
+    charted = 0
+    for seed in range(100):
+        rng = np.random.default_rng(seed)
+        grid = random_grid(rng, people=25)
+        question = asked(rng, grid, [random_gain(rng, grid.terrain, 9)], tight=True)
+        charted += charted_scan(grid.terrain, question) is not None
+    assert charted > 50
+
+
+def test_too_many_tight_pairs_are_refused():
+    rng = np.random.default_rng(1)
+    grid = random_grid(rng, people=25)
+    gain = random_gain(rng, grid.terrain, 9)
+    nothing = [np.zeros(len(side), np.int64) for side in grid_sides(grid)]
+    question = Question((), Priced(gain, *nothing), *nothing, tight=True, most=0)
+    assert told_by_all(grid, question)
+    with pytest.raises(TooMany):
+        charted_scan(grid.terrain, question)
+
+
+def test_what_would_not_fit_is_not_charted(monkeypatch):
+    rng = np.random.default_rng(2)
+    grid = random_grid(rng, people=25)
+    monkeypatch.setattr(chart, "ROOM", 1)
+    assert (
+        charted_scan(grid.terrain, asked(rng, grid, [random_gain(rng, grid.terrain, 9)], tight=True)) is None
+    )
