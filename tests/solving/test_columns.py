@@ -27,7 +27,7 @@ def narrow(monkeypatch):
         monkeypatch.setattr(start, "ANY", int(rng.integers(0, 2)))
         monkeypatch.setattr(scan, "CELLS", int(rng.integers(1, 40)))
         monkeypatch.setattr(chart, "CELLS", int(rng.integers(1, 40)))
-        monkeypatch.setattr(chart, "ROOM", int(rng.choice([0, 200, 1 << 26])))
+        monkeypatch.setattr(chart, "ROOM", int(rng.choice([0, 200, 600, 1 << 26])))
         monkeypatch.setattr(front, "EACH", int(rng.integers(1, 40)))
         monkeypatch.setattr(search, "FEW", int(rng.choice([0, 20])))
         monkeypatch.setattr(search, "KEPT", int(rng.integers(0, 8)))
