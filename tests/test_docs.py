@@ -50,6 +50,31 @@ def test_the_tutorial_can_be_followed(examples, capsys):
     assert "M02 and E04" in capsys.readouterr().out
 
 
+@pytest.fixture
+def a_round(tmp_path, monkeypatch):
+    """A folder with the answers of the pilot, as somebody who leads a programme has it."""
+    for name in ("mentors.csv", "mentees.csv", "survey.csv"):
+        (tmp_path / name).write_bytes((ROOT / "examples" / "pilot" / name).read_bytes())
+    (tmp_path / "monitoring.csv").write_text("id,age band\nE02,30-39\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_pages_for_who_leads_a_programme_can_be_followed_from_top_to_bottom(a_round, capsys):
+    """A second matching was to be written where the first stood, and was refused."""
+    commands = [
+        line.partition("   ")[0].replace("mentors.xlsx mentees.xlsx", "mentors.csv mentees.csv")
+        for page in ("how-to/lead.md", "how-to/report.md")
+        for block in blocks(page, "text")
+        for line in block.splitlines()
+    ]
+    assert len(commands) > 20
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        assert program == "ipmatch"
+        assert main(arguments) == 0, f"{command}: {capsys.readouterr().err}"
+
+
 def test_the_developer_s_page_runs(examples):
     exec(compile("".join(blocks("how-to/developer.md", "python")), "developer.md", "exec"), {})
 
