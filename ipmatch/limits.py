@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ipmatch.policy import Policy
     from ipmatch.scoring.participants import Participants
 
-__all__ = ["limit_of_changes", "limits_of", "rooms_of"]
+__all__ = ["limit_of_changes", "limits_of", "rooms_of", "with_idle_limits"]
 
 
 def limits_of(
@@ -28,12 +29,24 @@ def limits_of(
     """Every such rule that could bind; its name is what follows "but for"."""
     if max_changes is not None and max_changes < earlier.sum():
         yield limit_of_changes(earlier, max_changes)
+    yield from _of_sessions(scores, problem)
+
+
+def with_idle_limits(scores: Scores, problem: Problem) -> Problem:
+    """The same problem with the sessions that nobody can overrun till now, after all other limits."""
+    known = {limit.name for limit in problem.limits}
+    idle = (limit for limit in _of_sessions(scores, problem, idle=True) if limit.name not in known)
+    return replace(problem, limits=(*problem.limits, *idle))
+
+
+def _of_sessions(scores: Scores, problem: Problem, *, idle: bool = False) -> Iterator[Limit]:
     sessions = scores.policy.sessions
     if all(session.places is None for session in sessions):
         return
     able = able_pairs(scores.people, scores.policy)[problem.mentor, problem.mentee]
     places, ends = [session.places for session in sessions], np.stack([problem.mentor, problem.mentee])
-    for group, pairs, most in full_houses(able, places, problem.capacity, problem.wanted, ends):
+    people = problem.capacity, problem.wanted
+    for group, pairs, most in full_houses(able, places, *people, ends, idle=idle):
         labels = listed([f'"{sessions[k].label}"' for k in group])
         noun = "session" if len(group) == 1 else "sessions"
         yield Limit(f"the places of the {noun} {labels}", pairs, maximum=most)

@@ -213,6 +213,28 @@ def test_a_clash_with_places_names_the_session_and_its_mend():
     assert len(matched(enough, mentees=mentees, required_pairs=pairs).pairings) == 2
 
 
+def test_no_mend_of_a_clash_is_told_that_a_session_with_room_till_now_would_undo():
+    """Raising the capacity to 2 was told, though Monday has one place, which limited nothing till then."""
+    mentees = [{"id": f"E{n}", "sectors": ["icb"]} for n in (1, 2)]
+    pairs = [{"mentor": "M1", "mentee": f"E{n}"} for n in (1, 2)]
+    for places, enough in ((1, False), (2, True)):
+        sessions = [{"label": "Mon 18:00", "places": places}]
+        with pytest.raises(InfeasibleError) as caught:
+            matched(sessions, **ONE_MENTOR, mentees=mentees, required_pairs=pairs)
+        assert "rop the required pair M1 with E1" in str(caught.value)
+        assert ("raise the capacity of M1 to 2" in str(caught.value)) == enough
+
+
+def test_places_of_a_session_are_places_of_every_group_that_it_is_in():
+    """Only the places of Monday alone were raised, not those of Monday and Tuesday together."""
+    mentors = [{"id": "M1", "sectors": ["icb"], "availability": ["Mon"]}, {"id": "M2", "sectors": ["icb"]}]
+    mentees = [{"id": f"E{n}", "sectors": ["icb"], "availability": ["Mon", "Tue"]} for n in (1, 2)]
+    sessions = [{"label": "Mon", "places": 0}, {"label": "Tue", "places": 0}]
+    with pytest.raises(InfeasibleError) as caught:
+        matched(sessions, mentors=mentors, mentees=mentees, required_pairs=[{"mentor": "M1", "mentee": "E1"}])
+    assert 'raise the places of the session "Mon" by 1' in str(caught.value)
+
+
 def test_a_required_pair_without_a_common_session_stays_away_from_all_and_is_flagged():
     matching = matched(required_pairs=[{"mentor": "M1", "mentee": "E3"}])
     pairing = next(pairing for pairing in matching.pairings if pairing.mentee == "E3")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ipmatch.crowds import PosedCrowd
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.naming import Naming
+from ipmatch.limits import with_idle_limits
 from ipmatch.posing import Posed
 from ipmatch.words import counted, listed
 
@@ -27,7 +28,11 @@ def explain_clash(posed: Posed | PosedCrowd, clash: RulesClash) -> InfeasibleErr
 
     naming = Naming(posed)
     members, limits = list(_members(naming, clash)), list(_limits(naming, clash))
-    mends = relaxations(posed.problem, clash) if clash.mends is None else clash.mends
+    mends = clash.mends
+    if mends is None:
+        # One place more could overrun a session that has room for all till now.
+        problem = with_idle_limits(posed.scores, posed.problem) if isinstance(posed, Posed) else posed.problem
+        mends = relaxations(problem, clash)
     changes = [words for found in mends if (words := _change(naming, found))]
     if changes:
         mend = f"{listed(changes, 'or')}."

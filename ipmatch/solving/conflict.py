@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.network import build
-from ipmatch.solving.problem import Problem
+from ipmatch.solving.problem import Limit, Problem
 from ipmatch.solving.quotas import bounds_of
 
 __all__ = ["Relaxation", "Rule", "RulesClash", "changed", "relaxations", "rules_clash"]
@@ -218,15 +218,25 @@ def changed(problem: Problem, rule: Rule, number: int) -> Problem:
         minimum, capacity = problem.minimum.copy(), problem.capacity.copy()
         (minimum if kind == "mentor" else capacity)[index] = number
         return replace(problem, minimum=minimum, capacity=capacity)
-    if kind in ("limit-minimum", "limit-maximum"):
-        limits, limit = list(problem.limits), problem.limits[index]
-        limits[index] = (
-            replace(limit, minimum=number) if kind == "limit-minimum" else replace(limit, maximum=number)
-        )
+    if kind == "limit-minimum":
+        limits = list(problem.limits)
+        limits[index] = replace(limits[index], minimum=number)
         return replace(problem, limits=tuple(limits))
+    if kind == "limit-maximum":
+        return replace(problem, limits=tuple(_raised(problem.limits, index, number)))
     quotas, own = list(problem.quotas), problem.quotas[index]
     quotas[index] = replace(own, minimum=number) if kind == "quota-minimum" else replace(own, maximum=number)
     return replace(problem, quotas=tuple(quotas))
+
+
+def _raised(limits: Sequence[Limit], index: int, number: int) -> Iterator[Limit]:
+    """Raise a limit, and as much all those of more pairs: what a session has, any group with it has, too."""
+    own = limits[index]
+    more = number - (own.maximum or 0)
+    for limit in limits:
+        if limit.maximum is not None and (limit.pairs | ~own.pairs).all():
+            limit = replace(limit, maximum=limit.maximum + more)
+        yield limit
 
 
 def _nearest(missing: Missing, rule: Rule, now: int, end: int) -> int | None:

@@ -12,7 +12,13 @@ __all__ = ["full_houses", "shared_out"]
 
 
 def full_houses(
-    able: IntVector, places: Sequence[int | None], capacity: IntVector, wanted: IntVector, ends: IntVector
+    able: IntVector,
+    places: Sequence[int | None],
+    capacity: IntVector,
+    wanted: IntVector,
+    ends: IntVector,
+    *,
+    idle: bool = False,
 ) -> Iterator[tuple[tuple[int, ...], BoolVector, int]]:
     """Yield groups of sessions with the pairs [P] that can come to no other, and the places there.
 
@@ -29,6 +35,8 @@ def full_houses(
         [I], [J] how many pairs each mentor and mentee can have.
     ends
         [2, P] mentor and mentee of each pair.
+    idle
+        Whether those that cannot be overrun are told of as well.
 
     References
     ----------
@@ -46,7 +54,7 @@ def full_houses(
         pairs = np.isin(able, inside)
         most = sum(places[k] or 0 for k in group)
         limits = zip(ends, (capacity, wanted), strict=True)
-        if most < min(_most(own[pairs], can) for own, can in limits):
+        if idle or most < min(_most(own[pairs], can) for own, can in limits):
             yield tuple(group), pairs, most
 
 
