@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -39,7 +40,7 @@ class Earlier:
     decided: tuple[Decision, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """All that an answer depends on, and nothing else."""
 
@@ -48,6 +49,11 @@ class Request:
     criteria: tuple[Criterion, ...] = ()
     decisions: tuple[Decision, ...] = ()
     earlier: Earlier | None = None
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """That of the cohort."""
+        return self.cohort.fingerprint()
 
 
 class AnyPosed(Protocol):

@@ -49,13 +49,13 @@ def faults_of(
     version
         The version that checks: sentences are compared only with those of the same version.
     """
-    if matching.run.cohort_sha256 != cohort.fingerprint():
+    request = request_behind(cohort, matching, criteria)
+    if matching.run.cohort_sha256 != request.fingerprint:
         return ["This matching was made from another cohort, or the cohort has changed since."]
     if tuple(sorted(criterion.name for criterion in criteria)) != matching.run.criteria:
         needed = ", ".join(matching.run.criteria) or "none"
         return [f"This matching was made with other criteria of the user's own: {needed}."]
     try:
-        request = request_behind(cohort, matching, criteria)
         crowd = crowd_of(request)
         posed = pose(request) if crowd is None else crowd
     except (InputError, InfeasibleError) as error:

@@ -24,6 +24,9 @@ __all__ = ["Kind", "Kinds"]
 
 Label = tuple[str, str]
 
+FEW = 64
+"""So many of a kind are looked at before all of them."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -110,16 +113,28 @@ class Kinds:
         """The mentees with these labels, if they are short of places."""
         if labels not in self._counted:
             members = np.logical_and.reduce([self._with[label] for label in labels])
-            mentors = self._openings.mentors_of(members)
-            mentors[self._made[0][members[self._made[1]]]] = True
-            places = int(self._capacity[mentors].sum())
-            kind = None
             # Nobody can have more mentors than may take them, so this many cannot all be had.
-            if self._most[members].sum() > places:
-                wanted = int(self._wanted[members].sum())
-                kind = Kind(labels, int(members.sum()), wanted, int(mentors.sum()), places)
+            most, few = int(self._most[members].sum()), np.zeros_like(members)
+            few[np.flatnonzero(members)[:FEW]] = True
+            kind = None
+            # As a rule a few of them may be taken by mentors enough for all.
+            if most > self._places(self._mentors(few)):
+                mentors = self._mentors(members)
+                places = self._places(mentors)
+                if most > places:
+                    wanted = int(self._wanted[members].sum())
+                    kind = Kind(labels, int(members.sum()), wanted, int(mentors.sum()), places)
             self._counted[labels] = kind
         return self._counted[labels]
+
+    def _mentors(self, mentees: BoolVector) -> BoolVector:
+        """Who may take any of these."""
+        mentors = self._openings.mentors_of(mentees)
+        mentors[self._made[0][mentees[self._made[1]]]] = True
+        return mentors
+
+    def _places(self, mentors: BoolVector) -> int:
+        return int(self._capacity[mentors].sum())
 
 
 def _spellings(regions: Collection[str]) -> dict[str, str]:

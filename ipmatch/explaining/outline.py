@@ -44,7 +44,7 @@ def run_of(request: Request, scores: PairScores, version: str) -> Run:
     """What a matching answers, so that it can be made again; of decisions not who took them, nor why."""
     return Run(
         ipmatch=version,
-        cohort_sha256=request.cohort.fingerprint(),
+        cohort_sha256=request.fingerprint,
         seed=scores.policy.objective.seed,
         policy=scores.policy,
         decisions=recorded(request.decisions),

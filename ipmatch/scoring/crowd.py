@@ -21,7 +21,7 @@ from ipmatch.scoring.tables import named_pairs
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector, ranks
 from ipmatch.solving.columns.choices import counted_choices
 from ipmatch.solving.columns.highest import highest_of
-from ipmatch.solving.columns.sets import MentorSets, bits_of, flags_of
+from ipmatch.solving.columns.sets import MentorSets, bits_of, places_of
 from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found, merged
 
 __all__ = ["CrowdScores", "KeyTable", "labels_of", "pair_keys"]
@@ -170,9 +170,9 @@ class CrowdScores(Described):
         elif len(mentors) * len(mentees) <= FEW:
             yield self._alone(rule, np.repeat(mentors, len(mentees)), np.tile(mentees, len(mentors)))
         elif rule == FLOOR:
-            wanted = _marked(mentors, self.terrain.mentors)[None]
+            wanted = bits_of(_marked(mentors, self.terrain.mentors)[None])
             for rows, sets in self._below_floor.of(mentees):
-                row, mentor = np.nonzero(flags_of(sets & bits_of(wanted), self.terrain.mentors))
+                row, mentor = places_of(sets & wanted)
                 yield mentor, rows[row]
 
     def _alone(self, rule: str, i: IndexVector, j: IndexVector) -> tuple[IndexVector, IndexVector]:
