@@ -20,7 +20,7 @@ CELLS = 1 << 20
 def highest_of(terrain: Terrain, gain: Gain, mentees: IndexVector) -> IndexVector:
     """For each of these mentees the first mentor with whom an allowed pair gains most; -1 for none."""
     best, worth = np.full(terrain.mentees, -1), np.full(terrain.mentees, NEVER)
-    for block in _blocks(terrain, gain, mentees):
+    for block in _blocks(terrain, gain, _pick_alike(terrain, gain, mentees, best, worth)):
         _pick(terrain, gain, block, best, worth)
     # What named pairs gain beside, and what must be whatever removes it, is not in the tables.
     mentor, mentee = np.divmod(_apart(terrain, gain), max(1, terrain.mentees))
@@ -103,6 +103,33 @@ def _of_kind(terrain: Terrain, gain: Gain, rows: IndexVector) -> Iterator[_Block
         yield _Block(some, mentors, parts, entries, lowest)
 
 
+def _pick_alike(
+    terrain: Terrain, gain: Gain, mentees: IndexVector, best: IndexVector, worth: IntVector
+) -> IndexVector:
+    """Take the highest entries, looked up once for all mentees with the same; return whose are spoilt."""
+    label = terrain.kind[mentees]
+    for choices in terrain.choice[mentees].T:
+        label = np.unique(label * (len(terrain.best_of_mentors) + 1) + choices, return_inverse=True)[1]
+    _, first, place = np.unique(label, return_index=True, return_inverse=True)
+    alike, spoilt = mentees[first][place], np.zeros(len(mentees), np.bool_)
+    mentor, entry = np.full((2, terrain.mentees), -1), np.full((2, terrain.mentees), NEVER)
+    for block in _blocks(terrain, gain, mentees[first]):
+        for side, part in enumerate(block.parts):
+            if part.stop > part.start:
+                column = part.start + block.entries[:, part].argmax(1)
+                highest = block.entries[np.arange(len(column)), column].astype(np.int64)
+                rows, column, highest = (of[highest > 0] for of in (block.rows, column, highest))
+                mentor[side, rows], entry[side, rows] = block.mentors[column], highest + block.lowest
+    for side in range(2):
+        some = np.flatnonzero(mentor[side, alike] >= 0)
+        i, j = mentor[side, alike[some]], mentees[some]
+        gained = _improve(terrain, gain, i, j, best, worth)
+        spoilt[some] |= gained < entry[side, alike[some]]
+    again = mentees[spoilt]
+    best[again], worth[again] = -1, NEVER
+    return again
+
+
 def _pick(terrain: Terrain, gain: Gain, block: _Block, best: IndexVector, worth: IntVector) -> None:
     """Take the highest entries, one by one where marks and single removals spoil them."""
     entries = block.entries
@@ -112,13 +139,18 @@ def _pick(terrain: Terrain, gain: Gain, block: _Block, best: IndexVector, worth:
             column = part.start + entries[left, part].argmax(1)
             open_to = entries[left, column] > 0
             left, column = left[open_to], column[open_to]
-            i, j = block.mentors[column], block.rows[left]
-            gained = np.where(terrain.allowed(i, j), terrain.gain(gain, i, j), NEVER)
-            better: BoolVector = (gained > worth[j]) | (
-                (gained == worth[j]) & (gained > NEVER) & (i < best[j])
-            )
-            best[j[better]], worth[j[better]] = i[better], gained[better]
+            gained = _improve(terrain, gain, block.mentors[column], block.rows[left], best, worth)
             # A pair that gains all it seemed to cannot be outdone by those after it.
             spoilt = gained < entries[left, column].astype(np.int64) + block.lowest
             entries[left[spoilt], column[spoilt]] = 0
             left = left[spoilt]
+
+
+def _improve(
+    terrain: Terrain, gain: Gain, i: IndexVector, j: IndexVector, best: IndexVector, worth: IntVector
+) -> IntVector:
+    """Give each mentee the mentor beside if that is better, or as good and first; return what pairs gain."""
+    gained = np.where(terrain.allowed(i, j), terrain.gain(gain, i, j), NEVER)
+    better: BoolVector = (gained > worth[j]) | ((gained == worth[j]) & (gained > NEVER) & (i < best[j]))
+    best[j[better]], worth[j[better]] = i[better], gained[better]
+    return gained
