@@ -162,8 +162,16 @@ def _write(given: argparse.Namespace, enrolment: Enrolment, people: Held | None,
 
 def _hints(given: argparse.Namespace) -> tuple[str, ...]:
     if not given.out:
-        sources = " ".join(map(common.quoted, given.sources))
-        return (f"ipmatch import {sources} -o cohort.json --people people.private.csv",)
+        words = ["ipmatch import", *map(common.quoted, given.sources)]
+        for name, path in (
+            ("--columns", given.save_columns or given.columns),
+            ("--scopes", given.scopes),
+            ("--organisations", given.organisations),
+        ):
+            words += [common.option(name, path)] if path else []
+        words += ["--of-parents"] if given.of_parents else []
+        people = common.option("--people", given.people or "people.private.csv")
+        return (" ".join([*words, "-o cohort.json", people]),)
     cohort = common.quoted(given.out)
     return (
         f"ipmatch scopes {cohort} -o scope_review.csv",

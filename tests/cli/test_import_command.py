@@ -1,6 +1,8 @@
 """ipmatch import, scopes and template: from two spreadsheets to a matching, as a programme lead goes."""
 
 import json
+import re
+import shlex
 import shutil
 import stat
 from pathlib import Path
@@ -73,6 +75,19 @@ def test_without_an_output_only_the_report_is_shown(run, survey):
     assert code == 0
     assert "Y       (not read)         Please describe your role" in out
     assert sorted(Path().iterdir()) == before
+
+
+def test_what_to_do_next_reads_the_answers_by_the_same_files(run, survey):
+    """The command shown read them without the column map, and made another cohort."""
+    table = ("--organisations", "organisations.csv", "--of-parents")
+    looked = run("import", *SOURCES, "--columns", "columns.toml", *table)[1]
+    (hint,) = re.findall(r"^  (ipmatch import .+?)\Z", looked, re.MULTILINE | re.DOTALL)
+    assert shlex.split(hint) == [
+        *("ipmatch", "import", *SOURCES, "--columns", "columns.toml", *table),
+        *("-o", "cohort.json", "--people", "people.private.csv"),
+    ]
+    saved = run("import", *SOURCES, "--save-columns", "map.toml", "--people", "who.csv")[1]
+    assert "--columns map.toml -o cohort.json --people who.csv" in " ".join(saved.split())
 
 
 def test_the_cohort_may_go_to_standard_output(run, survey):
