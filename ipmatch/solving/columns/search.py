@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import count
+from operator import mul
 
 import numpy as np
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector, ranks
 from ipmatch.solving.columns.crew import Crew
-from ipmatch.solving.columns.front import Front
+from ipmatch.solving.columns.front import ROOM, Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
 from ipmatch.solving.columns.pool import Pool
 from ipmatch.solving.columns.proof import faults_of
@@ -35,6 +36,8 @@ TRIMMED, KEPT = (1, 3), 8
 """After these rounds alone pairs leave the pool, but for so many each: or they might come and go for ever."""
 FEW = 20
 """When one mentee in so many sees a better pair, the pairing may be the best all the same."""
+WANTING, RAISED = 100, 4
+"""Pairs of each mentor that enter the pool at once; so often mentees look for them before it is solved."""
 LOWERING = 2
 """Pairs of each mentor that enter the pool to lower his price: one would do, were all prices final."""
 
@@ -171,15 +174,41 @@ class _Search:
         for turn in count(1):
             self._check_time()
             prices = self._improved(goal, prices, few)
-            wanted = self._front.violated(goal, prices)
-            keys, _ = pool.unlisted(wanted)
-            self._tell(goal, turn, wanted.gain if len(keys) else 0)
+            keys, most, few = self._missed(goal, prices)
+            self._tell(goal, turn, most)
             if not len(keys):
                 return
-            mentees = len(self.grid.wanted)
-            few = len(np.unique(self.grid.pairs(keys)[1])) * FEW < mentees
-            kept = pool.cheapest(goal, prices, KEPT * mentees) if turn in TRIMMED else pool.keys
+            kept = pool.keys
+            if turn in TRIMMED:
+                kept = pool.cheapest(goal, prices, KEPT * len(self.grid.wanted))
             pool.list(merged(kept, keys))
+
+    def _missed(self, goal: Goal, prices: IntVector) -> tuple[IndexVector, int, bool]:
+        """Find pairs that would improve the pairing, what all could gain at most, and if few see any.
+
+        A few mentors in whom no listed pair sees much are what everybody wants. So of each mentor only those
+        are told who want him most; and all look again at what is left once he costs as much as that.
+        """
+        grid, chosen, owed = self.grid, list[IndexVector](), 0
+        most, few, raised = None, False, prices.copy()
+        for _ in range(RAISED):
+            wanted = self._front.violated(goal, raised)
+            keys, excess = self.pool.unlisted(wanted)
+            gain = owed + wanted.gain if len(keys) or owed else 0
+            most = gain if most is None else min(most, gain)
+            mentor, mentee = grid.pairs(keys)
+            told = max(1, len(np.unique(mentor)))
+            chosen.append(keys[_highest(mentor, excess, min(WANTING, max(LOWERING, ROOM // told)))])
+            less = len(np.unique(mentee)) * FEW < len(grid.wanted)
+            few = less if len(chosen) == 1 else few
+            if less:
+                break
+            rise = np.zeros(len(grid.capacity), np.int64)
+            np.maximum.at(rise, mentor, excess)
+            raised[1 : 1 + len(rise)] -= rise
+            risen = np.flatnonzero(rise)
+            owed += sum(map(mul, rise[risen].tolist(), grid.capacity[risen].tolist()))
+        return merged(*chosen), most or 0, few
 
     def _improved(self, goal: Goal, prices: IntVector, few: bool) -> IntVector:
         """Make the pairing the best of the pool, and find prices [N] that prove it; ``few`` pairs are new."""
@@ -240,7 +269,8 @@ class _Search:
 
 
 def _highest(label: IndexVector, excess: IntVector, each: int) -> IndexVector:
-    """Where the highest so many of each label stand."""
-    order = np.lexsort((-excess, label))
+    """Where the highest so many of each label stand; among equals it is as if they were drawn."""
+    scrambled = np.arange(len(label)) * 0x9E3779B1 >> 7 & 0xFFFF
+    order = np.lexsort((scrambled, -excess, label))
     highest: IndexVector = order[ranks(label[order]) < each]
     return highest
