@@ -84,12 +84,12 @@ def known_scopes() -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _suggestion(words: str) -> str | None:
-    letters = set(words)
+    letters, length = _letters_of(words), len(words)
     names = [
         name
         for name, others in _letters().items()
         # More odd letters than this leave a ratio below 0.85: a cheap test before the dear one.
-        if len(letters ^ others) <= 0.15 * (len(words) + len(name)) and not _opposites(words, name)
+        if (letters ^ others).bit_count() <= 0.15 * (length + len(name)) and not _opposites(words, name)
     ]
     close = get_close_matches(words, names, n=1, cutoff=0.85)
     return _names()[close[0]] if close else None
@@ -116,8 +116,16 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _letters() -> dict[str, frozenset[str]]:
-    return {name: frozenset(name) for name in _names()}
+def _letters() -> dict[str, int]:
+    return {name: _letters_of(name) for name in _names()}
+
+
+def _letters_of(words: str) -> int:
+    """Which letters there are, a bit for each; some that are not English share one."""
+    letters = 0
+    for letter in words:
+        letters |= 1 << (ord(letter) & 63)
+    return letters
 
 
 @cache

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from random import Random
 from types import SimpleNamespace
 
 import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
+from ipmatch.scoring.builtin import practice
+from ipmatch.scoring.builtin.practice import Scope
 from ipmatch.scoring.scores import score
 from ipmatch.study import match
+from ipmatch.vocabulary.scopes import known_scopes
 
 TIERS = {"order": ["scope-and-sector", "sector", "scope", "outlier"]}
 
@@ -208,3 +213,29 @@ def test_a_failing_criterion_is_a_fault_of_the_input_and_shows_no_data(own, mess
         own_match(own)
     assert "Secret" not in str(caught.value)
     assert all(fault.mend for fault in caught.value.faults)
+
+
+def test_somebody_who_names_thousands_of_scopes_is_compared_as_everybody_else():
+    """Ten thousand scopes each kept two people busy for minutes: every one was held against every other."""
+    odd = [f"odd {number}" for number in range(10_000)]
+    scope = Scope()
+    for mentor, mentee, steps in (
+        (odd[:5_000], odd[5_000:], 0),
+        (odd[:6_000], odd[5_000:], 4),
+        ([*odd[:5_000], "Hypertension"], [*odd[5_000:], "Anticoagulation"], 1),
+        (["asthma  care", *odd[:5_000]], [*odd[5_000:], "Asthma care"], 4),
+    ):
+        found = scope.finding(Mentor(id="M1", scopes=mentor), Mentee(id="E1", scopes=mentee), Decimal(0))
+        assert scope.in_steps(mentor, mentee) == steps
+        assert found.code == {0: "different-scope", 1: "same-scope-group", 4: "same-scope"}[steps]
+
+
+def test_many_scopes_are_compared_to_the_same_end_as_few(monkeypatch):
+    draw, known = Random(4), [*known_scopes(), *(f"odd {number}" for number in range(40)), "ODD 3", "Odd  7"]
+    pairs = [[sorted(draw.sample(known, draw.randint(1, 60))) for _ in range(2)] for _ in range(200)]
+    found = []
+    for most in (10**9, 0):
+        monkeypatch.setattr(practice, "MANY_COUPLES", most)
+        people = [(Mentor(id="M1", scopes=one), Mentee(id="E1", scopes=other)) for one, other in pairs]
+        found.append([Scope().finding(mentor, mentee, Decimal(0)).because for mentor, mentee in people])
+    assert found[0] == found[1]

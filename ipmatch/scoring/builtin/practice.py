@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import product
 from typing import Any, ClassVar
 
 from ipmatch.people import Mentee, Mentor, Person
@@ -16,6 +17,8 @@ from ipmatch.vocabulary.text import normalise
 from ipmatch.words import listed
 
 __all__ = ["Organisation", "Region", "Scope", "Sector"]
+
+MANY_COUPLES = 1_000
 
 
 class Sector(Builtin):
@@ -64,7 +67,7 @@ class Scope(Builtin):
         return person.scopes
 
     def in_steps(self, mentor_key: Keys, mentee_key: Keys) -> int:
-        return max((self.one(a, b) for a in mentor_key for b in mentee_key), default=0)
+        return self._nearest(mentor_key, mentee_key)[0] if mentor_key and mentee_key else 0
 
     def one(self, mentor_scope: str, mentee_scope: str) -> int:
         """Steps for two single scopes."""
@@ -74,10 +77,7 @@ class Scope(Builtin):
         for person in (mentor, mentee):
             if not person.scopes:
                 return Finding("unknown-scope", f"The scope of {person.id} is not known.", unknown=person.id)
-        # The first best couple in alphabetical order, so that the sentence does not depend on list order.
-        couples = ((a, b) for b in mentee.scopes for a in mentor.scopes)
-        mentor_scope, mentee_scope = max(couples, key=lambda couple: self.one(*couple))
-        best = self.one(mentor_scope, mentee_scope)
+        best, mentor_scope, mentee_scope = self._nearest(mentor.scopes, mentee.scopes)
         facts: dict[str, Any] = {"mentor_scope": mentor_scope, "mentee_scope": mentee_scope}
         match best:
             case 4:
@@ -95,6 +95,19 @@ class Scope(Builtin):
             f"{mentor.id} prescribes in {listed(mentor.scopes)}; {mentee.id} in {listed(mentee.scopes)}."
         )
         return Finding("different-scope", because, mentor_scopes=mentor.scopes, mentee_scopes=mentee.scopes)
+
+    def _nearest(self, mentor_scopes: Keys, mentee_scopes: Keys) -> tuple[int, str, str]:
+        """The first best couple in alphabetical order, so that the sentence does not depend on list order."""
+        best = (0, mentor_scopes[0], mentee_scopes[0])
+        if len(mentor_scopes) * len(mentee_scopes) > MANY_COUPLES:
+            mentor_scopes, mentee_scopes = _near_any(mentor_scopes, mentee_scopes)
+        for mentee_scope, mentor_scope in product(mentee_scopes, mentor_scopes):
+            steps = self.one(mentor_scope, mentee_scope)
+            if steps > best[0]:
+                best = (steps, mentor_scope, mentee_scope)
+            if steps == self.steps:
+                break
+        return best
 
 
 class Region(Builtin):
@@ -139,6 +152,15 @@ class Organisation(Builtin):
             return Finding("same-organisation", because, organisation=mentee.organisation)
         because = f"{mentor.id} and {mentee.id} work for different organisations."
         return Finding("different-organisation", because)
+
+
+def _near_any(mentor_scopes: Keys, mentee_scopes: Keys) -> tuple[Keys, Keys]:
+    """Those of two people's scopes that can be near another: an unknown one is near none but itself."""
+    texts = {*map(normalise, mentor_scopes)} & {*map(normalise, mentee_scopes)}
+    return (
+        tuple(scope for scope in mentor_scopes if scope_group(scope) or normalise(scope) in texts),
+        tuple(scope for scope in mentee_scopes if scope_group(scope) or normalise(scope) in texts),
+    )
 
 
 def _sectors(slugs: Keys) -> str:
