@@ -79,9 +79,8 @@ def answers_of(layout: Layout, regions: tuple[str, ...]) -> tuple[list[Answers],
         side = _side(cells, layout) if layout.by_row else layout.side
         if side is None:
             place = Answers("mentor", layout, row)
-            said = Said(
-                "asked", "unknown-side", "whether this is a mentor or a mentee is not told.", "Write it."
-            )
+            what = "whether this is a mentor or a mentee is not told: left out."
+            said = Said("asked", "unknown-side", what, 'Write mentor or mentee in the column "side".')
             remarks.append(place.remark(said))
             continue
         one = Answers(side, layout, row, moment=moments.get(row))

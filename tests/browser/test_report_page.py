@@ -87,6 +87,14 @@ def test_axe_finds_nothing_wrong_and_nothing_is_wider_than_the_window(opened, na
     assert axe_violations(page) == []
 
 
+def test_the_figures_stand_below_each_other_at_one_edge(opened):
+    """On a wide screen every other one stood in the column of the contents, which this page has not."""
+    page = opened("publish.html")
+    edges = page.eval_on_selector_all("h1, h2", "all => all.map(one => one.getBoundingClientRect().left)")
+    assert len(edges) > 5
+    assert len({*edges}) == 1
+
+
 def test_the_recording_of_a_decision_is_reachable_by_all_too(opened):
     page = opened(bypass_csp=True, width=320)
     page.get_by_role("button", name="Insist on M02 with E01").click()
