@@ -71,16 +71,15 @@ class Changes(Present):
         Raises
         ------
         InfeasibleError
-            If the changed rules cannot all hold, or the policy's levels cannot stand beside them.
+            If the changed rules cannot all hold, or the policy's levels or method cannot stand beside them.
         """
         try:
             now = self._posed_anew(changes)
+            return self._solved(now, start)
         except InputError as refused:
             raise InfeasibleError(
                 str(refused), [fault.what.rstrip(".") for fault in refused.faults]
             ) from None
-        try:
-            return self._solved(now, start)
         except RulesClash as clash:
             raise _explained(now, clash) from None
 
