@@ -102,12 +102,22 @@ def verdict(matching: Matching) -> str:
         parts = [f"{count:,} {_by_tier(tier, count)}" for tier, count in summary.tiers.items()]
         words += f": {', '.join(parts)}"
     if summary.placed < asking:
-        chosen = any(left.code in ("not-worth-it", "stable") for left in matching.unmatched_mentees)
         rest = asking - summary.placed
-        words += f"; {rest:,} {'is' if rest == 1 else 'are'} left" if chosen else f"; {rest:,} could not be"
+        left = f"{rest:,} {'is' if rest == 1 else 'are'} left"
+        words += f"; {rest:,} could not be" if _most_are_placed(matching) else f"; {left}"
     cost = matching.stability.cost if matching.stability else None
     price = "".join(f" {told.because}" for told in (matching.fairness, cost) if told)
     return f"{words}. {_proof(matching)}{price}"
+
+
+def _most_are_placed(matching: Matching) -> bool:
+    """Whether it is known that no more people could be paired under the rules."""
+    codes = {left.code for left in matching.unmatched_mentees if not left.given}
+    if matching.run.policy.objective.method == "stable":
+        return "stable" not in codes
+    first = next((level for level in matching.objective if level.level == "placed"), None)
+    is_first = first is not None and first is matching.objective[0] and first.bound == first.value
+    return is_first or codes <= {"no-eligible-mentor", "below-floor"}
 
 
 def in_reserve(matching: Matching) -> str:
@@ -176,11 +186,19 @@ def decided_words(decided_by: str | None) -> str:
 
 def groups_spare(matching: Matching, label: Label) -> list[Group]:
     """Mentors with places left, by reason."""
-    ordered = sorted(matching.spare_mentors, key=lambda spare: list(_SPARE_WORDS).index(spare.code))
-    return [
-        Group(_SPARE_WORDS[code], tuple(_spare(one, label) for one in some))
-        for code, some in groupby(ordered, key=lambda spare: spare.code)
-    ]
+    codes, found = list(_SPARE_WORDS), dict[str, list[str]]()
+    for spare in sorted(matching.spare_mentors, key=lambda spare: codes.index(spare.code)):
+        found.setdefault(_spare_title(spare), []).append(_spare(spare, label))
+    return [Group(title, tuple(people)) for title, people in found.items()]
+
+
+def _spare_title(spare: SpareMentor) -> str:
+    """Why a mentor has places left, in few words, as the whole sentence has it."""
+    if spare.code == "no-eligible-mentee" and spare.given:
+        return "No further mentee they may be paired with"
+    if spare.code == "outscored" and spare.because.startswith("No further pair is worth making"):
+        return "No further pair is worth making; what using one more place would cost"
+    return _SPARE_WORDS[spare.code]
 
 
 def groups_left_out(people: Sequence[NotTakingPart], label: Label) -> list[Group]:

@@ -80,6 +80,35 @@ def test_nobody_paired_is_said_plainly():
     assert matching_text(match(cohort)).startswith("0 of 1 mentee taking part are paired; 1 could not be.")
 
 
+def test_who_goes_without_could_not_be_paired_only_where_no_more_could():
+    """Two places went to the one who scores most; the other was said not to be possible to pair."""
+    mentors = [Mentor(id=f"M{n}", sectors=["icb"], region="Kent") for n in (1, 2)]
+    mentees = [
+        Mentee(id="E1", sectors=["icb"], region="Kent", mentors_wanted=2),
+        Mentee(id="E2", sectors=["icb"]),
+    ]
+    cohort = Cohort(mentors=mentors, mentees=mentees)
+    one_of_two = "1 of 2 mentees taking part is paired, in 2 pairs: 2 by sector; 1 is left."
+    assert matching_text(match(cohort, Policy(objective={"levels": ["score"]})), width=200).startswith(
+        one_of_two
+    )
+    assert matching_text(match(cohort)).startswith("2 of 2 mentees taking part are paired")
+
+
+def test_a_mentor_with_places_left_is_told_of_as_the_whole_reason_has_it():
+    two_wanted = Mentee(id="E1", sectors=["icb"], mentors_wanted=2)
+    text = matching_text(
+        match(Cohort(mentors=[Mentor(id="M1", sectors=["icb"], capacity=2)], mentees=[two_wanted]))
+    )
+    assert "No further mentee they may be paired with: M1" in text
+    inside = {"scopes": ["Asthma"], "organisation": "Trust"}
+    cohort = Cohort(mentors=[Mentor(id="M1", **inside)], mentees=[Mentee(id="E1", **inside)])
+    policy = Policy(objective={"levels": ["score"]}, weights={"organisation": 60})
+    assert "No further pair is worth making; what using one more place would cost" in " ".join(
+        matching_text(match(cohort, policy)).split()
+    )
+
+
 def test_a_pair_without_points_is_told_what_its_tier_says_the_two_share():
     cohort = Cohort(
         mentors=[Mentor(id="M1", sectors=["icb"]), Mentor(id="M2", scopes=["Asthma"])],

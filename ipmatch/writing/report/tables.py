@@ -99,7 +99,7 @@ def _unmatched(matching: Matching) -> Table:
             left.because,
             digest.decided_words(left.decided_by),
             _price(left),
-            " ".join(repair.because for repair in left.repairs) or "No single change would.",
+            " ".join(repair.because for repair in left.repairs) or "No single change is known.",
         )
         for left in matching.unmatched_mentees
     )

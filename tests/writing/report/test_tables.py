@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+import ipmatch as ip
 from ipmatch.errors import MissingExtraError, UsageError
 from ipmatch.reporting.material import gather
 from ipmatch.study import match
@@ -132,3 +133,14 @@ def test_without_the_extra_the_message_says_what_to_install(
 
 def as_bytes(content):
     return content.encode() if isinstance(content, str) else content
+
+
+def test_where_no_repair_is_looked_for_none_is_said_not_to_exist(tmp_path):
+    """It said that no single change would, though one more place at M1 places whoever is left."""
+    mentees = [{"id": f"E{n}", "sectors": ["icb"]} for n in (1, 2)]
+    cohort = ip.Cohort(mentors=[{"id": "M1", "sectors": ["icb"]}], mentees=mentees)
+    matching = ip.match(cohort, ip.Policy(objective={"method": "stable"}))
+    ip.write_report(matching, tmp_path / "report.md", cohort=cohort)
+    told = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "No single change is known." in told
+    assert "No single change would" not in told
