@@ -9,7 +9,13 @@ from operator import is_
 from types import GenericAlias
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
-from pydantic import AfterValidator, GetCoreSchemaHandler, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    GetCoreSchemaHandler,
+    PlainSerializer,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from ipmatch.document.exact import plain_number
@@ -26,13 +32,14 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
     Small maps of the same keys share them: an answer holds hundreds of thousands.
     """
 
-    __slots__ = ("_is_frozen", "_place", "_values")
+    __slots__ = ("_is_frozen", "_passed", "_place", "_values")
 
     def __init__(self, items: Mapping[Key, Value] | None = None) -> None:
         self._place: dict[Key, int]
         self._values: tuple[Value, ...]
-        # Known to be frozen to the bottom: a map that many hold is looked through once.
+        # A map that many hold is looked through once: whether it is frozen to the bottom, and of what type.
         self._is_frozen = False
+        self._passed: Any = None
         if isinstance(items, FrozenMap):
             self._place, self._values = items._place, items._values
             self._is_frozen = items._is_frozen
@@ -43,7 +50,7 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
     def _with(self, values: tuple[Value, ...]) -> FrozenMap[Key, Value]:
         """A map of the same keys with other values, all frozen."""
         other: FrozenMap[Key, Value] = FrozenMap.__new__(FrozenMap)
-        other._place, other._values, other._is_frozen = self._place, values, True
+        other._place, other._values, other._is_frozen, other._passed = self._place, values, True, None
         return other
 
     def __getitem__(self, key: Key) -> Value:
@@ -70,14 +77,34 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
     def __hash__(self) -> int:
         return hash(frozenset(self._place))
 
+    def __reduce__(self) -> tuple[type[FrozenMap[Key, Value]], tuple[dict[Key, Value]]]:
+        # What it was found to be, it is found to be again.
+        return FrozenMap, (dict(self.items()),)
+
     def __repr__(self) -> str:
         return repr(dict(self.items()))
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         plain = handler.generate_schema(GenericAlias(dict, get_args(source)))
-        return core_schema.no_info_after_validator_function(
-            cls,
+
+        def passed(items: Any, check: ValidatorFunctionWrapHandler) -> FrozenMap[Any, Any]:
+            """The map itself if it holds what it should: no map changes, so it is looked through once."""
+            given = items if type(items) is FrozenMap else None
+            if given is not None and given._passed is source:
+                return given
+            made = FrozenMap(check(items))
+            if (
+                given is not None
+                and given._place is made._place
+                and all(map(is_, given._values, made._values))
+            ):
+                made = given
+            made._passed = source
+            return made
+
+        return core_schema.no_info_wrap_validator_function(
+            passed,
             plain,
             serialization=core_schema.wrap_serializer_function_ser_schema(
                 lambda items, to_plain: to_plain(dict(items.items())), schema=plain

@@ -55,7 +55,7 @@ class Alternating:
         self._learning = False
         self._last: tuple[int, BoolVector] | None = None
         self._onward: dict[int, BoolVector] = {}
-        self._finds: dict[int, bool] = {}
+        self._finds, self._alike = dict[int, bool](), dict[int, int]()
         # Which of the known turns a mentee's search takes at once, and the first of each sort who take it.
         self._turn, self._firsts = np.full(self.mentees, -1), dict[tuple[int, int, int], int]()
         self._moves_mentor, self._moves_mentee = problem.mentor[movable], problem.mentee[movable]
@@ -80,14 +80,16 @@ class Alternating:
 
         Both have as many mentors: none, or else both are ``among_others``.
         """
-        if self._turn[mentee] < 0:
-            # Each search may find what many have in common.
-            self.into(mentee)
-        turn = int(self._turn[mentee])
-        if turn < 0:
-            return mentee
-        sort = turn, self.beyond(self.goal(mentee)), int(self.given[mentee])
-        return self._firsts.setdefault(sort, mentee)
+        if mentee not in self._alike:
+            if self._turn[mentee] < 0:
+                # Each search may find what many have in common.
+                self.into(mentee)
+            turn = int(self._turn[mentee])
+            if turn < 0:
+                return mentee
+            sort = turn, self.beyond(self.goal(mentee)), int(self.given[mentee])
+            self._alike[mentee] = self._firsts.setdefault(sort, mentee)
+        return self._alike[mentee]
 
     def among_others(self, mentee: int) -> bool:
         """Whether a mentee's search comes back to the mentee: somebody else's that leads as far does too."""

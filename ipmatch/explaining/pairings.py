@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import repeat
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from ipmatch.document import decimal_of
+from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.matching import Contribution, Note, Pairing
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS
-from ipmatch.scoring.builtin import Organisation, Sector
+from ipmatch.scoring.builtin import Builtin, Organisation, Sector
 from ipmatch.scoring.criteria import Criterion, finding
 from ipmatch.scoring.pairs import PairScores
 from ipmatch.solving.arrays import IndexVector
@@ -70,6 +70,7 @@ class _Part:
     criterion: Criterion
     steps: list[int]
     worth: dict[int, tuple[Decimal, Decimal]]
+    told: dict[tuple[int, str, str, FrozenMap[str, Any]], Contribution] = field(default_factory=dict)
 
     @classmethod
     def of(cls, scores: PairScores, name: str, mentors: IndexVector, mentees: IndexVector) -> _Part:
@@ -84,16 +85,25 @@ class _Part:
 
     def contribution(self, k: int, mentor: Mentor, mentee: Mentee) -> Contribution:
         """What it gives the k-th pair."""
-        strength, points = self.worth[self.steps[k]]
+        steps = self.steps[k]
+        strength, points = self.worth[steps]
         found = finding(self.criterion, mentor, mentee, strength)
-        return Contribution(
-            criterion=self.criterion.name,
-            code=found.code,
-            strength=strength,
-            points=points,
-            facts=found.facts,
-            because=found.because,
-        )
+        same = steps, found.code, found.because, found.facts
+        told = self.told.get(same)
+        if told is None:
+            told = Contribution(
+                criterion=self.criterion.name,
+                code=found.code,
+                strength=strength,
+                points=points,
+                facts=found.facts,
+                because=found.because,
+            )
+            names_one = mentor.id in found.because or mentee.id in found.because
+            # What names neither is true of many pairs, and told once.
+            if isinstance(self.criterion, Builtin) and not names_one:
+                self.told[same] = told
+        return told
 
 
 def _flags(

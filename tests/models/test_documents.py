@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.decisions import Decision
 from ipmatch.document import Frozen, FrozenMap, Rational, decimal_of, freeze, plain
-from ipmatch.matching import Matching
+from ipmatch.matching import Certificate, Matching, Repair
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
 from ipmatch.synthetic import demo_cohort
@@ -239,6 +239,30 @@ def test_what_is_frozen_already_is_not_frozen_again():
     assert type(frozen["pairs"][0]) is FrozenMap
     assert freeze(frozen["pairs"]) is frozen["pairs"]
     assert freeze(frozen) is frozen
+
+
+def test_a_map_that_holds_what_it_should_is_taken_as_it_is_and_any_other_is_checked():
+    gain = FrozenMap({"placed": Decimal(1)})
+    told = {"code": "one-more-place", "because": "There is room."}
+    one = Repair(**told, gain=gain)
+    assert one.gain is gain
+    assert Repair(**told, gain=one.gain).gain is gain
+    assert all(again == one for again in (copy.deepcopy(one), pickle.loads(pickle.dumps(one))))
+    whole = FrozenMap({"placed": 1})
+    assert type(Repair(**told, gain=whole).gain["placed"]) is Decimal
+    assert type(whole["placed"]) is int
+    for wrong in (
+        FrozenMap({"placed": "1"}),
+        FrozenMap({1: Decimal(1)}),
+        FrozenMap({"placed": Decimal("NaN")}),
+    ):
+        for _ in range(2):
+            with pytest.raises(ValidationError, match=r"gain\."):
+                Repair(**told, gain=wrong)
+    certificate = Certificate(mentors=FrozenMap({"M1": (1, 2)}))
+    assert Certificate(mentors=certificate.mentors).mentors is certificate.mentors
+    with pytest.raises(ValidationError, match="is not a number"):
+        Repair(**told, gain=certificate.mentors)
 
 
 def test_a_read_only_map_is_like_the_dict_it_was_made_of():
