@@ -24,7 +24,12 @@ _WORDS = dict(
         strict=True,
     )
 ) | {"none": 0, "nil": 0, "zero": 0, "nobody": 0, "never": 0, "a": 1, "an": 1}
-_NUMBER = r"(?:\d{1,4}(?:[.,]\d{1,6})?|" + "|".join(sorted(_WORDS, key=len, reverse=True)) + r")"
+# A comma before three digits may part thousands: that is asked about.
+_NUMBER = (
+    r"(?:\d{1,4}(?:\.\d{1,6}|,(?!\d{3}(?!\d))\d{1,6})?|"
+    + "|".join(sorted(_WORDS, key=len, reverse=True))
+    + r")"
+)
 _UNIT = r"(?:people|persons?|mentees?|mentors?|rounds?|times)"
 _COUNT = re.compile(rf"(?:up to |max(?:imum)? |at most )?(?P<number>{_NUMBER})(?: {_UNIT})?")
 _AT_LEAST = re.compile(
@@ -46,6 +51,7 @@ _NOT_YET = re.compile(
     r"\b(due|expect\w*|not|yet|ongoing|current\w*|await\w*|in progress|will|about|approx\w*|around|circa|c|"
     r"before|since|after|between|or|think|started|starting|began)\b|[~?]"
 )
+_LOST_FORMAT = re.compile(r"[34]\d{4}")
 _WRITE_YEAR = "Write four digits, for example 2022."
 _WRITE_NUMBER = "Write one number."
 
@@ -70,7 +76,7 @@ def read_year(cell: Cell) -> ReadingOf:
         return _plausible(int(years.pop()), cell)
     if years:
         return asked("unclear-year", f"{echo(cell)} names more than one year.", _WRITE_YEAR)
-    if re.fullmatch(r"[34]\d{4}", text):
+    if _LOST_FORMAT.fullmatch(text):
         return asked("not-a-year", f"{echo(cell)} looks like a date that lost its format.", _WRITE_YEAR)
     if short := _TWO_DIGITS.fullmatch(text):
         what = f"{echo(cell)} is not a year. Read as 20{short['year']}? Two digits are not accepted."
@@ -104,7 +110,7 @@ def read_count(cell: Cell, *, most: int | None = None, at_least: bool = True) ->
     more = None if count else _AT_LEAST.fullmatch(text_of(cell).casefold().strip(" .;"))
     number = _amount(count["number"]) if count else _amount(more["a"] or more["b"]) if more else None
     if number is None or number != int(number):
-        return asked("not-a-number", f"{echo(cell)} is not one whole number.", _WRITE_NUMBER)
+        return asked("not-a-number", f"{echo(cell)} {_no_count(text)}.", _WRITE_NUMBER)
     counted = int(number)
     if more and "than" in text:
         counted += 1
@@ -115,6 +121,12 @@ def read_count(cell: Cell, *, most: int | None = None, at_least: bool = True) ->
     if more:
         return noted(counted, "at-least", f"{echo(cell)} is read as {counted}.")
     return value(counted)
+
+
+def _no_count(text: str) -> str:
+    if _LOST_FORMAT.fullmatch(text):
+        return "looks like a date that lost its format"
+    return "is out of range" if re.fullmatch(r"-?\d+", text) else "is not one whole number"
 
 
 def read_years(cell: Cell) -> ReadingOf:

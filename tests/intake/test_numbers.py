@@ -133,3 +133,24 @@ def test_years_that_are_not_certain_are_asked_about(cell):
 @given(st.integers(min_value=0, max_value=9999), st.sampled_from(["{}", "{} people", "up to {}", " {} "]))
 def test_every_whole_number_is_read_as_it_is(number, form):
     assert read_count(form.format(number)).value == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("1,000", '"1,000" is not one whole number.'),
+        ("44987", '"44987" looks like a date that lost its format.'),
+        (100000.0, '"100000" is out of range.'),
+        ("-1", '"-1" is out of range.'),
+        ("2.5", '"2.5" is not one whole number.'),
+    ],
+)
+def test_what_is_no_count_is_asked_about_for_what_it_is(cell, told):
+    """A thousand with its comma was read as 1, and a whole number was said to be none."""
+    read = read_count(cell)
+    assert (read.value, [said.what for said in read.said]) == (None, [told])
+
+
+def test_a_comma_is_that_of_a_decimal_only_where_it_parts_no_thousands():
+    assert read_years("2,5").value == Decimal("2.5")
+    assert read_years("1,000 years").value is None
