@@ -36,7 +36,8 @@ def check_outputs(given: argparse.Namespace) -> None:
     """
     from ipmatch.writing import files
 
-    files.check_destinations(given.out, force=given.force)
+    read = (given.cohort, given.policy, given.decisions)
+    files.check_destinations(given.out, force=given.force, read=[path for path in read if path])
 
 
 def deliver(

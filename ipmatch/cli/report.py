@@ -96,7 +96,8 @@ def _wanted(given: argparse.Namespace) -> tuple[Kind, list[str]]:
         raise UsageError([Fault("--threshold", "there is nothing to suppress.", "Add --publish.")])
     if not given.out and given.format is None:
         raise UsageError([Fault("ipmatch report", "-o or --format is missing.", "Say what to write.")])
-    outputs.check(given.out, kind, force=given.force)
+    read = [path for path in (given.cohort, given.matching, given.people) if path]
+    outputs.check(given.out, kind, force=given.force, read=read)
     standard_output = [f"standard output.{given.format}"] if given.format else []
     outputs.check(standard_output, kind, force=True)
     return kind, [*given.out, *standard_output]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["add_workers", "executor_of"]
 
 PATIENCE_SECONDS = 15
+_WITHOUT_PORT = ("ucx", "ws", "wss")
 
 
 def add_workers(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +64,9 @@ def _dask(scheduler: str) -> Iterator[Executor]:
     # Its calls carry no types.
     dask: Any = distributed
     try:
+        if scheduler.partition("://")[0] not in _WITHOUT_PORT:
+            # Of an address without a port the client would complain once more, half a minute later.
+            dask.comm.get_address_host_port(scheduler)
         client = dask.Client(scheduler, timeout=PATIENCE_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         what = f'no scheduler answers at "{scheduler}" ({type(error).__name__}).'

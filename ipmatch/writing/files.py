@@ -175,9 +175,15 @@ def text_of(
 
 
 def check_destinations(
-    destinations: Iterable[str], *, force: bool = False, suffixes: Collection[str] = tuple(SUFFIXES)
+    destinations: Iterable[str],
+    *,
+    force: bool = False,
+    suffixes: Collection[str] = tuple(SUFFIXES),
+    read: Iterable[str] = (),
 ) -> None:
     """Find out before any work whether these could be written, with one of these suffixes.
+
+    What is ``read`` to make them is never replaced, not even by ``force``.
 
     Raises
     ------
@@ -188,6 +194,7 @@ def check_destinations(
     """
     faults: list[Fault] = []
     seen: set[str] = set()
+    kept = {os.path.realpath(path) for path in read if path != "-"}
     paths = tuple(destinations)
     for path in paths:
         if path != "-" and stat.S_ISDIR(_mode_of(path)):
@@ -195,7 +202,10 @@ def check_destinations(
         elif path != "-":
             faults += _suffix_faults(path, suffixes)
             faults += [exists(path)] if not force and os.path.lexists(path) else []
-        if (place := os.path.realpath(path)) in seen:
+        place = os.path.realpath(path)
+        if force and place in kept:
+            faults.append(Fault(path, "what this is made of stands in it.", "Choose another name."))
+        if place in seen:
             faults.append(Fault(path, "it is named twice.", "Name each output once."))
         seen.add(place)
     if faults:

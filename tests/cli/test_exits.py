@@ -37,6 +37,10 @@ def failing_with(error):
         (("match", "pairs.json", "--seed", "9" * 5000), "is not a whole number"),
         (("match", "pairs.json", "-o", "."), ".: this is a folder. Name a file in it."),
         (("match", "pairs.json", "-o", "a.json", "-o", "./a.json"), "./a.json: it is named twice."),
+        (
+            ("match", "pairs.json", "-o", "./pairs.json", "--force"),
+            "pairs.json: what this is made of stands in it.",
+        ),
         (("forget",), "ipmatch forget: ID and FILE are missing."),
         (("help", "mtach"), '"mtach" is neither a command nor a file here. Did you mean "match"?'),
         (("match",), "ipmatch match: COHORT is missing."),

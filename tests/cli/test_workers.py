@@ -42,6 +42,15 @@ def test_a_scheduler_that_does_not_answer_is_said(capsys, monkeypatch):
     assert "no scheduler answers" in err
 
 
+@pytest.mark.parametrize("scheduler", ["nonsense", "", "://", "tcp://host"])
+def test_what_is_no_address_of_a_scheduler_is_said_and_no_client_is_made(capsys, monkeypatch, scheduler):
+    """A client that could not be made complained once more, half a minute later, with a traceback."""
+    monkeypatch.delattr("distributed.Client")
+    code, out, err = run(capsys, "match", COHORT, "--dask", scheduler)
+    assert (code, out) == (2, "")
+    assert f'no scheduler answers at "{scheduler}"' in err
+
+
 def test_workers_and_dask_exclude_each_other(capsys):
     code, _, err = run(capsys, "match", COHORT, "--dask", "x", "--workers", "2")
     assert code == 2

@@ -88,8 +88,8 @@ def write_report(
     write_whole(Path(path), content, force=force, private=people is not None)
 
 
-def check(destinations: Iterable[str], kind: Kind, *, force: bool) -> None:
-    """Find out before any work whether these could be written.
+def check(destinations: Iterable[str], kind: Kind, *, force: bool, read: Iterable[str] = ()) -> None:
+    """Find out before any work whether these could be written, and nothing that is ``read`` would be lost.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def check(destinations: Iterable[str], kind: Kind, *, force: bool) -> None:
     OutputError
         If there is no folder to write one in.
     """
-    files.check_destinations(destinations, force=force, suffixes=_SUFFIXES[kind])
+    files.check_destinations(destinations, force=force, suffixes=_SUFFIXES[kind], read=read)
 
 
 def made(
