@@ -55,8 +55,9 @@ def cheapest_flow(network: Network, cost: IntVector, flow: IntVector, arcs: Inde
     arcs = arcs[network.low[arcs] < network.up[arcs]]
     if not supply.any() and not cost[arcs].any():
         return base
-    room = network.up[arcs] - network.low[arcs]
-    units = _units(_asked(*_ends(network, arcs, len(arcs)), room, cost[arcs], supply))
+    units = _units(
+        _asked(*_ends(network, arcs, len(arcs)), _room(network, base, arcs, len(arcs)), cost[arcs], supply)
+    )
     if units is None:
         return None
     base[arcs] += units

@@ -12,8 +12,8 @@ from ipmatch.solving.columns.terrain import Gain, merged
 
 __all__ = ["Front", "Violations"]
 
-EACH, ROOM = 40, 12_000_000
-"""Pairs told of each mentee at once, as far as there is room for so many in all: many make the rounds few."""
+EACH, ROOM = 40, 20_000_000
+"""Pairs told of each mentee at once, if not said otherwise, as far as there is room for so many in all."""
 
 
 class Violations:
@@ -24,16 +24,24 @@ class Violations:
 
 
 class Front:
-    """The levels passed so far with their prices: pairs with a reduced cost at any of them are decided."""
+    """The levels passed so far with their prices: pairs with a reduced cost at any of them are decided.
 
-    def __init__(self, grid: Grid, crew: Crew) -> None:
+    Parameters
+    ----------
+    grid, crew
+        Everybody, and who looks at the pairs.
+    each
+        At most about so many pairs are told of each mentee at once.
+    """
+
+    def __init__(self, grid: Grid, crew: Crew, each: int = EACH) -> None:
         self.grid, self._crew = grid, crew
         self._nothing = Gain((0,) * len(grid.terrain.coarse), np.zeros(grid.terrain.floor.shape, np.int64))
         self._before: tuple[Priced, ...] = ()
         self._passed: tuple[Priced, ...] = ()
         self._groups = np.zeros(len(grid.capacity), np.int64), np.zeros(len(grid.wanted), np.int64)
         # Used pairs may be hits too, as many as somebody wants mentors: half of these are more than that.
-        self._each = min(EACH, max(8, ROOM // max(1, len(grid.wanted)))) + 2 * int(grid.wanted.max(initial=1))
+        self._each = min(each, max(8, ROOM // max(1, len(grid.wanted)))) + 2 * int(grid.wanted.max(initial=1))
 
     def violated(self, goal: Goal, prices: IntVector) -> Violations:
         """Find undecided pairs of negative reduced cost: of each mentee the worst few, and all if none holds.

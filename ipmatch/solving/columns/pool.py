@@ -28,11 +28,13 @@ class Pool:
         self._people = grid.listed(grid.required)
         network = build(grid.listed(keys))
         check_levels(network.problem, [grid.level(goal, keys) for goal in goals])
-        self.free = network.low < network.up
-        flow = cheapest_flow(network, np.zeros(len(network.tail), np.int64), network.low, self.arcs)
+        self.network = self._slimmed(network)
+        self.free = self.network.low < self.network.up
+        nothing = np.zeros(len(self.free), np.int64)
+        flow = cheapest_flow(self.network, nothing, nothing + self.network.low, self.arcs)
         if flow is None:
             raise InternalError("The rules hold together, but no pairing was found.")
-        self.flow, self.network = flow, self._slimmed(network)
+        self.flow = flow
 
     @property
     def arcs(self) -> IndexVector:

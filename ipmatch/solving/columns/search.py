@@ -14,7 +14,7 @@ import numpy as np
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector, ranks
 from ipmatch.solving.columns.crew import Crew
-from ipmatch.solving.columns.front import ROOM, Front
+from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
 from ipmatch.solving.columns.pool import Pool
 from ipmatch.solving.columns.proof import faults_of
@@ -36,8 +36,8 @@ TRIMMED, KEPT = (1, 3), 8
 """After these rounds alone pairs leave the pool, but for so many each: or they might come and go for ever."""
 FEW = 20
 """When one mentee in so many sees a better pair, the pairing may be the best all the same."""
-WANTING, RAISED = 100, 4
-"""Pairs of each mentor that enter the pool at once; so often mentees look for them before it is solved."""
+TOLD, WANTING, RAISED = 10, 100, 4
+"""Pairs of each mentee told at once; of each mentor that enter the pool; and so often all are looked at."""
 LOWERING = 2
 """Pairs of each mentor that enter the pool to lower his price: one would do, were all prices final."""
 
@@ -124,9 +124,9 @@ class _Search:
         listed: int,
     ) -> None:
         self.grid, self.goals, self._told, self._deadline, self._listed = grid, goals, told, deadline, listed
-        self._front = Front(grid, crew)
+        self._front = Front(grid, crew, TOLD)
         self._first = first_keys(grid, goals, crew)
-        self.pool = Pool(grid, goals, kept_by(grid, self._first, Front(grid, crew), deadline))
+        self.pool = Pool(grid, goals, kept_by(grid, self._first, Front(grid, crew, TOLD), deadline))
         self._counts_pairs = False
         self.reached: tuple[str, int, int | None] | None = None
 
@@ -197,8 +197,7 @@ class _Search:
             gain = owed + wanted.gain if len(keys) or owed else 0
             most = gain if most is None else min(most, gain)
             mentor, mentee = grid.pairs(keys)
-            told = max(1, len(np.unique(mentor)))
-            chosen.append(keys[_highest(mentor, excess, min(WANTING, max(LOWERING, ROOM // told)))])
+            chosen.append(keys[_highest(mentor, excess, WANTING)])
             less = len(np.unique(mentee)) * FEW < len(grid.wanted)
             few = less if len(chosen) == 1 else few
             if less:
