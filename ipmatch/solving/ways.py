@@ -5,6 +5,8 @@ from __future__ import annotations
 import operator
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from itertools import combinations, count, islice
+from math import comb
 
 import numpy as np
 
@@ -76,7 +78,7 @@ class Ways(ABC):
             here = open_to & (end == at)
             self._put(lost, possible, node, here & ~guarded, at=at, to_root=to_root)
             alone = [np.array([person]) for person in np.flatnonzero(here & guarded & apart)]
-            for closed in (*_halves(np.flatnonzero(here & guarded & ~apart)), *alone):
+            for closed in (*_apart_in_turn(np.flatnonzero(here & guarded & ~apart)), *alone):
                 asking = np.isin(np.arange(len(node)), closed)
                 barred = np.zeros(len(owner), np.bool_)
                 barred[held[asking[owner[held]]]] = True
@@ -220,13 +222,21 @@ class _Listed(Ways):
         return distance
 
 
-def _halves(people: IndexVector) -> Iterator[IndexVector]:
-    """Split people by each binary digit of their rank, so that any two are in different halves at least once.
+def _apart_in_turn(people: IndexVector) -> Iterator[IndexVector]:
+    """Yield some of the people, again and again, so that of any two each is once there without the other.
 
     A path meets its end once, so it takes back one guarded unit at most. The best path of a person takes
-    back somebody else's, and survives where her own half is closed and the other half is open.
+    back somebody else's, and survives where her own unit is closed and the other is open. Everybody is there
+    in another half of the turns, and of two different halves neither holds the other: no fewer turns will do.
+
+    References
+    ----------
+    Sperner (1928), "Ein Satz über Untermengen einer endlichen Menge".
     """
-    rank = np.arange(len(people))
-    for digit in range(max(len(people) - 1, 1).bit_length() if len(people) else 0):
-        for value in (0, 1):
-            yield people[rank >> digit & 1 == value]
+    if not len(people):
+        return
+    turns = next(turns for turns in count(1) if comb(turns, turns // 2) >= len(people))
+    halves = islice(combinations(range(turns), turns - turns // 2), len(people))
+    chosen = np.array(list(halves))
+    for turn in range(turns):
+        yield people[(chosen == turn).any(1)]
