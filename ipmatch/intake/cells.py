@@ -32,7 +32,8 @@ _YES = re.compile(r"(?:yes|y|true|agree|agreed|i agree|i do|i consent|consent|1|
 _NO = re.compile(
     r"(?:no|n|false|disagree|i disagree|i do not agree|i do not consent|i do not|i don't|0|✗|✘|☐)(?![\w'])"
 )
-_SKIP = re.compile(r"[\s,.;:(-]*(?:please|continue|skip|go to)\b.*", re.DOTALL)
+_SKIP = re.compile(r"[\s,.;:(-]*(?:please|thanks|thank you|continue|skip|go to)\b.*", re.DOTALL)
+_RESERVE = re.compile(r"\b(?:but|unless|except)\b")
 _SCALE = re.compile(r"(?P<number>\d+(?:\.\d+)?)(?: ?/ ?5| out of 5)?[\s.:,;)(-]*(?P<label>.*)", re.DOTALL)
 _NOTHING = frozenset(
     [
@@ -65,7 +66,7 @@ def read_yes_no(cell: Cell) -> ReadingOf:
     for pattern, answer in ((_YES, True), (_NO, False)):
         if start := pattern.match(text):
             rest = text[start.end() :]
-            if not rest or _SKIP.fullmatch(rest):
+            if not rest or (_SKIP.fullmatch(rest) and not _RESERVE.search(rest)):
                 return value(answer)
             if re.match(r"\s*[-,.;:(]", rest) and not re.search(
                 r"\b(but|not|no|yes|unless|except|if)\b", rest

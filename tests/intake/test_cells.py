@@ -51,6 +51,8 @@ def test_a_point_that_is_none_or_two_is_asked_about(cell):
         (False, False),
         (1.0, True),
         ("no.", False),
+        ("No thanks", False),
+        ("Yes please", True),
     ],
 )
 def test_yes_and_no_are_read_with_the_words_of_the_survey_behind(cell, answer):
@@ -58,7 +60,17 @@ def test_yes_and_no_are_read_with_the_words_of_the_survey_behind(cell, answer):
 
 
 @pytest.mark.parametrize(
-    "cell", ["Yes and no", "maybe", "Yes, but not now", "Not sure", "No, yes", "Jo Nobody", "yesterday"]
+    "cell",
+    [
+        "Yes and no",
+        "maybe",
+        "Yes, but not now",
+        "Yes please, but not now",
+        "Not sure",
+        "No, yes",
+        "Jo Nobody",
+        "yesterday",
+    ],
 )
 def test_neither_a_plain_yes_nor_a_plain_no_is_asked_about_and_not_shown(cell):
     (said,) = read_yes_no(cell).said
