@@ -11,6 +11,7 @@ from itertools import chain
 
 from ipmatch.intake.csv_text import FORMULA_STARTS
 from ipmatch.matching import Matching, Pairing
+from ipmatch.writing.characters import shown
 from ipmatch.writing.layout import number
 
 __all__ = ["cell_of", "columns_of", "csv_pieces", "csv_text", "rows_of"]
@@ -39,7 +40,7 @@ def csv_pieces(matching: Matching) -> Iterator[str]:
     row = io.StringIO(newline="")
     writer = csv.writer(row, lineterminator="\r\n")
     for cells in chain([columns_of(matching)], rows_of(matching)):
-        writer.writerow([cell_of(cell) for cell in cells])
+        writer.writerow([cell_of(shown(cell) if isinstance(cell, str) else cell) for cell in cells])
         yield row.getvalue()
         row.seek(0)
         row.truncate()

@@ -54,6 +54,15 @@ def test_a_strange_id_is_only_an_id(run, odd):
     assert "--mentee --x" not in out
 
 
+def test_what_people_write_steers_no_terminal_in_any_form(run):
+    odd = {"sectors": ["other: \x1b[31mred\x07\x9b\u202e"], "scopes": ["\x1b]0;owned\x07"]}
+    put("odd.json", {"mentors": [{"id": "M1", **odd}], "mentees": [{"id": "E1", **odd}]})
+    for form in ("text", "json", "csv", "md"):
+        code, out, err = run("match", "odd.json", "--format", form)
+        assert code == 0
+        assert safe(out, err), form
+
+
 @pytest.mark.parametrize(
     "odd", ["\u202eevil", "a\nb", "\x1b[2J", "", " ", "a\x00b", "\ud800", "👩\u200d🔬"], ids=range(8)
 )
