@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntVector
 from ipmatch.solving.columns.scan import Hits, Priced, Question, TooMany, exact_hits, thinned, worst_hits
 from ipmatch.solving.columns.sets import same_keys
-from ipmatch.solving.columns.terrain import Gain, Terrain, runs
+from ipmatch.solving.columns.terrain import Gain, Terrain, merged, runs
 from ipmatch.solving.columns.worth import Matrix, largest
 
 __all__ = ["charted_scan"]
@@ -44,11 +45,35 @@ def charted_scan(terrain: Terrain, question: Question) -> Hits | None:
     levels = _levels(terrain, question)
     if levels is None:
         return None
+    now, asked = levels[0], (question.now, *question.before)
+    # A named pair may seem to be tight and not be; all others are as they seem.
+    doubtful = sum(len(level.gain.named.keys) for level in asked if level.gain.named is not None)
+    mentors, mentees, count = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], 0
+    for rows, hits in _looks(terrain, question, levels):
+        row, mentor = np.divmod(np.flatnonzero(hits), terrain.mentors)
+        mentors.append(mentor)
+        mentees.append(rows[row])
+        count += len(row)
+        if question.tight and count - doubtful > question.most:
+            raise TooMany
+    found = exact_hits(terrain, question, np.concatenate(mentors), np.concatenate(mentees))
+    if question.tight:
+        if len(found.mentor) > question.most:
+            raise TooMany
+        return found
+    found = thinned(found, question.each)
+    owed = merged(found.mentee) if now.is_clipped else found.worst_of
+    return Hits.joined([found, worst_hits(owed, now.most - question.now.mentee[owed])])
+
+
+def _looks(
+    terrain: Terrain, question: Question, levels: list[_Level]
+) -> Iterator[tuple[IndexVector, BoolMatrix]]:
+    """Yield some mentees, and which of their pairs are hits; of many the highest."""
     now, before = levels[0], levels[1:]
-    as_charted = all(level.gain.named is None for level in (question.now, *question.before))
     in_one_group = len({*question.mentor_group.tolist(), *question.mentee_group.tolist()}) == 1
     reached = np.flatnonzero(now.highest >= now.mentee)
-    parts, count, step = list[Hits](), 0, max(1, CELLS // terrain.mentors)
+    step = max(1, CELLS // terrain.mentors)
     for start in range(0, len(reached), step):
         rows = reached[start : start + step]
         excess, hits = now.seen(rows)
@@ -58,18 +83,8 @@ def charted_scan(terrain: Terrain, question: Question) -> Hits | None:
         for level in before:
             hits &= level.seen(rows)[0] == 0
         if not question.tight:
-            owed = rows[hits.any(1)] if now.is_clipped else rows[:0]
-            parts.append(worst_hits(owed, now.most - question.now.mentee[owed]))
             _thin(hits, excess, rows, question.each)
-        elif as_charted and count + np.count_nonzero(hits) > question.most:
-            raise TooMany
-        row, mentor = np.divmod(np.flatnonzero(hits), terrain.mentors)
-        found = exact_hits(terrain, question, mentor, rows[row])
-        parts.append(found if question.tight else thinned(found, question.each))
-        count += len(found.mentor)
-        if question.tight and count > question.most:
-            raise TooMany
-    return Hits.joined(parts)
+        yield rows, hits
 
 
 class _Level:
@@ -158,9 +173,8 @@ def _levels(terrain: Terrain, question: Question) -> list[_Level] | None:
 
 
 def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, _Chart], asked: list[Gain]) -> bool:
-    """Keep the chart of a gain too; not if it is drawn, does not rise with the best, or finds no room."""
-    fine = np.where(terrain.floor, np.iinfo(np.int64).min // 4, gain.fine)
-    if gain.draw is not None or (np.diff(fine, axis=1) < 0).any():
+    """Keep the chart of a gain too; not if it is drawn, or finds no room."""
+    if gain.draw is not None:
         return False
     tables = [units * table.value for units, table in zip(gain.coarse, terrain.coarse, strict=True) if units]
     most = sum(int(table.max(initial=0)) for table in tables) + max(0, int(gain.fine.max()))
@@ -173,20 +187,27 @@ def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, _Chart], asked: list[Gai
     for other in [one for one in kept if one not in asked]:
         if sum(one.worth.nbytes for one in kept.values()) > room:
             del kept[other]
-    kept[gain] = _Chart(_worth(terrain, gain, fine, kind), int(np.iinfo(kind).min), least, most)
+    kept[gain] = _Chart(_worth(terrain, gain, kind), int(np.iinfo(kind).min), least, most)
     return True
 
 
-def _worth(terrain: Terrain, gain: Gain, fine: IntMatrix, kind: np.dtype[np.signedinteger]) -> Matrix:
+def _worth(terrain: Terrain, gain: Gain, kind: np.dtype[np.signedinteger]) -> Matrix:
     """[J, I] what each pair gains, named ones aside; the least number there is where none is allowed."""
     # Half of the least number: two of them can be added, and what they are added to stays below all gains.
     never = int(np.iinfo(kind).min)
     worth = np.empty((terrain.mentees, terrain.mentors), kind)
-    far, near = (np.maximum(steps, never // 2).astype(kind)[terrain.best_of_mentors] for steps in fine)
+    far, near = fine = np.where(terrain.floor, never // 2, gain.fine).astype(kind)
+    rises = bool((np.diff(fine.astype(np.int64), axis=1) >= 0).all())
+    far_of, near_of = far[terrain.best_of_mentors], near[terrain.best_of_mentors]
     for rows in runs(terrain.kind, np.arange(terrain.mentees)):
         base = np.maximum(terrain.base(gain, int(rows[0])), never // 2).astype(kind)
-        is_near = terrain.nearness(int(rows[0])) == 1
-        some = np.where(is_near, largest(near, terrain.choice[rows]), largest(far, terrain.choice[rows]))
+        is_near, choice = terrain.nearness(int(rows[0])) == 1, terrain.choice[rows]
+        if rises:
+            # The best choice is also the one of most worth, and that is found sooner.
+            some = np.where(is_near, largest(near_of, choice), largest(far_of, choice))
+        else:
+            best = largest(terrain.best_of_mentors, choice)
+            some = np.where(is_near, near[best], far[best])
         some += base
         some[some < never // 4] = never
         worth[rows] = some
