@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["CROWD", "PairedCrowd", "PosedCrowd", "crowd_of"]
 
-CROWD = 12_000_000
-"""Cohorts of more pairs than this are a crowd: no list of pairs is made, which saves time from here on."""
+CROWD = 3_000_000
+"""Cohorts of more pairs than this are a crowd: no list of pairs is made. That saves memory, and soon time."""
+TOLD_LESS = 4
+"""So much larger is a crowd where a level comes before ``placed``: it is told no repairs then."""
 
 _LEVELS = frozenset({"placed", "tiers", "score", "waiting", "preferences"})
 
@@ -132,8 +134,9 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
     InputError, InfeasibleError
         As ``posing.pose``; ``UsageError`` if a decision names an unknown id.
     """
-    most = CROWD if above is None else above
     cohort, policy = request.cohort, request.policy
+    border = CROWD if policy.objective.levels[0] == "placed" else CROWD * TOLD_LESS
+    most = border if above is None else above
     if len(cohort.mentors) * len(cohort.mentees) <= most or request.earlier is not None:
         return None
     if (
