@@ -109,7 +109,7 @@ def _timed(
     repeats: int,
 ) -> Iterator[CrewMeasured]:
     """Take turns, so that what else the machine does falls on all."""
-    crew = {who: Crew(terrain, executor) for who, executor in crews.items()}
+    crew = {who: Crew(terrain, executor, charted=False) for who, executor in crews.items()}
     expected = crew["one process"].scan(question)
     seconds: dict[str, list[float]] = {who: [] for who in crews}
     cpu: dict[str, list[float]] = {who: [] for who in crews}
@@ -127,8 +127,8 @@ def _timed(
 
 def _killed(one: CrewMeasured, executor: Executor, terrain: Terrain, question: Question) -> CrewMeasured:
     """The same figures, and those of a round in the middle of which a worker is killed."""
-    expected = Crew(terrain).scan(question)
-    crew = Crew(terrain, killer := _Killer(executor))
+    expected = Crew(terrain, charted=False).scan(question)
+    crew = Crew(terrain, killer := _Killer(executor), charted=False)
     start = time.perf_counter()
     hits = crew.scan(question)
     seconds = time.perf_counter() - start

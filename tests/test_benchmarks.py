@@ -158,8 +158,8 @@ def test_a_round_is_shared_out_among_processes_and_over_dask_and_a_worker_killed
 
 def test_an_answer_of_other_bytes_ends_the_run(monkeypatch):
     class Wrong(crews.Crew):
-        def __init__(self, terrain, executor=None):
-            super().__init__(terrain, None)
+        def __init__(self, terrain, executor=None, *, charted):
+            super().__init__(terrain, None, charted=charted)
             self._wrong = executor is not None
 
         def scan(self, question):

@@ -25,11 +25,12 @@ _UNKNOWN = "unknown terrain"
 class Crew:
     """Scans of one terrain, shared out over an executor if there is one.
 
-    A part that a worker loses, for whatever reason, is done here: the answer is the same.
+    A part that a worker loses, for whatever reason, is done here: the answer is the same. Without workers
+    what pairs gain is written down once, unless this is not to be ``charted``.
     """
 
-    def __init__(self, terrain: Terrain, executor: Executor | None = None) -> None:
-        self._terrain, self._executor = terrain, executor
+    def __init__(self, terrain: Terrain, executor: Executor | None = None, *, charted: bool = True) -> None:
+        self._terrain, self._executor, self._charted = terrain, executor, charted
         order = np.argsort(terrain.kind, kind="stable")
         self._parts = [part for part in np.array_split(order, PARTS) if len(part)]
 
@@ -51,9 +52,9 @@ class Crew:
 
     def _answers(self, question: Question) -> Iterator[Hits]:
         if self._executor is None:
-            charted = charted_scan(self._terrain, question)
-            if charted is not None:
-                yield charted
+            hits = charted_scan(self._terrain, question) if self._charted else None
+            if hits is not None:
+                yield hits
                 return
             for part in self._parts:
                 yield scan(self._terrain, question, part)
