@@ -16,6 +16,7 @@ from ipmatch.matching import Matching
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.columns import proof
 from ipmatch.solving.columns.crew import Crew
+from ipmatch.solving.memory import memory_returned
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -59,6 +60,7 @@ def crowd_matching(
         answer = solve_grid(posed.grid, posed.goals, executor=executor, told=told, deadline=deadline)
     except RulesClash as clash:
         raise explain_clash(posed, clash) from None
+    memory_returned()
     tell("explaining")
     prices = {level.name: level.prices for level in answer.levels}
     matching = explain_crowd(
