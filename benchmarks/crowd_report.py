@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.crowds import CLOSE, CrowdMeasured, Lap, milestones
+from benchmarks.plots import by_size
 from benchmarks.report import exponent
 from benchmarks.results import HOME, add, heading_of, machine, row_of, stamp
 
@@ -141,8 +142,7 @@ def _draw(measured: Sequence[CrowdMeasured], target: Path) -> None:
         right.plot(sizes, [one.laps[-1].megabytes for one in points], "-", label=f"{kind}, in all", **style)
         right.plot(sizes, [one.laps[0].megabytes for one in points], ":", label=f"{kind}, input", **style)
     for axes, title in ((left, "seconds since the call"), (right, "memory at its peak, MB")):
-        axes.set(xscale="log", yscale="log", xlabel="mentees", title=title)
-        axes.grid(visible=True, which="major", alpha=0.3)
+        by_size(axes, (one.case.size for one in measured), "mentees", title)
         axes.legend(frameon=False, fontsize="small")
     figure.savefig(target, dpi=110)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.measure import OURS, Measured
 from benchmarks.peers import PEERS
+from benchmarks.plots import by_size
 from benchmarks.results import HOME, add, heading_of, machine, row_of, stamp
 
 __all__ = ["chapter", "exponent", "lines", "write"]
@@ -117,8 +118,7 @@ def _draw(measured: Sequence[Measured], target: Path) -> None:
         left.plot(sizes, [one.seconds for one in points], label=tool, **style)
         right.plot(sizes, [one.megabytes for one in points], label=tool, **style)
     for axes, words in ((left, "whole process, seconds"), (right, "memory at its peak, MB")):
-        axes.set(xscale="log", yscale="log", xlabel="mentees, and as many mentors", title=words)
-        axes.grid(visible=True, which="major", alpha=0.3)
+        by_size(axes, (one.case.size for one in measured), "mentees, and as many mentors", words)
     figure.legend(*left.get_legend_handles_labels(), loc="outside right center", frameon=False)
     figure.savefig(target, dpi=110)
 
