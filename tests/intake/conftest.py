@@ -33,3 +33,8 @@ def faults():
         return [str(fault) for fault in caught.value.faults]
 
     return told
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("fuzzed")

@@ -17,6 +17,8 @@ from ipmatch.intake import package, worksheet
 from ipmatch.intake.workbook import workbook_grids
 from ipmatch.reading.enrolments import read_enrolment
 
+from .reading import told_or_read
+
 HEADINGS = ("name", "email", "sectors", "scope", "capacity", "qualified_year", "avoids", "consent")
 
 
@@ -267,18 +269,6 @@ def test_a_hidden_sheet_is_not_read_and_that_is_said(tmp_path):
         read_enrolment(path)
 
 
-def told_or_read(content, tmp):
-    path = tmp / "mentors.xlsx"
-    path.write_bytes(content)
-    with suppress(InputError):
-        read_enrolment(path)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("fuzzed")
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from([SHEET, STRINGS, "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels"]),
@@ -290,10 +280,10 @@ def test_a_workbook_with_any_part_damaged_is_read_or_refused(folder, part, data)
         length = data.draw(st.integers(0, 40))
         return text[:at] + data.draw(st.binary(max_size=20)) + text[at + length :]
 
-    told_or_read(with_part(PLAIN, part, damage), folder)
+    told_or_read(with_part(PLAIN, part, damage), folder / "mentors.xlsx")
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, len(PLAIN) - 1), st.binary(min_size=1, max_size=8))
 def test_a_workbook_with_any_bytes_overwritten_is_read_or_refused(folder, at, content):
-    told_or_read(PLAIN[:at] + content + PLAIN[at + len(content) :], folder)
+    told_or_read(PLAIN[:at] + content + PLAIN[at + len(content) :], folder / "mentors.xlsx")
