@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.sessions import houses
 
 __all__ = ["Rooms"]
 
@@ -37,13 +38,8 @@ class Rooms:
         capacity: IntVector,
         wanted: IntVector,
     ) -> None:
-        limited = [k for k, most in enumerate(places) if most is not None]
-        groups = ([k for t, k in enumerate(limited) if n >> t & 1] for n in range(1, 1 << len(limited)))
         self._able, self._capacity, self._wanted = able, capacity, wanted
-        self._houses = [
-            _house(able, sum(1 << k for k in group), sum(places[k] or 0 for k in group), allowed)
-            for group in groups
-        ]
+        self._houses = [_house(able, sessions, most, allowed) for _, sessions, most in houses(places)]
 
     def by_place(self, mentors: IndexVector) -> BoolVector:
         """Whether one more place at each of these mentors could overrun a session."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IntVector
 
-__all__ = ["full_houses", "shared_out"]
+__all__ = ["full_houses", "houses", "shared_out"]
 
 
 def full_houses(
@@ -43,19 +43,23 @@ def full_houses(
     Hall (1935), "On representatives of subsets", *J. London Math. Soc.* 10.
     """
     open_to_all = sum(1 << k for k, most in enumerate(places) if most is None)
-    limited = [k for k, most in enumerate(places) if most is not None]
     kinds = [kind for kind in np.unique(able).tolist() if kind and not kind & open_to_all]
-    for number in range(1, 2 ** len(limited)):
-        group = [k for place, k in enumerate(limited) if number >> place & 1]
-        house = sum(1 << k for k in group)
+    for group, house, most in houses(places):
         inside = [kind for kind in kinds if not kind & ~house]
         if _joined(inside) != house:
             continue
         pairs = np.isin(able, inside)
-        most = sum(places[k] or 0 for k in group)
         limits = zip(ends, (capacity, wanted), strict=True)
         if idle or most < min(_most(own[pairs], can) for own, can in limits):
-            yield tuple(group), pairs, most
+            yield group, pairs, most
+
+
+def houses(places: Sequence[int | None]) -> Iterator[tuple[tuple[int, ...], int, int]]:
+    """Yield every group of sessions with a number of places: which, as bits, and how many places it has."""
+    limited = [(k, most) for k, most in enumerate(places) if most is not None]
+    for number in range(1, 2 ** len(limited)):
+        group = [one for place, one in enumerate(limited) if number >> place & 1]
+        yield tuple(k for k, _ in group), sum(1 << k for k, _ in group), sum(most for _, most in group)
 
 
 def _most(person: IntVector, limit: IntVector) -> int:
