@@ -8,6 +8,7 @@ from typing import Literal
 
 __all__ = [
     "MOST_NAMES",
+    "NOTHING_FURTHER",
     "after_those_had",
     "amounts",
     "counted",
@@ -22,6 +23,8 @@ __all__ = [
 
 # A sentence names this many people at the most; the facts name all.
 MOST_NAMES = 10
+# Begins the reason of a mentor whom nobody outdoes; headings over such reasons tell them by it.
+NOTHING_FURTHER = "No further pair is worth making"
 
 RULE_WORDS = {
     "forbidden": "the pair is forbidden",

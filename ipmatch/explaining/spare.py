@@ -17,7 +17,7 @@ from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import loss_of_using
 from ipmatch.solving.openings import openings_of
 from ipmatch.solving.problem import Side
-from ipmatch.words import counted, lost
+from ipmatch.words import NOTHING_FURTHER, counted, lost
 
 __all__ = ["explain_spare"]
 
@@ -74,7 +74,7 @@ def explain_spare(
         else:
             code = "outscored"
             # With room for both, nothing but what the pair is worth can speak against it.
-            why = "No further pair is worth making" if wanting[i] else "Others fit better"
+            why = NOTHING_FURTHER if wanting[i] else "Others fit better"
             then = f"cost {lost(loss)}" if loss is not None else f"be worse by the level {found.level}"
             because = f"{why}: using {another}{mentor.id} would {then}."
         reasons.append(

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
-from ipmatch.words import counted, listed, lost
+from ipmatch.words import NOTHING_FURTHER, counted, listed, lost
 from ipmatch.writing.layout import number
 
 if TYPE_CHECKING:
@@ -196,8 +196,8 @@ def _spare_title(spare: SpareMentor) -> str:
     """Why a mentor has places left, in few words, as the whole sentence has it."""
     if spare.code == "no-eligible-mentee" and spare.given:
         return "No further mentee they may be paired with"
-    if spare.code == "outscored" and spare.because.startswith("No further pair is worth making"):
-        return "No further pair is worth making; what using one more place would cost"
+    if spare.code == "outscored" and spare.because.startswith(NOTHING_FURTHER):
+        return f"{NOTHING_FURTHER}; what using one more place would cost"
     return _SPARE_WORDS[spare.code]
 
 
