@@ -36,8 +36,8 @@ def check_outputs(given: argparse.Namespace) -> None:
     """
     from ipmatch.writing import files
 
-    read = (given.cohort, given.policy, given.decisions)
-    files.check_destinations(given.out, force=given.force, read=[path for path in read if path])
+    read = [path for path in (given.cohort, given.policy, given.decisions) if path]
+    files.check_destinations(_files(given), force=given.force, read=read)
 
 
 def deliver(
@@ -49,10 +49,9 @@ def deliver(
     """
     from ipmatch.writing import files, stdout
 
-    wanted_files = [path for path in given.out if path != "-"]
-    criteria = common.criteria_of(given) if wanted_files else []
+    criteria = common.criteria_of(given) if _files(given) else []
     with Progress(quiet=given.quiet) as progress, common.written(given) as written:
-        for path in wanted_files:
+        for path in _files(given):
             files.write(
                 matching, path, cohort=cohort, force=given.force, criteria=criteria, progress=progress
             )
@@ -69,6 +68,10 @@ def deliver(
     elif wanted:
         files.write(matching, "-", cohort=cohort, format=wanted)
     return _ended(given, matching)
+
+
+def _files(given: argparse.Namespace) -> list[str]:
+    return [path for path in given.out if path != "-"]
 
 
 def _ended(given: argparse.Namespace, matching: Matching) -> int:

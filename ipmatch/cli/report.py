@@ -48,7 +48,7 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing.report import outputs
     from ipmatch.writing.whole import write_whole
 
-    kind, wanted = _wanted(given)
+    kind, out, wanted = _wanted(given)
     cohort, matching, people = common.read_all(
         ("COHORT", given.cohort, read_cohort),
         ("MATCHING", given.matching, read_matching),
@@ -69,7 +69,7 @@ def run(given: argparse.Namespace) -> int:
             for path in wanted
         }
     with common.written(given) as written:
-        for path in given.out:
+        for path in out:
             write_whole(Path(path), made[path], force=given.force, private=people is not None)
             written.append(path)
     if written:
@@ -79,8 +79,8 @@ def run(given: argparse.Namespace) -> int:
     return 0
 
 
-def _wanted(given: argparse.Namespace) -> tuple[Kind, list[str]]:
-    """What is to be written and where, standard output last, found out before any work.
+def _wanted(given: argparse.Namespace) -> tuple[Kind, list[str], list[str]]:
+    """What is to be written, in which files, and in these and last on standard output, before any work.
 
     Raises
     ------
@@ -96,8 +96,12 @@ def _wanted(given: argparse.Namespace) -> tuple[Kind, list[str]]:
         raise UsageError([Fault("--threshold", "there is nothing to suppress.", "Add --publish.")])
     if not given.out and given.format is None:
         raise UsageError([Fault("ipmatch report", "-o or --format is missing.", "Say what to write.")])
+    out = [path for path in given.out if path != "-"]
+    if len(out) < len(given.out) and given.format is None:
+        what = "the form on standard output is not told."
+        raise UsageError([Fault("-o -", what, "Add --format html, md, json or csv.")])
     read = [path for path in (given.cohort, given.matching, given.people) if path]
-    outputs.check(given.out, kind, force=given.force, read=read)
+    outputs.check(out, kind, force=given.force, read=read)
     standard_output = [f"standard output.{given.format}"] if given.format else []
     outputs.check(standard_output, kind, force=True)
-    return kind, [*given.out, *standard_output]
+    return kind, out, [*out, *standard_output]

@@ -39,17 +39,14 @@ def run(given: argparse.Namespace) -> int:
     """Read every answer, write the sheet, and show it."""
     from pathlib import Path
 
-    from ipmatch.errors import Fault, UsageError
     from ipmatch.intake.scope_review import review_csv, review_scopes
     from ipmatch.reading.enrolments import read_scope_decisions
-    from ipmatch.writing import stdout
+    from ipmatch.writing import files, stdout
     from ipmatch.writing.scopes_text import scopes_text
-    from ipmatch.writing.whole import exists, write_whole
+    from ipmatch.writing.whole import write_whole
 
-    if given.out and not given.out.lower().endswith(".csv"):
-        raise UsageError([Fault(f"-o {given.out}", "it is written as .csv.", "End its name in .csv.")])
-    if given.out and not given.force and Path(given.out).exists():
-        raise UsageError([exists(given.out)])
+    out = [given.out] if given.out is not None else []
+    files.check_destinations(out, force=given.force, suffixes=(".csv",), read=[given.cohort])
     cohort, decisions = common.read_all(
         ("COHORT", given.cohort, common.cohort_reader(given)),
         ("--scopes", given.scopes, read_scope_decisions),

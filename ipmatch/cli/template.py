@@ -24,15 +24,13 @@ def run(given: argparse.Namespace) -> int:
     """Write it."""
     from pathlib import Path
 
-    from ipmatch.errors import Fault, UsageError
     from ipmatch.reading.people_file import read_people
+    from ipmatch.writing.files import check_destinations
     from ipmatch.writing.template import enrolment_workbook, template_of
-    from ipmatch.writing.whole import exists, write_whole
+    from ipmatch.writing.whole import write_whole
 
-    if not given.out.lower().endswith(".xlsx"):
-        raise UsageError([Fault(given.out, "it is written as .xlsx.", "End its name in .xlsx.")])
-    if not given.force and Path(given.out).exists():
-        raise UsageError([exists(given.out)])
+    read = [given.cohort] if given.cohort else []
+    check_destinations([given.out], force=given.force, suffixes=(".xlsx",), read=read)
     cohort, people = common.read_all(
         ("--cohort", given.cohort, common.cohort_reader(given)), ("--people", given.people, read_people)
     )

@@ -181,7 +181,7 @@ def check_destinations(
     suffixes: Collection[str] = tuple(SUFFIXES),
     read: Iterable[str] = (),
 ) -> None:
-    """Find out before any work whether these could be written, with one of these suffixes.
+    """Find out before any work whether these files could be written, with one of these suffixes.
 
     What is ``read`` to make them is never replaced, not even by ``force``.
 
@@ -194,12 +194,12 @@ def check_destinations(
     """
     faults: list[Fault] = []
     seen: set[str] = set()
-    kept = {os.path.realpath(path) for path in read if path != "-"}
+    kept = set(map(os.path.realpath, read))
     paths = tuple(destinations)
     for path in paths:
-        if path != "-" and stat.S_ISDIR(_mode_of(path)):
+        if stat.S_ISDIR(_mode_of(path)):
             faults.append(Fault(path, "this is a folder.", "Name a file in it."))
-        elif path != "-":
+        else:
             faults += _suffix_faults(path, suffixes)
             faults += [exists(path)] if not force and os.path.lexists(path) else []
         place = os.path.realpath(path)
@@ -210,7 +210,7 @@ def check_destinations(
         seen.add(place)
     if faults:
         raise UsageError(faults)
-    need_folders(path for path in paths if path != "-")
+    need_folders(paths)
 
 
 def _mode_of(path: str) -> int:

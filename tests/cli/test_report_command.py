@@ -69,6 +69,15 @@ def test_the_tables_come_as_json_on_standard_output(run):
     assert json.loads(out)["tables"]["pairs"]["rows"][0][:2] == ["M01", "E01"]
 
 
+def test_a_dash_is_standard_output_and_no_file(run):
+    """A file by the name - was written."""
+    code, out, err = run("report", "pairs.json", "matching.json", "-o", "-", "--format", "md")
+    assert (code, out.partition("\n")[0], err) == (0, "# Proposed pairs", "")
+    with pytest.raises(ip.UsageError, match=r"^-: the name has no suffix"):
+        ip.write_report(ip.read_matching("matching.json"), "-", cohort=ip.read_cohort("pairs.json"))
+    assert not Path("-").exists()
+
+
 def test_a_matching_with_a_criterion_of_ones_own_is_reported_with_it(run):
     own = f"{Path(__file__).parents[2] / 'examples' / 'own_criterion.py'}:dpp_for_new"
     Path("policy.toml").write_text("[weights]\ndpp_for_new = 15\n", "utf-8")
@@ -100,6 +109,7 @@ def test_a_threshold_of_one_hides_nothing(run):
             'x.csv: the suffix ".csv" is not for this. Use .html.\n',
         ),
         (["matching.json", "-o", "pairs.json"], 2, "pairs.json: it exists already."),
+        (["matching.json", "-o", "-"], 2, "-o -: the form on standard output is not told. Add --format html"),
         (
             ["matching.json", "-o", "x.html", "--threshold", "3"],
             2,
