@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ipmatch.people import MOST_ROUNDS
-from ipmatch.posing import quota_of
+from ipmatch.posing import level_names, quota_of
 from ipmatch.requests import Request, worths_of
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.participants import Participants, participants
-from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.solving.problem import Level, Problem
 from ipmatch.solving.quotas import split
@@ -32,17 +32,21 @@ CROWD = 3_000_000
 TOLD_LESS = 4
 """So much larger is a crowd where a level comes before ``placed``: it is told no repairs then."""
 
-_LEVELS = frozenset({"placed", "tiers", "score", "waiting", "preferences"})
+_LEVELS = frozenset({"placed", "tiers", "score", "waiting", "preferences", "keep"})
 
 
 @dataclass(frozen=True, slots=True)
 class PosedCrowd:
-    """A request as the solver of big cohorts sees it."""
+    """A request as the solver of big cohorts sees it.
+
+    ``earlier`` are the sorted keys of the pairs of an earlier matching that may still be.
+    """
 
     request: Request
     scores: CrowdScores
     grid: Grid
     goals: tuple[Goal, ...]
+    earlier: IndexVector
 
     @property
     def problem(self) -> Problem:
@@ -62,28 +66,53 @@ class PosedCrowd:
         """How many integer units make one of what a level counts."""
         return {"score": self.scores.scale, "preferences": Preferences.steps}.get(level, 1)
 
-    def paired(self, keys: IndexVector, executor: Executor | None = None) -> PairedCrowd:
-        """The same with the best pairing, by sorted key; ``executor`` is where pairs are priced."""
+    def paired(
+        self, keys: IndexVector, executor: Executor | None = None, *, beside: IndexVector | None = None
+    ) -> PairedCrowd:
+        """The same with the best pairing.
+
+        Parameters
+        ----------
+        keys
+            Its pairs, by sorted key.
+        executor
+            Where pairs are priced; here if not given.
+        beside
+            Pairs to list with them, by sorted key.
+        """
         from ipmatch.solving.columns.crew import Crew
         from ipmatch.solving.columns.mirror import GridWays
         from ipmatch.solving.columns.openings import GridOpenings
+        from ipmatch.solving.columns.terrain import found, merged
 
-        grid = self.grid
-        problem = replace(grid.listed(keys), choices=grid.counted)
-        levels = tuple(grid.level(goal, keys) for goal in self.goals)
+        grid, listed = self.grid, keys if beside is None else merged(keys, beside)
+        problem, used = replace(grid.listed(listed), choices=grid.counted), found(keys, listed)[1]
+        levels = tuple(grid.level(goal, listed) for goal in self.goals)
         # What is asked of pairs that are not listed, these answer.
         problem.kept["openings"] = GridOpenings(grid.terrain, keys)
-        problem.kept["ways"] = GridWays(grid, self.goals, problem, levels, Crew(grid.terrain, executor))
-        return PairedCrowd(self, problem, levels)
+        problem.kept["ways"] = GridWays(grid, self.goals, problem, levels, used, Crew(grid.terrain, executor))
+        return PairedCrowd(self, problem, levels, used)
 
 
 @dataclass(frozen=True, slots=True)
 class PairedCrowd:
-    """A big cohort's pairing as reasons see it: ``problem`` lists the pairs used, ``levels`` their gains."""
+    """A big cohort's pairing as reasons see it.
+
+    ``problem`` lists the pairs ``used`` [P], and perhaps some more, ``levels`` what they gain.
+    """
 
     crowd: PosedCrowd
     problem: Problem
     levels: tuple[Level, ...]
+    used: BoolVector
+
+    @property
+    def earlier(self) -> BoolVector:
+        """[P] which of the pairs listed an earlier matching had."""
+        from ipmatch.solving.columns.terrain import found
+
+        keys = self.crowd.grid.terrain.keys(self.problem.mentor, self.problem.mentee)
+        return found(self.crowd.earlier, keys)[1]
 
     @property
     def request(self) -> Request:
@@ -122,7 +151,7 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
     """The problem of a request of a big cohort; ``None`` where all pairs are better listed.
 
     So they are in small cohorts, and where a rule or a level asks for more than prices of people: quotas that
-    cross, sessions, a re-match, fairness.
+    cross, sessions, a limit of changes, fairness.
 
     Parameters
     ----------
@@ -135,16 +164,15 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
         As ``posing.pose``; ``UsageError`` if a decision names an unknown id.
     """
     cohort, policy = request.cohort, request.policy
-    border = CROWD if policy.objective.levels[0] == "placed" else CROWD * TOLD_LESS
-    most = border if above is None else above
-    if len(cohort.mentors) * len(cohort.mentees) <= most or request.earlier is not None:
+    pairs, names = len(cohort.mentors) * len(cohort.mentees), level_names(request)
+    if above is None:
+        above = CROWD if names[0] == "placed" else CROWD * TOLD_LESS
+    limited = request.earlier is not None and request.earlier.max_changes is not None
+    if pairs <= above or policy.sessions or limited:
         return None
-    if (
-        policy.sessions
-        or policy.objective.method != "optimal"
-        or not _LEVELS.issuperset(policy.objective.levels)
-    ):
+    if policy.objective.method != "optimal" or not _LEVELS.issuperset(names):
         return None
+    from ipmatch.scoring.crowd import keys_of
     from ipmatch.scoring.crowd_terrain import score_crowd
     from ipmatch.solving.columns.grid import Grid
 
@@ -165,13 +193,18 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
     )
     if any(left.minimum or left.maximum is not None for left in split(grid.listed(grid.required))[1]):
         return None
-    goals = (goal for name in policy.objective.levels for goal in _goals(name, scores, people, grid))
-    return PosedCrowd(request, scores, grid, tuple(goals))
+    earlier = keys_of(people, request.earlier.pairs if request.earlier else ())
+    earlier = earlier[grid.terrain.allowed(*grid.pairs(earlier))]
+    goals = (goal for name in names for goal in _goals(name, scores, people, grid, earlier))
+    return PosedCrowd(request, scores, grid, tuple(goals), earlier)
 
 
-def _goals(name: str, scores: CrowdScores, people: Participants, grid: Grid) -> Iterator[Goal]:
+def _goals(
+    name: str, scores: CrowdScores, people: Participants, grid: Grid, earlier: IndexVector
+) -> Iterator[Goal]:
     """One listed level as the scalar levels it stands for."""
     from ipmatch.solving.columns.grid import Goal
+    from ipmatch.solving.columns.terrain import Named
 
     match name:
         case "placed":
@@ -190,3 +223,6 @@ def _goals(name: str, scores: CrowdScores, people: Participants, grid: Grid) -> 
         case "preferences":
             wishes = scores.of_named(scores.named(Preferences()))
             yield Goal(Level("preferences", Preferences.steps), wishes)
+        case "keep":
+            kept = scores.of_named(Named(earlier, np.ones_like(earlier)))
+            yield Goal(Level("keep", 1), kept)

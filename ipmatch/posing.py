@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Posed",
+    "level_names",
     "pose",
     "posed_by",
     "posed_under",
@@ -70,12 +71,6 @@ class Posed:
     def has_prices(self) -> bool:
         """Whether a proof's prices answer every single change of the answer."""
         return not self.rows and not self.is_stable
-
-    def place(self, mentor: int, mentee: int) -> int | None:
-        """Where a pair stands in the problem's list of pairs; ``None`` if it is not allowed."""
-        start, stop = np.searchsorted(self.problem.mentor, [mentor, mentor + 1])
-        found = start + int(np.searchsorted(self.problem.mentee[start:stop], mentee))
-        return found if found < stop and self.problem.mentee[found] == mentee else None
 
     def mentees_of(self, mentor: int) -> IndexVector:
         """The mentees a mentor may be paired with."""
@@ -142,7 +137,7 @@ def posed_by(request: Request, scores: Scores) -> Posed:
     problem = replace(problem, limits=limits) if limits else problem
     held, rows = part(problem)
     levels = tuple(
-        level for name in _level_names(request) for level in _levels(name, scores, problem, earlier)
+        level for name in level_names(request) for level in _levels(name, scores, problem, earlier)
     )
     if rows:
         refuse_worst_off(levels)
@@ -203,10 +198,15 @@ def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: Inde
     return matrix[mentor, mentee]
 
 
-def _level_names(request: Request) -> tuple[str, ...]:
+def level_names(request: Request) -> tuple[str, ...]:
     """The policy's levels, with those that go without saying unless the policy has placed them itself.
 
     That is ``score`` after a level on who is worst off, and ``keep`` where a re-match wants it.
+
+    Raises
+    ------
+    InputError
+        If the policy lists ``keep``, and there is no earlier matching.
     """
     names: tuple[str, ...] = request.policy.objective.levels
     worst_off = [place for place, name in enumerate(names, 1) if name in WORST_OFF]

@@ -104,6 +104,7 @@ def rematch(
     decisions: Decisions | Iterable[Decision] | None = None,
     require_all: bool = False,
     time_limit: float | None = None,
+    executor: Executor | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
     """The best matching that follows on from an earlier one, after withdrawals and late joiners.
@@ -123,7 +124,7 @@ def rematch(
         ``None`` is ``all``, or ``tie-break`` with ``max_changes``.
     max_changes
         How many earlier pairs that are still possible may be given up: a rule, held exactly.
-    criteria, decisions, require_all, time_limit, progress
+    criteria, decisions, require_all, time_limit, executor, progress
         As for :func:`match`.
 
     Returns
@@ -138,7 +139,9 @@ def rematch(
         As :func:`match`; infeasible too if no matching changes so few pairs, with the least that can be.
     """
     request = _following(cohort, previous, policy, keep, max_changes, criteria, decisions)
-    return answer(request, require_all=require_all, time_limit=time_limit, progress=progress).matching
+    return matched(
+        request, require_all=require_all, time_limit=time_limit, executor=executor, progress=progress
+    )
 
 
 def rematch_frontier(

@@ -172,7 +172,7 @@ def used_by(matching: Matching, posed: Posed) -> BoolVector:
     row, column = _places(posed)
     used = np.zeros(len(posed.problem.mentor), dtype=np.bool_)
     for pairing in matching.pairings:
-        used[posed.place(row[pairing.mentor], column[pairing.mentee])] = True
+        used[posed.problem.place(row[pairing.mentor], column[pairing.mentee])] = True
     return used
 
 

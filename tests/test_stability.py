@@ -120,7 +120,7 @@ def test_an_example_says_why_each_of_the_two_prefers_the_other():
         [person("M1", ["E2"], region="Kent"), person("M2")],
         [person("E1", region="Kent"), person("E2", ["M1", "M2"])],
     )
-    used = np.array([posed.place(0, 0) == p or posed.place(1, 1) == p for p in range(4)])
+    used = np.array([posed.problem.place(0, 0) == p or posed.problem.place(1, 1) == p for p in range(4)])
     told = stability_of(posed, used)
     assert told.because == "1 pair would rather have each other, though not with more points for both."
     (pair,) = told.examples

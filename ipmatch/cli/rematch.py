@@ -10,6 +10,7 @@ from ipmatch.cli import common
 from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
 from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
 from ipmatch.cli.progress import Progress
+from ipmatch.cli.workers import add_workers, executor_of
 
 if TYPE_CHECKING:
     from ipmatch.cohort import Cohort
@@ -38,6 +39,7 @@ def add(commands: common.Commands) -> None:
     parser.add_argument("--frontier", action="store_true", help=frontier)
     common.add_rules(parser, default="those of the earlier matching")
     common.add_match_options(parser)
+    add_workers(parser)
     add_decisions(parser)
     add_outputs(parser)
     parser.set_defaults(run=run)
@@ -66,7 +68,7 @@ def run(given: argparse.Namespace) -> int:
         common.say(given, doubt)
     if given.frontier:
         return _frontier(given, cohort, previous, rules, criteria, decisions)
-    with Progress(quiet=given.quiet) as progress:
+    with executor_of(given) as executor, Progress(quiet=given.quiet) as progress:
         matching = rematch(
             cohort,
             previous,
@@ -77,6 +79,7 @@ def run(given: argparse.Namespace) -> int:
             decisions=decisions,
             require_all=given.require_all,
             time_limit=given.time_limit,
+            executor=executor,
             progress=progress,
         )
     told = [story_of(matching.rematch)] if matching.rematch else []

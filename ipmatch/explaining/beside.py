@@ -90,7 +90,7 @@ def pairs_beside(posed: Posed, matching: Matching) -> BoolVector | None:
     used = np.zeros(len(posed.problem.mentor), np.bool_)
     for mentor, mentee in named:
         known = mentor in row and mentee in column
-        place = posed.place(row[mentor], column[mentee]) if known else None
+        place = posed.problem.place(row[mentor], column[mentee]) if known else None
         if place is None:
             return None
         used[place] = True

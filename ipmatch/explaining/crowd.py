@@ -20,6 +20,8 @@ from ipmatch.explaining.unmatched import explain_unmatched
 from ipmatch.matching import (
     LevelResult,
     Matching,
+    Note,
+    Rematch,
     SpareMentor,
     Unmatched,
 )
@@ -64,9 +66,13 @@ def explain_crowd(
     is_best = all(goal.name in prices for goal in posed.goals)
     unmatched, spare = _left_over(posed, keys, prices, is_best, executor)
     summary = summary_of(scores, mentors, mentees)
+    rematch, of_before = _rematch(posed, keys, is_best, executor)
+    must, was = (found(some, keys)[1].tolist() for some in (grid.required, posed.earlier))
     bases: Iterator[Basis] = (
-        "required" if must else "chosen" for must in found(grid.required, keys)[1].tolist()
+        "required" if required else "kept" if kept else "chosen"
+        for required, kept in zip(must, was, strict=True)
     )
+    warnings = matching_notes(scores, summary.places, len(keys), summary.placed)
     return Matching(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
@@ -76,11 +82,24 @@ def explain_crowd(
         unmatched_mentees=unmatched,
         spare_mentors=spare,
         not_taking_part=not_taking_part(scores.people),
-        warnings=matching_notes(scores, summary.places, len(keys), summary.placed),
+        warnings=(*warnings, *of_before),
+        rematch=rematch,
         stability=crowd_stability(posed, keys),
         certificate=proof_by_prices(posed, prices, complete=complete).certificate,
         run=run_of(posed.request, scores, version),
     )
+
+
+def _rematch(
+    posed: PosedCrowd, keys: IndexVector, is_best: bool, executor: Executor | None
+) -> tuple[Rematch | None, tuple[Note, ...]]:
+    """What became of the pairs of an earlier matching, if there is one, and what to warn of."""
+    if posed.request.earlier is None:
+        return None, ()
+    from ipmatch.explaining.rematching import explain_rematch
+
+    both = posed.paired(keys, executor, beside=posed.earlier)
+    return explain_rematch(both, posed.request.earlier, both.used, is_best=is_best)
 
 
 def _left_over(

@@ -30,10 +30,10 @@ def crowd_stability(posed: PosedCrowd, keys: IndexVector) -> Stability | None:
     scores, grid = posed.scores, posed.grid
     if len(grid.capacity) * len(grid.wanted) > MOST_COMPARED:
         return None
-    own, used = grid.listed(keys), np.ones(len(keys), np.bool_)
+    own = grid.listed(keys)
     orders, points = orders_of(scores, own), scores.points_at(*grid.pairs(keys))
     ranks = orders.mentor_rank, orders.mentee_rank
-    least = least_had(own, *ranks, used)
+    least = least_had(own, *ranks, np.ones(len(keys), np.bool_))
     mentor_has, mentee_has = (
         _points_had(given_up, rank, points, orders.unlisted)
         for given_up, rank in zip(least, ranks, strict=True)
@@ -42,7 +42,8 @@ def crowd_stability(posed: PosedCrowd, keys: IndexVector) -> Stability | None:
     wished = merged(np.fromiter(_wished(posed), np.int64))
     wished = wished[grid.terrain.allowed(*grid.pairs(wished))]
     every = merged(keys, some, wished)
-    return stability_of(PairedCrowd(posed, grid.listed(every), ()), found(keys, every)[1])
+    used = found(keys, every)[1]
+    return stability_of(PairedCrowd(posed, grid.listed(every), (), used), used)
 
 
 def _points_had(least: IndexVector, rank: IntVector, points: IntVector, unlisted: int) -> IntVector:

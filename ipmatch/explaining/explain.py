@@ -64,7 +64,7 @@ def explain(
     objective = _objective(posed, used, proof)
     is_best = all(level.bound == level.value for level in objective)
     unmatched, spare = _left_over(posed, used, proof, objective)
-    rematch = _rematch(posed, used, is_best=is_best)
+    rematch, of_before = _rematch(posed, used, is_best=is_best)
     uncompared = beside is None and proof.certificate.unique and left_out(posed, used)
     missing = [uncompared] if uncompared else []
     warnings = matching_notes(scores, summary.places, len(pairs), summary.placed)
@@ -77,7 +77,7 @@ def explain(
         unmatched_mentees=unmatched,
         spare_mentors=spare,
         not_taking_part=not_taking_part(scores.people),
-        warnings=(*warnings, *_of_before(posed, rematch), *missing),
+        warnings=(*warnings, *of_before, *missing),
         rematch=rematch,
         fairness=beside.fairness(posed, used) if beside else None,
         stability=stability_of(posed, used, beside.stability(posed, used) if beside else None),
@@ -86,20 +86,13 @@ def explain(
     )
 
 
-def _rematch(posed: Posed, used: BoolVector, *, is_best: bool) -> Rematch | None:
+def _rematch(posed: Posed, used: BoolVector, *, is_best: bool) -> tuple[Rematch | None, tuple[Note, ...]]:
+    """What became of the pairs of an earlier matching, if there is one, and what to warn of."""
     if posed.request.earlier is None:
-        return None
+        return None, ()
     from ipmatch.explaining.rematching import explain_rematch
 
     return explain_rematch(posed, posed.request.earlier, used, is_best=is_best)
-
-
-def _of_before(posed: Posed, rematch: Rematch | None) -> tuple[Note, ...]:
-    if rematch is None:
-        return ()
-    from ipmatch.explaining.rematching import rematch_notes
-
-    return tuple(rematch_notes(posed.request.cohort, rematch))
 
 
 def _left_over(

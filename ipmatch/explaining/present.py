@@ -57,7 +57,7 @@ class Present:
 
     def is_paired(self, mentor: str, mentee: str) -> bool:
         """Whether the matching has this pair."""
-        place = self.posed.place(self.rows[mentor], self.columns[mentee])
+        place = self.posed.problem.place(self.rows[mentor], self.columns[mentee])
         return place is not None and bool(self.used[place])
 
     def pair_of(self, mentor: str, mentee: str) -> tuple[str, str]:

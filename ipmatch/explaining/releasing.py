@@ -6,17 +6,22 @@ from functools import cached_property
 
 import numpy as np
 
+from ipmatch.crowds import PairedCrowd
 from ipmatch.explaining.amounts import level_amounts
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.change import Change
 from ipmatch.solving.exchange import Exchange
-from ipmatch.solving.problem import Level
+from ipmatch.solving.marginals import loss_of_requiring
+from ipmatch.solving.values import is_linear
 from ipmatch.words import counted, lost, names
 
 __all__ = ["Releases"]
 
 Pair = tuple[str, str]
+
+MOST_PRICED = 1_000_000_000
+"""In a big cohort a search for each mentor may look at all pairs; with more looks nothing is priced."""
 
 
 class Releases:
@@ -26,9 +31,10 @@ class Releases:
     it would have been kept as well. Whatever the order of the levels, its price is exact.
     """
 
-    def __init__(self, posed: Posed, used: BoolVector, *, is_best: bool = True) -> None:
+    def __init__(self, posed: Posed | PairedCrowd, used: BoolVector, *, is_best: bool = True) -> None:
         self._is_best = is_best
         self._posed, self._problem, self._used = posed, posed.problem, used
+        self._earlier = posed.earlier
         self._mentors = [person.id for person in posed.scores.people.mentors]
         self._mentees = [person.id for person in posed.scores.people.mentees]
         self._load = np.bincount(posed.problem.mentor[used], minlength=len(self._mentors))
@@ -38,10 +44,15 @@ class Releases:
         """The pairs used, by id."""
         return tuple(self._named(int(pair)) for pair in np.flatnonzero(self._used))
 
+    @cached_property
+    def possible(self) -> frozenset[Pair]:
+        """The earlier pairs that are still possible, by id."""
+        return frozenset(self._named(pair) for pair in np.flatnonzero(self._earlier).tolist())
+
     def reasons(self) -> dict[Pair, str]:
         """For each pair let go, why; nothing is priced if there is none."""
-        released = np.flatnonzero(self._posed.earlier & ~self._used)
-        return {self._named(int(pair)): self._reason(int(pair)) for pair in released}
+        released = np.flatnonzero(self._earlier & ~self._used)
+        return {self._named(pair): self._reason(pair) for pair in released.tolist()}
 
     def _named(self, pair: int) -> Pair:
         return self._mentors[self._problem.mentor[pair]], self._mentees[self._problem.mentee[pair]]
@@ -72,13 +83,13 @@ class Releases:
         return f"{self._mentees[j]} asks for only {counted(len(own), 'mentor')}, and has {who}"
 
     def _stays(self, pairs: IndexVector) -> BoolVector:
-        stays: BoolVector = self._problem.required[pairs] | self._posed.earlier[pairs]
+        stays: BoolVector = self._problem.required[pairs] | self._earlier[pairs]
         return stays
 
     def _basis(self, pair: int) -> str:
         if self._problem.required[pair]:
             return "required"
-        if self._posed.earlier[pair]:
+        if self._earlier[pair]:
             return "kept"
         least = int(self._problem.minimum[self._problem.mentor[pair]])
         return f"who must have at least {counted(least, 'mentee')}"
@@ -99,12 +110,15 @@ class Releases:
 
     @cached_property
     def _forced(self) -> Change | None:
+        """What requiring each pair loses; ``None`` where that would take solving again, or too long."""
         # Quotas that cross and the worst-off levels leave the network, and with it these prices.
         levels = self._posed.levels
-        if (
-            self._problem.quotas
-            or self._problem.limits
-            or not all(isinstance(level, Level) for level in levels)
-        ):
+        if self._problem.quotas or self._problem.limits or not is_linear(levels):
             return None
-        return Exchange(self._problem, levels, self._used).force()
+        if self._posed.lists_pairs:
+            return Exchange(self._problem, levels, self._used).force()
+        released = np.flatnonzero(self._earlier & ~self._used)
+        searches = len(np.unique(self._problem.mentor[released]))
+        if searches * len(self._mentors) * len(self._mentees) > MOST_PRICED:
+            return None
+        return loss_of_requiring(self._problem, levels, self._used, released)

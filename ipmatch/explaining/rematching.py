@@ -6,29 +6,32 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from ipmatch.cohort import Cohort
+from ipmatch.crowds import PairedCrowd
 from ipmatch.decisions import Decision, standing
 from ipmatch.explaining.releasing import Releases
 from ipmatch.matching import Change, EndedPair, Note, Rematch
 from ipmatch.people import Side
 from ipmatch.posing import Posed
-from ipmatch.requests import Earlier
+from ipmatch.requests import AnyPosed, Earlier
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.words import listed, names, rule_words
 
-__all__ = ["explain_rematch", "forgotten_of", "is_of_another_round", "rematch_notes"]
+__all__ = ["explain_rematch", "forgotten_of", "is_of_another_round"]
 
 Pair = tuple[str, str]
 
 
-def explain_rematch(posed: Posed, earlier: Earlier, used: BoolVector, *, is_best: bool = True) -> Rematch:
-    """How the pairs used follow on from the earlier matching.
+def explain_rematch(
+    posed: Posed | PairedCrowd, earlier: Earlier, used: BoolVector, *, is_best: bool = True
+) -> tuple[Rematch, tuple[Note, ...]]:
+    """How the pairs used follow on from the earlier matching, and what the lead should know of that one.
 
     ``is_best`` tells whether they are proved to be the best.
     """
-    ended = tuple(_ended(posed, sorted(earlier.pairs)))
     released = Releases(posed, used, is_best=is_best)
+    ended = tuple(_ended(posed, sorted(earlier.pairs.difference(released.possible))))
     why = {(pair.mentor, pair.mentee): pair.because for pair in ended} | released.reasons()
-    return Rematch(
+    rematch = Rematch(
         keep=earlier.keep,
         max_changes=earlier.max_changes,
         earlier=tuple(sorted(earlier.pairs)),
@@ -38,6 +41,7 @@ def explain_rematch(posed: Posed, earlier: Earlier, used: BoolVector, *, is_best
         changes=tuple(_changes(posed, earlier.pairs, released.now, why)),
         forgotten=forgotten_of(posed.request.cohort, earlier.decided, posed.request.decisions),
     )
+    return rematch, tuple(_notes(posed.request.cohort, rematch))
 
 
 def forgotten_of(
@@ -71,7 +75,7 @@ def is_of_another_round(cohort: Cohort, earlier: Collection[Pair]) -> bool:
     return bool(earlier) and not any({*pair} & people for pair in earlier)
 
 
-def rematch_notes(cohort: Cohort, rematch: Rematch) -> Iterator[Note]:
+def _notes(cohort: Cohort, rematch: Rematch) -> Iterator[Note]:
     """What the lead should know of the earlier matching before relying on the one that follows it."""
     if is_of_another_round(cohort, rematch.earlier):
         because = "Nobody paired in the earlier matching is in this cohort: it may be of another round."
@@ -83,7 +87,7 @@ def rematch_notes(cohort: Cohort, rematch: Rematch) -> Iterator[Note]:
         yield Note(code="decisions-forgotten", facts={"decisions": words}, because=because)
 
 
-def _ended(posed: Posed, pairs: Iterable[Pair]) -> Iterator[EndedPair]:
+def _ended(posed: AnyPosed, pairs: Iterable[Pair]) -> Iterator[EndedPair]:
     """The earlier pairs that nobody could keep, each with every reason."""
     people, scores = posed.scores.people, posed.scores
     rows = {person.id: i for i, person in enumerate(people.mentors)}
@@ -102,7 +106,7 @@ def _ended(posed: Posed, pairs: Iterable[Pair]) -> Iterator[EndedPair]:
                 facts={"ids": gone, "codes": [person.code for person in left.values()]},
                 because=because,
             )
-        elif not scores.allowed[rows[mentor], columns[mentee]]:
+        else:
             rules = scores.rules_against(rows[mentor], columns[mentee])
             words = listed([rule_words(rule) for rule in rules])
             because = f"{mentor} and {mentee} may no longer be paired: {words}."
@@ -111,13 +115,13 @@ def _ended(posed: Posed, pairs: Iterable[Pair]) -> Iterator[EndedPair]:
             )
 
 
-def _absence(posed: Posed, identifier: str) -> str:
+def _absence(posed: AnyPosed, identifier: str) -> str:
     side = next((person.side for person in posed.request.cohort.people if person.id == identifier), None)
     return f"{identifier} is a {side} now." if side else f"{identifier} is not in this cohort."
 
 
 def _changes(
-    posed: Posed, pairs: Iterable[Pair], now: Iterable[Pair], why: Mapping[Pair, str]
+    posed: AnyPosed, pairs: Iterable[Pair], now: Iterable[Pair], why: Mapping[Pair, str]
 ) -> Iterator[Change]:
     """Every mentee whose mentors are others than before; nobody else."""
     before, after = _mentors_by_mentee(pairs), _mentors_by_mentee(now)

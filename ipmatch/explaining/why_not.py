@@ -149,7 +149,7 @@ class Questions(Changes):
 
     def _with_pairs(self, change: str, mentor: str, mentee: str) -> Changed:
         i, j, made = self.rows[mentor], self.columns[mentee], change == "require"
-        place = self.posed.place(i, j)
+        place = self.posed.problem.place(i, j)
         if change != "release" and place is not None and self.posed.has_prices and self.is_linear:
             # The problem posed anew would differ in this pair alone; what clashes is told in its words.
             with suppress(RulesClash):

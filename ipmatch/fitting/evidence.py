@@ -133,7 +133,7 @@ def _check_people(
 
 def _example(posed: Posed, best: BoolVector, where: str, pairs: Sequence[tuple[int, int]]) -> BoolVector:
     people, used = posed.scores.people, np.zeros(len(posed.problem.mentor), np.bool_)
-    places = [posed.place(i, j) for i, j in pairs]
+    places = [posed.problem.place(i, j) for i, j in pairs]
     faults = [
         Fault(where, f"the rules do not allow {people.mentors[i].id} with {people.mentees[j].id}.")
         for (i, j), place in zip(pairs, places, strict=True)

@@ -24,7 +24,7 @@ from ipmatch.solving.columns.highest import highest_of
 from ipmatch.solving.columns.sets import MentorSets, bits_of, places_of
 from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found, merged
 
-__all__ = ["CrowdScores", "KeyTable", "labels_of", "pair_keys"]
+__all__ = ["CrowdScores", "KeyTable", "keys_of", "labels_of", "pair_keys"]
 
 FEW = 1 << 18
 """Fewer pairs than this are looked at one by one."""
@@ -251,6 +251,14 @@ def steps_from(strength: Decimal, steps: int) -> int:
     """The least number of steps that reaches a strength."""
     share = Fraction(strength) * steps
     return -(-share.numerator // share.denominator)
+
+
+def keys_of(people: Participants, pairs: Iterable[tuple[str, str]]) -> IndexVector:
+    """The sorted keys of pairs by id, of those alone of which both take part."""
+    row = {mentor.id: i for i, mentor in enumerate(people.mentors)}
+    column = {mentee.id: j for j, mentee in enumerate(people.mentees)}
+    places = ((row[one], column[other]) for one, other in pairs if one in row and other in column)
+    return pair_keys(places, len(column))
 
 
 def pair_keys(places: Iterable[tuple[int, int]], mentees: int) -> IndexVector:

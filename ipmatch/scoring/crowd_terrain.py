@@ -11,7 +11,7 @@ from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.policy import Policy
 from ipmatch.scoring.builtin import Availability, KnownTo, Organisation, Preferences, Scope, Sector
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.scoring.crowd import CrowdScores, KeyTable, labels_of, pair_keys, steps_from
+from ipmatch.scoring.crowd import CrowdScores, KeyTable, keys_of, labels_of, pair_keys, steps_from
 from ipmatch.scoring.pairs import PairTable
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import avoided, same_person, tier_labels
@@ -63,8 +63,8 @@ def score_crowd(
     from_steps = steps_from(policy.tiers.sector_from, Sector.steps)
     near = Coarse(sector.row, sector.column, (sector.value >= from_steps).astype(np.int64))
     singles = {
-        "forbidden": _pair_keys(people, cohort.forbidden_pairs),
-        "avoids": _pair_keys(people, avoided(people)),
+        "forbidden": _named_keys(people, cohort.forbidden_pairs),
+        "avoids": _named_keys(people, avoided(people)),
         "same-person": pair_keys(same_person(people), len(people.mentees)),
     }
     best, best_row, choice = _scopes(people)
@@ -82,7 +82,7 @@ def score_crowd(
         floor=~listed[labels_of(policy, Scope.steps + 1)],
         bars_same=policy.organisation.same == "forbid",
         excluded=np.unique(np.concatenate(list(singles.values()))),
-        required=_pair_keys(people, cohort.required_pairs),
+        required=_named_keys(people, cohort.required_pairs),
         mentor_number=numbers[0],
         mentee_number=numbers[1],
     )
@@ -147,13 +147,6 @@ def _marks(people: Participants) -> tuple[IndexVector, IndexVector]:
     return marks(people.mentors, -1), marks(people.mentees, -2)
 
 
-def _pair_keys(people: Participants, pairs: Iterable[NamedPair]) -> IndexVector:
+def _named_keys(people: Participants, pairs: Iterable[NamedPair]) -> IndexVector:
     """The sorted keys of named pairs of two people who both take part."""
-    row = {mentor.id: i for i, mentor in enumerate(people.mentors)}
-    column = {mentee.id: j for j, mentee in enumerate(people.mentees)}
-    places = [
-        (row[pair.mentor], column[pair.mentee])
-        for pair in pairs
-        if pair.mentor in row and pair.mentee in column
-    ]
-    return pair_keys(places, len(column))
+    return keys_of(people, ((pair.mentor, pair.mentee) for pair in pairs))

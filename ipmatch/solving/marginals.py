@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
+from ipmatch.solving.change import Change
 from ipmatch.solving.problem import Objective, Problem
 from ipmatch.solving.ways import ways_of
 
-__all__ = ["distances", "loss_of_placing", "loss_of_using"]
+__all__ = ["distances", "loss_of_placing", "loss_of_requiring", "loss_of_using"]
 
 
 def distances(
@@ -151,3 +152,35 @@ def loss_of_using(
     arc = np.where(open_to, arc, 0)
     node = 1 + np.arange(len(load))
     return ways.losses(node, arc, network.tail[arc], open_to, owner, apart, to_root=True)
+
+
+def loss_of_requiring(
+    problem: Problem, levels: Sequence[Objective], used: BoolVector, pairs: IndexVector
+) -> Change:
+    """Price requiring each of some ``pairs`` that are not used: a search for each of their mentors.
+
+    Parameters
+    ----------
+    problem, levels, used
+        As for ``distances``.
+    pairs
+        Their places in the problem's list.
+
+    Returns
+    -------
+    Change
+        [P] of all pairs, like ``Exchange.force``: nothing lost, and not known, for those not asked for.
+    """
+    ways, size = ways_of(problem, levels, used), len(used)
+    network, mentors = ways.network, 1 + problem.mentor[pairs]
+    losses, possible = [np.zeros(size, np.int64) for _ in ways.costs], np.ones(size, np.bool_)
+    for at in np.unique(mentors).tolist():
+        own = pairs[mentors == at]
+        found, reached = ways.distances(to_root=True, at=at)
+        mentee, arc = 1 + len(problem.capacity) + problem.mentee[own], network.pairs.start + own
+        possible[own] = reached[mentee]
+        for loss, way, cost in zip(losses, found, ways.costs, strict=True):
+            loss[own] = np.where(reached[mentee], cost[arc] + way[mentee], 0)
+    known = np.zeros(size, np.bool_)
+    known[pairs] = True
+    return Change(tuple(losses), possible, known)

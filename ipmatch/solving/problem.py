@@ -115,6 +115,12 @@ class Problem:
             limits=tuple(replace(limit, pairs=limit.pairs[kept]) for limit in self.limits),
         )
 
+    def place(self, mentor: int, mentee: int) -> int | None:
+        """Return where a pair stands in the list of pairs; None if it does not."""
+        start, stop = np.searchsorted(self.mentor, [mentor, mentor + 1])
+        found = start + int(np.searchsorted(self.mentee[start:stop], mentee))
+        return found if found < stop and self.mentee[found] == mentee else None
+
     def most(self, side: Side) -> IntVector:
         """Return how many pairs each person of a side can have: places or wishes, and others to pair with."""
         if side not in self.kept:

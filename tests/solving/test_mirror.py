@@ -35,7 +35,8 @@ def pairing_of(rng, grid, goals):
     own = keys[used]
     few = replace(grid.listed(own), choices=counted_choices(grid.terrain))
     few_levels = [grid.level(goal, own) for goal in goals]
-    few.kept["ways"] = GridWays(grid, goals, few, few_levels, Crew(grid.terrain))
+    every = np.ones(len(few.mentor), np.bool_)
+    few.kept["ways"] = GridWays(grid, goals, few, few_levels, every, Crew(grid.terrain))
     return listed, levels, used, few, few_levels
 
 

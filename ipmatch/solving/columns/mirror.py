@@ -33,15 +33,23 @@ class GridWays(Ways):
     grid, goals
         Everybody, and what is wanted, the lottery aside.
     problem, levels
-        The problem of the pairs used alone, and what they gain by each goal.
+        The problem of the pairs used, and perhaps some more, and what they gain by each goal.
+    used
+        [P] the pairs used.
     crew
         Who looks at the pairs.
     """
 
     def __init__(
-        self, grid: Grid, goals: Sequence[Goal], problem: Problem, levels: Sequence[Level], crew: Crew
+        self,
+        grid: Grid,
+        goals: Sequence[Goal],
+        problem: Problem,
+        levels: Sequence[Level],
+        used: BoolVector,
+        crew: Crew,
     ) -> None:
-        super().__init__(levels, np.ones(len(problem.mentor), np.bool_))
+        super().__init__(levels, used)
         self.network = build(problem)
         self.flow = self.network.flow_of(self._used)
         self.costs = [self.network.cost(level) for level in levels]

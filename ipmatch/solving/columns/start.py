@@ -1,4 +1,4 @@
-"""The pairs a big cohort's search starts from: required ones, for each mentee a few of the best, and any."""
+"""The pairs a big cohort's search starts from: those required or named, a few of the best, and any."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ def first_keys(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
     mentor = np.random.default_rng(mentors * 1_000_003 + mentees).integers(mentors, size=len(mentee))
     allowed = grid.terrain.allowed(mentor, mentee)
     chosen = [grid.required, grid.terrain.keys(mentor[allowed], mentee[allowed])]
+    for goal in goals:
+        if goal.pair is not None and goal.pair.is_plain and goal.pair.named is not None:
+            keys = goal.pair.named.keys
+            chosen.append(keys[grid.terrain.allowed(*grid.pairs(keys))])
     gains = [goal for goal in goals if goal.pair is not None and not goal.pair.is_plain]
     if gains and gains[-1].pair is not None:
         nothing, low = np.zeros(mentors, np.int64), np.full(mentees, -1 - gains[-1].people.bound)
