@@ -101,7 +101,8 @@ def _journal(path: str) -> Decisions:
     from ipmatch.reading.documents import read_decisions
     from ipmatch.reading.sources import name_of, suffix_of
 
-    if path == "-":
+    # A pipe could be read once only.
+    if path == "-" or (os.path.exists(path) and not os.path.isfile(path)):  # noqa: PTH110, PTH113
         raise UsageError([Fault("JOURNAL", "a journal is a file.", "Name one.")])
     if suffix_of(path) not in ("", ".json"):
         raise UsageError([Fault(name_of(path), "a journal is a .json file.", "Name it decisions.json.")])

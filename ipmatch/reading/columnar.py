@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LARGEST", "parquet_table"]
 
+SIGNATURE = b"PAR1"
 LARGEST = 1 << 34
 # A few hundred bytes of Parquet can stand for as many rows as there are numbers.
 MOST_PEOPLE = 1 << 23
@@ -47,7 +48,7 @@ def parquet_table(source: Source) -> Table:
     with needing("columnar", "Reading a .parquet file"):
         import pyarrow
         from pyarrow import parquet
-    content = pyarrow.py_buffer(read_bytes(source, LARGEST))
+    content = pyarrow.py_buffer(read_bytes(source, LARGEST, lambda head: head.startswith(SIGNATURE)))
     with _telling_damage(name):
         file = parquet.ParquetFile(content, page_checksum_verification=True)
         rows = file.metadata.num_rows

@@ -10,7 +10,7 @@ from ipmatch.intake.grid import Grid
 from ipmatch.intake.identity import IDENTITY_COLUMNS, Identity
 from ipmatch.people import Side, clean_id
 
-from .sources import Source, name_of, read_bytes
+from .sources import LARGEST_SURVEY, Source, name_of, read_bytes
 
 __all__ = ["Identity", "read_people"]
 
@@ -28,7 +28,7 @@ def read_people(source: Source) -> Mapping[str, Identity]:
     InputError
         If it is not a people file; ``faults`` lists everything wrong with it, by row.
     """
-    grid = csv_grid(read_bytes(source), name_of(source))
+    grid = csv_grid(read_bytes(source, LARGEST_SURVEY), name_of(source))
     headings = [str(cell).casefold() for cell in grid.rows[0]] if grid.rows else []
     missing = [column for column in ("id", "side") if column not in headings]
     if missing:

@@ -9,7 +9,7 @@ from ipmatch.intake.csv_text import csv_grid
 from ipmatch.intake.grid import Grid
 from ipmatch.vocabulary.text import normalise
 
-from .sources import Source, name_of, read_bytes, suffix_of
+from .sources import LARGEST_SURVEY, Source, name_of, read_bytes, suffix_of
 
 __all__ = ["headings_of", "read_sheet", "rows_of"]
 
@@ -28,7 +28,7 @@ def read_sheet(source: Source) -> Grid:
     if suffix not in ("", ".csv", ".xlsx"):
         what = f"files ending in {suffix} are not read here."
         raise UsageError([Fault(name, what, "Give a .csv or .xlsx file.")])
-    content = read_bytes(source)
+    content = read_bytes(source, LARGEST_SURVEY)
     if suffix == ".xlsx":
         from ipmatch.intake.workbook import workbook_grids
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -74,7 +74,7 @@ def read_text(source: Source, largest: int | None = None) -> str:
     InputError
         If it is not UTF-8 text, is empty, or is larger than ``largest``, by default a gigabyte.
     """
-    return _text(read_bytes(source, largest), name_of(source))
+    return _text(read_bytes(source, largest, _may_be_text), name_of(source))
 
 
 def read_utf8(source: Source) -> bytes:
@@ -85,13 +85,15 @@ def read_utf8(source: Source) -> bytes:
     UsageError, InputError
         As :func:`read_text`.
     """
-    content = read_bytes(source)
+    content = read_bytes(source, fits=_may_be_text)
     _text(content, name_of(source))
     return content
 
 
-def read_bytes(source: Source, largest: int | None = None) -> bytes:
-    """What the source holds.
+def read_bytes(
+    source: Source, largest: int | None = None, fits: Callable[[bytes], bool] = lambda _: True
+) -> bytes:
+    """What the source holds; no more than its beginning if that does not fit, for it may have no end.
 
     Raises
     ------
@@ -104,10 +106,10 @@ def read_bytes(source: Source, largest: int | None = None) -> bytes:
     if source == STANDARD_INPUT and sys.stdin is None:
         raise UsageError([Fault(name, "it is closed.", "Pipe a file into it, or name one.")])
     with _told(name), _opened(source) as stream:
-        content = _up_to(stream, largest + 1)
-    if len(content) > largest:
+        pieces = list(_pieces(stream, largest + 1, fits))
+    if sum(map(len, pieces)) > largest:
         raise InputError([Fault(name, f"more than {largest:,} bytes.", "Give a smaller file.")])
-    return content
+    return b"".join(pieces)
 
 
 def read_head(source: Source, most: int) -> tuple[bytes, int]:
@@ -126,13 +128,19 @@ def read_head(source: Source, most: int) -> tuple[bytes, int]:
             return stream.read(most), os.fstat(stream.fileno()).st_size
 
 
-def _up_to(stream: BinaryIO, most: int) -> bytes:
+def _pieces(stream: BinaryIO, most: int, fits: Callable[[bytes], bool]) -> Iterator[bytes]:
     """So many bytes, or all; asked for at once, the memory for so many would be set aside."""
-    pieces, left = list[bytes](), most
-    while left and (piece := stream.read(min(left, PIECE))):
-        pieces.append(piece)
-        left -= len(piece)
-    return b"".join(pieces)
+    piece = stream.read(min(most, PIECE))
+    most = most if fits(piece) else len(piece)
+    while piece:
+        yield piece
+        most -= len(piece)
+        piece = stream.read(min(most, PIECE))
+
+
+def _may_be_text(head: bytes) -> bool:
+    """No text holds a zero byte."""
+    return b"\0" not in head
 
 
 def _text(content: bytes, name: str) -> str:
@@ -146,7 +154,7 @@ def _decoded(content: bytes, name: str) -> str:
     for signature, (what, mend) in _SIGNATURES.items():
         if content.startswith(signature):
             raise _not_text(name, 0, what, mend)
-    # No text holds a zero byte; UTF-16 without its mark does at every second place, and decodes as UTF-8.
+    # UTF-16 without its mark has a zero byte at every second place, and decodes as UTF-8.
     zero = content.find(0)
     try:
         text = content.decode("utf-8-sig")

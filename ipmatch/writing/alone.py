@@ -98,7 +98,8 @@ def _is_there_still(file: BinaryIO, place: Path) -> bool:
 
 def _content(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        # A pipe or a device may have no end.
+        return path.read_bytes() if path.is_file() else None
     except (OSError, ValueError):
         return None
 

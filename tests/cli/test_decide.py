@@ -204,3 +204,11 @@ def test_a_journal_of_another_name_could_never_be_read_again_and_is_refused(deci
     assert (code, out) == (2, "")
     assert "journal.txt: a journal is a .json file. Name it decisions.json." in err
     assert not Path("journal.txt").exists()
+
+
+def test_a_pipe_can_be_no_journal(decide, run):
+    """It was read, and then waited for without end."""
+    os.mkfifo("pipe.json")
+    for name in ("-", "pipe.json"):
+        code, out, err = run("decide", "round.json", name, "require", "M1", "E1", *WHY)
+        assert (code, out, err) == (2, "", "JOURNAL: a journal is a file. Name one.\n")

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from ipmatch.errors import InputError, UsageError
-from ipmatch.reading import read_cohort, read_matching, read_policy, sources
+from ipmatch.reading import columnar, read_cohort, read_matching, read_policy, sources
 from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.files import write
@@ -138,6 +138,35 @@ def test_an_empty_file_is_one_fault(faults, content):
 def test_an_endless_file_is_read_only_up_to_a_limit(faults, monkeypatch):
     monkeypatch.setattr(sources, "LARGEST", 1000)
     assert faults(read_cohort, b" " * 1001) == ["pairs.json: more than 1,000 bytes. Give a smaller file."]
+
+
+class Endless(io.RawIOBase):
+    """Zeros without end, as of /dev/zero."""
+
+    given = 0
+
+    def read(self, size=-1):
+        self.given += size
+        return bytes(size)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("pairs.json", r"^pairs\.json, byte offset 0: this is not UTF-8 text\."),
+        ("pairs.parquet", r"^pairs\.parquet: this is not a Parquet file, or it is damaged\."),
+    ],
+)
+def test_of_a_device_without_end_the_beginning_is_read(monkeypatch, name, message):
+    """/dev/zero took two gigabytes before it was refused, and as Parquet all the memory there was."""
+    device = Endless()
+    monkeypatch.setattr(sources.Path, "open", lambda *_: device)
+    monkeypatch.setattr(sources, "PIECE", 1000)
+    monkeypatch.setattr(sources, "LARGEST", 10_000)
+    monkeypatch.setattr(columnar, "LARGEST", 10_000)
+    with pytest.raises(InputError, match=message):
+        read_cohort(name)
+    assert device.given == 1000
 
 
 def test_a_matching_may_be_larger_than_what_it_is_made_of(tmp_path, monkeypatch):

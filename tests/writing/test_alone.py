@@ -1,5 +1,6 @@
 """Whoever reads, changes and writes one file at a time loses nothing, and is told where that cannot be."""
 
+import os
 import subprocess
 import sys
 import time
@@ -52,6 +53,13 @@ def test_whoever_waits_too_long_is_told_so(tmp_path, monkeypatch):
     with alone(tmp_path / "a.json") as held:
         held.replace("free again")
     assert (tmp_path / "a.json").read_text() == "free again"
+
+
+def test_what_is_no_file_is_neither_read_nor_replaced(tmp_path):
+    """A pipe was waited for, and of a device without end everything was read."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    with alone(tmp_path / "pipe.csv") as held, pytest.raises(OutputError, match="it is not a file"):
+        held.replace("mine")
 
 
 def test_what_somebody_changed_without_asking_is_not_overwritten(tmp_path):
