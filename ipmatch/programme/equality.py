@@ -7,7 +7,7 @@ hold them, so that they cannot reach a score.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ipmatch.cohort import Cohort
@@ -17,16 +17,14 @@ from ipmatch.expecting import expect, whole
 from ipmatch.matching import Matching
 from ipmatch.people import Side
 from ipmatch.policy import TIERS
+from ipmatch.programme.group_counts import EVERYONE, GroupCounts, Key, hidden_together
 from ipmatch.programme.intervals import clopper_pearson
-from ipmatch.suppression import THRESHOLD, Flow, hidden_flows
+from ipmatch.suppression import THRESHOLD
 
 __all__ = ["Equality", "EqualityRow", "EqualityTable", "Monitoring", "equality"]
 
 NOT_STATED = "not stated"
 SMALLER = "smaller groups"
-EVERYONE = "everyone"
-
-Columns = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +73,24 @@ def equality(
 
     A person with several pairs counts at the best tier of these. Groups of fewer people than the threshold
     are put together, since a rare name alone can tell who is meant. What is hidden in one table of a side is
-    hidden in all, so that none gives another away.
+    hidden in all, and in the other side's where it can be told from these, so that none gives another away.
 
     Raises
     ------
     InputError
-        If the matching is of another cohort, or the file names somebody who is not in it.
+        If the matching is of another cohort, or the file names somebody who is not in it, or calls a group
+        as a row is called that counts several.
     """
     expect(cohort=(cohort, Cohort), matching=(matching, Matching), monitoring=(monitoring, Monitoring))
     threshold = whole("threshold", threshold)
     _check(cohort, matching, monitoring)
-    tables = [
-        table
-        for side in ("mentor", "mentee")
-        for table in _side(side, cohort, matching, monitoring, threshold)
-    ]
-    return Equality(threshold=threshold, tables=tuple(tables), caution=_caution(threshold))
+    tables = _tables(cohort, matching, monitoring, threshold)
+    hidden = hidden_together(tables, matching.pairs(), threshold)
+    return Equality(
+        threshold=threshold,
+        tables=tuple(_table(name, counts, hidden[side, name]) for (side, name), counts in tables.items()),
+        caution=_caution(threshold),
+    )
 
 
 def _check(cohort: Cohort, matching: Matching, monitoring: Monitoring) -> None:
@@ -100,6 +100,11 @@ def _check(cohort: Cohort, matching: Matching, monitoring: Monitoring) -> None:
         for identifier in monitoring.groups
         if identifier not in known
     ]
+    called = {group for own in monitoring.groups.values() for group in own.values()}
+    faults += [
+        Fault("monitoring", f'no group can be called "{reserved}".', "Rename it.")
+        for reserved in sorted({EVERYONE, SMALLER} & called)
+    ]
     if matching.run.cohort_sha256 != cohort.fingerprint():
         what = "this matching was made from another cohort, or the cohort has changed since."
         faults.append(Fault("matching", what, "Give the cohort it was made from."))
@@ -107,23 +112,23 @@ def _check(cohort: Cohort, matching: Matching, monitoring: Monitoring) -> None:
         raise InputError(faults)
 
 
-def _side(
-    side: Side, cohort: Cohort, matching: Matching, monitoring: Monitoring, threshold: int
-) -> Iterator[EqualityTable]:
-    outcomes = _outcomes(side, cohort, matching)
-    columns = _columns(side, set(outcomes.values()))
+def _tables(
+    cohort: Cohort, matching: Matching, monitoring: Monitoring, threshold: int
+) -> dict[Key, GroupCounts]:
+    """What became of each group, by side and characteristic."""
     tables = {}
-    for name in monitoring.characteristics:
-        counts: dict[str, Counter[str]] = {}
-        for identifier, outcome in outcomes.items():
-            group = monitoring.groups.get(identifier, {}).get(name) or NOT_STATED
-            counts.setdefault(group, Counter())[outcome] += 1
-        counts = _pooled(counts, threshold)
-        order = sorted(counts, key=lambda group: (group == NOT_STATED, group == SMALLER, group))
-        tables[name] = _flows({group: counts[group] for group in order}, columns)
-    hidden = _hidden_together(tables, threshold)
-    for name, flows in tables.items():
-        yield _table(side, name, flows, hidden[name], columns)
+    for side in ("mentor", "mentee"):
+        outcomes = _outcomes(side, cohort, matching)
+        columns = _columns(side, set(outcomes.values()))
+        for name in monitoring.characteristics:
+            counts: dict[str, Counter[str]] = {}
+            for identifier, outcome in outcomes.items():
+                group = monitoring.groups.get(identifier, {}).get(name) or NOT_STATED
+                counts.setdefault(group, Counter())[outcome] += 1
+            counts = _pooled(counts, threshold)
+            order = sorted(counts, key=lambda group: (group == NOT_STATED, group == SMALLER, group))
+            tables[side, name] = GroupCounts(side, columns, {group: counts[group] for group in order})
+    return tables
 
 
 def _pooled(counts: Mapping[str, Counter[str]], threshold: int) -> dict[str, Counter[str]]:
@@ -157,62 +162,17 @@ def _outcomes(side: Side, cohort: Cohort, matching: Matching) -> dict[str, str]:
     return outcomes
 
 
-def _columns(side: Side, seen: set[str]) -> Columns:
+def _columns(side: Side, seen: set[str]) -> Mapping[str, tuple[str, ...]]:
     tiers = tuple(tier for tier in TIERS if tier in seen)
     waiting = {"spare": ()} if side == "mentor" else {"waiting": ("first round", "waited before")}
     return {"paired": tiers, **waiting, "not taking part": ("withdrawn", "other reasons")}
 
 
-def _flows(counts: Mapping[str, Counter[str]], columns: Columns) -> dict[tuple[str, str], Flow]:
-    """A table as a circulation: everyone flows to the groups, to what became of them, and back."""
-    flows: dict[tuple[str, str], Flow] = {}
-    totals: Counter[str] = sum(counts.values(), Counter())
-    for group, found in [*counts.items(), (EVERYONE, totals)]:
-        whole = group == EVERYONE
-        for column, parts in columns.items():
-            count = sum(found[part] for part in parts) if parts else found[column]
-            inner: Hashable = ("all", column) if whole else (group, column) if parts else ("all", column)
-            tail, head = (inner, "end") if whole else (("group", group), inner)
-            flows[group, column] = Flow(tail, head, count)
-            for part in parts:
-                tail, head = ("all", column, part), inner
-                flows[group, part] = Flow(tail, head, found[part]) if whole else Flow(head, tail, found[part])
-        tail, head = ("end", "start") if whole else ("start", ("group", group))
-        flows[group, "total"] = Flow(tail, head, sum(found.values()))
-    return flows
-
-
-def _hidden_together(
-    tables: Mapping[str, Mapping[tuple[str, str], Flow]], threshold: int
-) -> dict[str, frozenset[tuple[str, str]]]:
-    """What is hidden of each table; the totals over everyone are the same in all, and hidden in all.
-
-    Where a total is hidden, all of its column is: whatever else the total may be in one table, the groups of
-    every other can then make up.
-    """
-    shared: set[str] = set()
-    while True:
-        hidden = {
-            name: hidden_flows(flows, threshold=threshold, also=[key for key in flows if key[1] in shared])
-            for name, flows in tables.items()
-        }
-        found = {column for keys in hidden.values() for group, column in keys if group == EVERYONE}
-        if found <= shared:
-            return hidden
-        shared |= found
-
-
-def _table(
-    side: Side,
-    name: str,
-    flows: Mapping[tuple[str, str], Flow],
-    hidden: frozenset[tuple[str, str]],
-    columns: Columns,
-) -> EqualityTable:
-    order = [each for column, parts in columns.items() for each in _with_parts(column, parts)]
+def _table(name: str, counts: GroupCounts, hidden: frozenset[Key]) -> EqualityTable:
+    order = [each for column, parts in counts.columns.items() for each in _with_parts(column, parts)]
     names = [column for column, _ in order] + ["total"]
-    shown = {key: None if key in hidden else flow.count for key, flow in flows.items()}
-    groups = list(dict.fromkeys(group for group, _ in flows))
+    shown = {key: None if key in hidden else flow.count for key, flow in counts.flows()}
+    groups = list(dict.fromkeys(group for group, _ in shown))
     rows = tuple(
         EqualityRow(
             group=group,
@@ -222,7 +182,9 @@ def _table(
         for group in groups
     )
     part_of = (*(parent for _, parent in order), None)
-    return EqualityTable(side=side, characteristic=name, columns=tuple(names), part_of=part_of, rows=rows)
+    return EqualityTable(
+        side=counts.side, characteristic=name, columns=tuple(names), part_of=part_of, rows=rows
+    )
 
 
 def _with_parts(parent: str, parts: Sequence[str]) -> Iterator[tuple[str, str | None]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import clean_id
-from ipmatch.programme.equality import EVERYONE, SMALLER, Monitoring
+from ipmatch.programme.equality import SMALLER, Monitoring
+from ipmatch.programme.group_counts import EVERYONE
 
 from .sheets import headings_of, read_sheet, rows_of
 from .sources import Source

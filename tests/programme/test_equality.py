@@ -12,7 +12,9 @@ from scipy.optimize import linprog
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InputError
 from ipmatch.people import Mentee, Mentor
-from ipmatch.programme.equality import EVERYONE, Monitoring, equality
+from ipmatch.policy import TIERS
+from ipmatch.programme.equality import Monitoring, equality
+from ipmatch.programme.group_counts import EVERYONE
 from ipmatch.reading.monitoring_file import read_monitoring
 from ipmatch.study import match
 
@@ -77,10 +79,16 @@ def test_everybody_is_counted_once_in_each_table(seed):
             assert not inner or whole[column] == sum(whole[name] for name in inner)
 
 
-def bounds(table):
-    """The least and the most that each count can be, for somebody who knows all that is shown."""
-    groups = [row.group for row in table.rows]
-    place = {key: i for i, key in enumerate((group, column) for group in groups for column in table.columns)}
+def bounds(*tables, tied=()):
+    """The least and the most that each count can be, for somebody who knows all that is shown.
+
+    ``tied`` are columns of which everyone of either side is known to have as many.
+    """
+    place = {}
+    for table in tables:
+        for row in table.rows:
+            for column in table.columns:
+                place[table.side, row.group, column] = len(place)
     equal, sums = [], []
 
     def says(parts, total):
@@ -90,20 +98,26 @@ def bounds(table):
         equal.append(row)
         sums.append(total)
 
-    for row in table.rows:
-        for column, count in zip(table.columns, row.counts, strict=True):
-            if count is not None:
-                says([((row.group, column), 1)], count)
-        wholes = {of for of in table.part_of if of} | {"total"}
-        for whole in wholes:
-            inner = [
-                name
-                for name, of in zip(table.columns, table.part_of, strict=True)
-                if name != "total" and of == (None if whole == "total" else whole)
-            ]
-            says([((row.group, whole), -1), *(((row.group, name), 1) for name in inner)], 0)
-    for column in table.columns:
-        says([((EVERYONE, column), -1), *(((group, column), 1) for group in groups if group != EVERYONE)], 0)
+    for table in tables:
+        side, groups = table.side, [row.group for row in table.rows]
+        for row in table.rows:
+            for column, count in zip(table.columns, row.counts, strict=True):
+                if count is not None:
+                    says([((side, row.group, column), 1)], count)
+            wholes = {of for of in table.part_of if of} | {"total"}
+            for whole in wholes:
+                inner = [
+                    name
+                    for name, of in zip(table.columns, table.part_of, strict=True)
+                    if name != "total" and of == (None if whole == "total" else whole)
+                ]
+                parts = (((side, row.group, name), 1) for name in inner)
+                says([((side, row.group, whole), -1), *parts], 0)
+        for column in table.columns:
+            parts = (((side, group, column), 1) for group in groups if group != EVERYONE)
+            says([((side, EVERYONE, column), -1), *parts], 0)
+    for column in tied:
+        says([(("mentor", EVERYONE, column), 1), (("mentee", EVERYONE, column), -1)], 0)
     for key, i in place.items():
         ends = []
         for sign in (1, -1):
@@ -126,12 +140,55 @@ def test_a_count_that_is_not_shown_can_still_be_anything_small(seed):
         shown = {
             (row.group, c): n for row in table.rows for c, n in zip(table.columns, row.counts, strict=True)
         }
-        for key, (least, most) in bounds(table):
+        for (_, *cell), (least, most) in bounds(table):
+            key = tuple(cell)
             assert shown[key] in (None, true[key])
             if true[key] < threshold:
                 assert shown[key] is None
                 assert least == 0, (seed, key)
                 assert most >= threshold - 1, (seed, key)
+
+
+def test_nor_does_the_other_side_give_it_away_where_everybody_has_one_partner():
+    """As many mentees are paired as mentors: that was hidden of the ones, and shown of the others."""
+    cohort, matching, monitoring = random_round(0, people=16)
+    one, threshold = Monitoring(("a",), monitoring.groups), 3
+    hidden, whole = (equality(cohort, matching, one, threshold=t) for t in (threshold, 0))
+    true = {
+        (table.side, row.group, column): count
+        for table in whole.tables
+        for row in table.rows
+        for column, count in counts(table, row.group).items()
+    }
+    columns = {name for name in whole.tables[0].columns if name in ("paired", *TIERS)}
+    for key, (least, most) in bounds(*hidden.tables, tied=columns):
+        if true[key] < threshold:
+            assert least == 0, key
+            assert most >= threshold - 1, key
+
+
+@pytest.mark.parametrize("with_two", [0, 1, 2])
+def test_where_each_mentee_has_one_mentor_no_fewer_mentees_are_paired_than_mentors(with_two):
+    """With 20 mentors paired in view, of 23 mentees 3 at the most have none."""
+    states = ["enrolled"] * 20 + ["withdrawn"] * 6 + ["paused"] * 6
+    mentors = [{"id": f"M{i}", "sectors": ["icb"], "status": state} for i, state in enumerate(states)]
+    mentors += [{"id": f"S{i}", "sectors": ["academia"]} for i in range(6)]
+    for mentor in mentors[:with_two]:
+        mentor["capacity"] = 2
+    mentees = [{"id": f"E{i}", "sectors": ["icb"]} for i in range(20 + with_two)]
+    mentees += [{"id": f"W{i}", "status": "withdrawn"} for i in range(3 - with_two)]
+    cohort = Cohort.model_validate({"mentors": mentors, "mentees": mentees})
+    everybody = Monitoring(("a",), {person.id: {"a": "x"} for person in cohort.people})
+    found = equality(cohort, match(cohort), everybody)
+    shown = {table.side: counts(table, EVERYONE) for table in found.tables}
+    assert shown["mentor"]["paired"] is None or shown["mentee"]["total"] is None
+
+
+def test_no_group_can_be_called_what_a_row_of_several_is_called():
+    """Of a group called "everyone" a person was lost without a word."""
+    cohort, matching, _ = random_round(1)
+    with pytest.raises(InputError, match='no group can be called "everyone"'):
+        equality(cohort, matching, Monitoring(("a",), {"M1": {"a": "everyone"}}))
 
 
 def test_what_one_table_hides_of_everyone_no_other_table_shows():
