@@ -26,7 +26,10 @@ class Entry(Frozen):
 
 
 class PairStory(Frozen):
-    """Where a pair stands, since which entry and day; a pair only proposed by a matching has neither."""
+    """Where a pair stands, since which entry and day; a pair only proposed by a matching has neither.
+
+    Such a pair is dropped by the entry in which the first of its two withdraws.
+    """
 
     mentor: str
     mentee: str
@@ -66,7 +69,8 @@ def history(journal: Decisions, matching: Matching | None = None) -> History:
     state = round_of(decisions, matching)
     pairs = {pair: (known.state, known.locked, known.since) for pair, known in state.pairs.items()}
     for pair in matching.pairs() if matching else ():
-        pairs.setdefault(pair, ("proposed", False, 0))
+        left = min((state.gone[one] for one in pair if one in state.gone), default=0)
+        pairs.setdefault(pair, ("dropped" if left else "proposed", False, left))
     stories = tuple(
         PairStory(
             mentor=pair[0],

@@ -136,6 +136,17 @@ def test_a_withdrawal_ends_what_had_begun_and_keeps_what_was_completed():
     assert verify(COHORT, again).ok
 
 
+def test_a_pair_nobody_decided_about_is_dropped_when_one_of_them_withdraws():
+    """It was told as proposed still, beside the name of the mentor who had withdrawn."""
+    gone = journal(of("withdraw", ONE), of("withdraw", E_ONE))
+    told = {(one.mentor, one.mentee): one for one in history(gone, MATCHING).pairs}
+    assert (told[ONE, E_ONE].state, told[ONE, E_ONE].since) == ("dropped", 1)
+    others = {pair: one.state for pair, one in told.items() if pair != (ONE, E_ONE)}
+    assert {state for pair, state in others.items() if ONE not in pair} == {"proposed"}
+    back = journal(of("withdraw", ONE), of("undo", 1))
+    assert {one.state for one in history(back, MATCHING).pairs} == {"proposed"}
+
+
 def test_an_undone_entry_never_was_and_may_be_decided_again():
     undone = journal(of("confirm", ONE, E_ONE), of("undo", 1))
     assert states(undone) == {}
