@@ -46,9 +46,14 @@ class NamedPair(Frozen):
     mentee: Id
     reason: Text | None = Field(default=None, repr=False)
 
+    @property
+    def ids(self) -> tuple[str, str]:
+        """The two ids, mentor first."""
+        return self.mentor, self.mentee
+
 
 def _by_pair(pairs: tuple[NamedPair, ...]) -> tuple[NamedPair, ...]:
-    return tuple(sorted(pairs, key=lambda pair: (pair.mentor, pair.mentee)))
+    return tuple(sorted(pairs, key=lambda pair: pair.ids))
 
 
 Pairs = Annotated[tuple[NamedPair, ...], AfterValidator(_by_pair)]
@@ -168,14 +173,14 @@ class Cohort(Shown, Document):
         """SHA-256 of the cohort as compared: normalised, sorted, without names, e-mails or free text."""
         rest = {
             "regions": sorted(self.programme.regions),
-            "required": [(pair.mentor, pair.mentee) for pair in self.required_pairs],
-            "forbidden": [(pair.mentor, pair.mentee) for pair in self.forbidden_pairs],
+            "required": [pair.ids for pair in self.required_pairs],
+            "forbidden": [pair.ids for pair in self.forbidden_pairs],
         }
         return fingerprint_of({"mentors": self.mentors, "mentees": self.mentees}, rest)
 
 
 def _reasons(pairs: Iterable[NamedPair]) -> dict[tuple[str, str], str | None]:
-    return {(pair.mentor, pair.mentee): pair.reason for pair in pairs}
+    return {pair.ids: pair.reason for pair in pairs}
 
 
 def _named(reasons: Mapping[tuple[str, str], str | None]) -> tuple[NamedPair, ...]:

@@ -115,8 +115,7 @@ def implied_by(matching: Matching, posed: PosedCrowd) -> tuple[Matching | None, 
 def _keys(matching: Matching, posed: PosedCrowd) -> tuple[IndexVector, list[str]]:
     """The pairs by sorted key, and those that cannot be."""
     scores, grid = posed.scores, posed.grid
-    row = {mentor.id: i for i, mentor in enumerate(scores.people.mentors)}
-    column = {mentee.id: j for j, mentee in enumerate(scores.people.mentees)}
+    row, column = scores.people.rows(), scores.people.columns()
     faults, keys = list[str](), set[int]()
     for pairing in matching.pairings:
         mentor, mentee = pairing.mentor, pairing.mentee

@@ -16,6 +16,7 @@ from ipmatch.quotas import QuotaRule
 from ipmatch.requests import Request, worths_of
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.participants import Participants
+from ipmatch.scoring.rules import marked
 from ipmatch.scoring.scores import Scores, reweighted, score
 from ipmatch.scoring.tables import tabulate
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
@@ -189,13 +190,8 @@ def quota_of(rule: QuotaRule, people: Participants) -> Quota:
 
 
 def _earlier(request: Request, scores: Scores, mentor: IndexVector, mentee: IndexVector) -> BoolVector:
-    matrix = np.zeros(scores.allowed.shape, dtype=np.bool_)
-    row = {person.id: i for i, person in enumerate(scores.people.mentors)}
-    column = {person.id: j for j, person in enumerate(scores.people.mentees)}
-    for one, other in request.earlier.pairs if request.earlier else ():
-        if one in row and other in column:
-            matrix[row[one], column[other]] = True
-    return matrix[mentor, mentee]
+    pairs = request.earlier.pairs if request.earlier else ()
+    return marked(scores.people, scores.people.places(pairs))[mentor, mentee]
 
 
 def level_names(request: Request) -> tuple[str, ...]:

@@ -150,7 +150,7 @@ def request_behind(cohort: Cohort, matching: Matching, criteria: tuple[Criterion
 
 
 def _impossible_pairs(matching: Matching, posed: Posed) -> Iterator[str]:
-    row, column = _places(posed)
+    row, column = posed.scores.people.rows(), posed.scores.people.columns()
     seen = set()
     for pairing in matching.pairings:
         mentor, mentee = pairing.mentor, pairing.mentee
@@ -169,19 +169,10 @@ def _impossible_pairs(matching: Matching, posed: Posed) -> Iterator[str]:
 
 def used_by(matching: Matching, posed: Posed) -> BoolVector:
     """The pairs [P] of the problem that a matching has; it has no other."""
-    row, column = _places(posed)
     used = np.zeros(len(posed.problem.mentor), dtype=np.bool_)
-    for pairing in matching.pairings:
-        used[posed.problem.place(row[pairing.mentor], column[pairing.mentee])] = True
+    for pair in posed.scores.people.places(matching.pairs()):
+        used[posed.problem.place(*pair)] = True
     return used
-
-
-def _places(posed: Posed) -> tuple[dict[str, int], dict[str, int]]:
-    people = posed.scores.people
-    return (
-        {mentor.id: i for i, mentor in enumerate(people.mentors)},
-        {mentee.id: j for j, mentee in enumerate(people.mentees)},
-    )
 
 
 def _called(posed: Posed) -> Callable[[str, int], str]:

@@ -14,7 +14,6 @@ from ipmatch.expecting import expect
 from ipmatch.explaining.pairings import explain_pairs
 from ipmatch.matching import Matching
 from ipmatch.people import Side, clean_id
-from ipmatch.scoring.scores import Scores
 from ipmatch.words import counted, names
 
 if TYPE_CHECKING:
@@ -121,10 +120,7 @@ def about_pair(matching: Matching, questions: Questions, mentor: str, mentee: st
     UsageError
         If the mentor or the mentee is not in the cohort.
     """
-    scores: Scores = questions.posed.scores
-    people = scores.people
-    rows = {person.id: i for i, person in enumerate(people.mentors)}
-    columns = {person.id: j for j, person in enumerate(people.mentees)}
+    scores, rows, columns = questions.posed.scores, questions.rows, questions.columns
     out = {person.id: person for person in matching.not_taking_part}
     faults = [
         Fault("pair", f'no {side} has the id "{identifier}".', "Name the mentor first, then the mentee.")

@@ -84,9 +84,7 @@ def pairs_beside(posed: Posed, matching: Matching) -> BoolVector | None:
         named = matching.stability.cost.optimal_pairs
     elif matching.fairness is not None:
         named = matching.fairness.pairs_without
-    people = posed.scores.people
-    row = {mentor.id: i for i, mentor in enumerate(people.mentors)}
-    column = {mentee.id: j for j, mentee in enumerate(people.mentees)}
+    row, column = posed.scores.people.rows(), posed.scores.people.columns()
     used = np.zeros(len(posed.problem.mentor), np.bool_)
     for mentor, mentee in named:
         known = mentor in row and mentee in column

@@ -58,8 +58,7 @@ def _points_had(least: IndexVector, rank: IntVector, points: IntVector, unlisted
 def _wished(posed: PosedCrowd) -> Iterator[int]:
     """The keys of the pairs of which one is on the other's list."""
     people = posed.scores.people
-    row = {person.id: i for i, person in enumerate(people.mentors)}
-    column = {person.id: j for j, person in enumerate(people.mentees)}
+    row, column = people.rows(), people.columns()
     for i, mentor in enumerate(people.mentors):
         yield from (i * len(column) + column[wish] for wish in mentor.prefers if wish in column)
     for j, mentee in enumerate(people.mentees):

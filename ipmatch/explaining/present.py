@@ -24,8 +24,7 @@ class Present:
         self.posed, self.used, self.proved = posed, used, proved
         self.mentors = tuple(person.id for person in posed.scores.people.mentors)
         self.mentees = tuple(person.id for person in posed.scores.people.mentees)
-        self.rows = {identifier: i for i, identifier in enumerate(self.mentors)}
-        self.columns = {identifier: j for j, identifier in enumerate(self.mentees)}
+        self.rows, self.columns = posed.scores.people.rows(), posed.scores.people.columns()
 
     def indices(self) -> list[tuple[int, int]]:
         """The pairs of the matching by row and column."""

@@ -51,8 +51,8 @@ def forgotten_of(
     given = {(one.kind, one.people) for one in standing(again)}
     status = {person.id: person.status for person in cohort.people}
     named = {
-        "require": {(pair.mentor, pair.mentee) for pair in cohort.required_pairs},
-        "forbid": {(pair.mentor, pair.mentee) for pair in cohort.forbidden_pairs},
+        "require": {pair.ids for pair in cohort.required_pairs},
+        "forbid": {pair.ids for pair in cohort.forbidden_pairs},
     }
 
     def holds(old: Decision) -> bool:
@@ -89,10 +89,9 @@ def _notes(cohort: Cohort, rematch: Rematch) -> Iterator[Note]:
 
 def _ended(posed: AnyPosed, pairs: Iterable[Pair]) -> Iterator[EndedPair]:
     """The earlier pairs that nobody could keep, each with every reason."""
-    people, scores = posed.scores.people, posed.scores
-    rows = {person.id: i for i, person in enumerate(people.mentors)}
-    columns = {person.id: j for j, person in enumerate(people.mentees)}
-    out = {(person.side, person.id): person for person in people.left_out}
+    scores = posed.scores
+    rows, columns = scores.people.rows(), scores.people.columns()
+    out = {(person.side, person.id): person for person in scores.people.left_out}
     for mentor, mentee in pairs:
         both: tuple[tuple[Side, str], ...] = (("mentor", mentor), ("mentee", mentee))
         left = {one: out[side, one] for side, one in both if (side, one) in out}

@@ -156,7 +156,7 @@ class Questions(Changes):
                 return self.with_pair(place, made=made)
         pair, link = NamedPair(mentor=mentor, mentee=mentee), Link(i, j, made)
         field = "forbidden_pairs" if change == "forbid" else "required_pairs"
-        named = [one for one in getattr(self.cohort, field) if (one.mentor, one.mentee) != (mentor, mentee)]
+        named = [one for one in getattr(self.cohort, field) if one.ids != pair.ids]
         return self.changed({field: tuple(named if change == "release" else [*named, pair])}, [link])
 
 

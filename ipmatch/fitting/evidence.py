@@ -93,8 +93,7 @@ def evidence_of(
         If an example can say nothing of the weights, for other levels decide.
     """
     people, tables = posed.scores.people, posed.scores.tables
-    row = {person.id: i for i, person in enumerate(people.mentors)}
-    column = {person.id: j for j, person in enumerate(people.mentees)}
+    row, column = people.rows(), people.columns()
     named = {f"judgements[{k}]": (one.better, one.worse) for k, one in enumerate(judgements)}
     shown = {f"examples[{k}]": tuple(one) for k, one in enumerate(examples)}
     _check_people({**named, **shown}, row, column)

@@ -88,8 +88,8 @@ def _faults(
 def _next(
     entries: list[Decision], decision: Decision, cohort: Cohort, matching: Matching | None
 ) -> tuple[str, str] | None:
-    required = {(pair.mentor, pair.mentee) for pair in cohort.required_pairs}
-    forbidden = {(pair.mentor, pair.mentee) for pair in cohort.forbidden_pairs}
+    required = {pair.ids for pair in cohort.required_pairs}
+    forbidden = {pair.ids for pair in cohort.forbidden_pairs}
     left = {person.id for person in cohort.people if person.status in ("withdrawn", "ended")}
     for identifier, _ in decision.people:
         if identifier in left:

@@ -104,12 +104,12 @@ def allow_only(cohort: Cohort, table: Mapping[str, Collection[str]]) -> Cohort:
     def allowed(mentor: str, mentee: str) -> bool:
         return any({*table[role]} & tags[mentee] for role in tags[mentor] & {*table})
 
-    clash = [pair for pair in cohort.required_pairs if not allowed(pair.mentor, pair.mentee)]
+    clash = [pair for pair in cohort.required_pairs if not allowed(*pair.ids)]
     if clash:
         told = names([f"{pair.mentor} with {pair.mentee}" for pair in clash])
         what = f"required pairs that the table does not allow: {told}."
         raise InputError([Fault("required_pairs", what, "Drop the pair, or allow it in the table.")])
-    known = {(pair.mentor, pair.mentee) for pair in cohort.forbidden_pairs}
+    known = {pair.ids for pair in cohort.forbidden_pairs}
     forbidden = tuple(
         NamedPair(mentor=mentor.id, mentee=mentee.id, reason="role")
         for mentor in cohort.mentors

@@ -255,10 +255,7 @@ def steps_from(strength: Decimal, steps: int) -> int:
 
 def keys_of(people: Participants, pairs: Iterable[tuple[str, str]]) -> IndexVector:
     """The sorted keys of pairs by id, of those alone of which both take part."""
-    row = {mentor.id: i for i, mentor in enumerate(people.mentors)}
-    column = {mentee.id: j for j, mentee in enumerate(people.mentees)}
-    places = ((row[one], column[other]) for one, other in pairs if one in row and other in column)
-    return pair_keys(places, len(column))
+    return pair_keys(people.places(pairs), len(people.mentees))
 
 
 def pair_keys(places: Iterable[tuple[int, int]], mentees: int) -> IndexVector:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ipmatch.cohort import Cohort, NamedPair
+from ipmatch.cohort import Cohort
 from ipmatch.policy import Policy
 from ipmatch.scoring.builtin import Availability, KnownTo, Organisation, Preferences, Scope, Sector
 from ipmatch.scoring.criteria import Criterion
@@ -63,8 +63,8 @@ def score_crowd(
     from_steps = steps_from(policy.tiers.sector_from, Sector.steps)
     near = Coarse(sector.row, sector.column, (sector.value >= from_steps).astype(np.int64))
     singles = {
-        "forbidden": _named_keys(people, cohort.forbidden_pairs),
-        "avoids": _named_keys(people, avoided(people)),
+        "forbidden": keys_of(people, (pair.ids for pair in cohort.forbidden_pairs)),
+        "avoids": keys_of(people, avoided(people)),
         "same-person": pair_keys(same_person(people), len(people.mentees)),
     }
     best, best_row, choice = _scopes(people)
@@ -82,7 +82,7 @@ def score_crowd(
         floor=~listed[labels_of(policy, Scope.steps + 1)],
         bars_same=policy.organisation.same == "forbid",
         excluded=np.unique(np.concatenate(list(singles.values()))),
-        required=_named_keys(people, cohort.required_pairs),
+        required=keys_of(people, (pair.ids for pair in cohort.required_pairs)),
         mentor_number=numbers[0],
         mentee_number=numbers[1],
     )
@@ -145,8 +145,3 @@ def _marks(people: Participants) -> tuple[IndexVector, IndexVector]:
         )
 
     return marks(people.mentors, -1), marks(people.mentees, -2)
-
-
-def _named_keys(people: Participants, pairs: Iterable[NamedPair]) -> IndexVector:
-    """The sorted keys of named pairs of two people who both take part."""
-    return keys_of(people, ((pair.mentor, pair.mentee) for pair in pairs))

@@ -38,6 +38,19 @@ class Participants:
     mentees: tuple[Mentee, ...]
     left_out: tuple[LeftOut, ...]
 
+    def rows(self) -> dict[str, int]:
+        """The row of each mentor, by id."""
+        return {mentor.id: i for i, mentor in enumerate(self.mentors)}
+
+    def columns(self) -> dict[str, int]:
+        """The column of each mentee, by id."""
+        return {mentee.id: j for j, mentee in enumerate(self.mentees)}
+
+    def places(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, int]]:
+        """Row and column of those pairs of ids, mentor first, of which both take part."""
+        row, column = self.rows(), self.columns()
+        return [(row[one], column[other]) for one, other in pairs if one in row and other in column]
+
 
 def participants(cohort: Cohort, policy: Policy) -> Participants:
     """Split a cohort into those who take part under the policy and those who do not."""

@@ -20,7 +20,7 @@ __all__ = [
     "FLOOR",
     "able_pairs",
     "avoided",
-    "pair_matrix",
+    "marked",
     "removals",
     "same_person",
     "tier_labels",
@@ -62,9 +62,9 @@ def removals(
 ) -> dict[str, BoolMatrix]:
     """Which pairs each hard rule but the floor removes, shape (I, J) each; idle rules are left out."""
     found: dict[str, BoolMatrix | None] = {
-        "forbidden": pair_matrix(people, forbidden),
-        "avoids": _avoids(people),
-        "same-person": _same_person(people),
+        "forbidden": marked(people, people.places(pair.ids for pair in forbidden)),
+        "avoids": marked(people, people.places(avoided(people))),
+        "same-person": marked(people, same_person(people)),
     }
     if policy.organisation.same == "forbid":
         found["same-organisation"] = _gathered(Organisation(), people, tables) < 0
@@ -87,14 +87,11 @@ def able_pairs(people: Participants, policy: Policy) -> npt.NDArray[np.int64]:
     return both
 
 
-def pair_matrix(people: Participants, pairs: Iterable[NamedPair]) -> BoolMatrix:
-    """The named pairs of two people who both take part, shape (I, J)."""
-    row = {mentor.id: i for i, mentor in enumerate(people.mentors)}
-    column = {mentee.id: j for j, mentee in enumerate(people.mentees)}
-    matrix = np.zeros((len(row), len(column)), dtype=np.bool_)
-    for pair in pairs:
-        if pair.mentor in row and pair.mentee in column:
-            matrix[row[pair.mentor], column[pair.mentee]] = True
+def marked(people: Participants, places: Iterable[tuple[int, int]]) -> BoolMatrix:
+    """These pairs by row and column, as shape (I, J)."""
+    matrix = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.bool_)
+    for place in places:
+        matrix[place] = True
     return matrix
 
 
@@ -103,26 +100,12 @@ def _gathered(criterion: Builtin, people: Participants, tables: Mapping[str, Tab
     return table.gathered()
 
 
-def _avoids(people: Participants) -> BoolMatrix:
-    return pair_matrix(people, avoided(people))
-
-
-def avoided(people: Participants) -> list[NamedPair]:
-    """The pairs of which one avoids the other."""
-    named = [
-        NamedPair(mentor=mentor.id, mentee=other) for mentor in people.mentors for other in mentor.avoids
+def avoided(people: Participants) -> list[tuple[str, str]]:
+    """The pairs by id, mentor first, of which one avoids the other."""
+    return [
+        *((mentor.id, other) for mentor in people.mentors for other in mentor.avoids),
+        *((other, mentee.id) for mentee in people.mentees for other in mentee.avoids),
     ]
-    named += [
-        NamedPair(mentor=other, mentee=mentee.id) for mentee in people.mentees for other in mentee.avoids
-    ]
-    return named
-
-
-def _same_person(people: Participants) -> BoolMatrix:
-    matrix = np.zeros((len(people.mentors), len(people.mentees)), dtype=np.bool_)
-    for i, j in same_person(people):
-        matrix[i, j] = True
-    return matrix
 
 
 def same_person(people: Participants) -> list[tuple[int, int]]:

@@ -18,7 +18,7 @@ from ipmatch.scoring.builtin import BUILTIN
 from ipmatch.scoring.criteria import Criterion, criteria_faults
 from ipmatch.scoring.pairs import Described
 from ipmatch.scoring.participants import Participants, participants
-from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, pair_matrix, removals, tiers
+from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, marked, removals, tiers
 from ipmatch.scoring.tables import Table, steps_of, summed, tabulate
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.vocabulary.text import suggest
@@ -156,7 +156,7 @@ def score(
     points = summed(people, tables, unit, bound)
     tier, below_floor = tiers(policy, tables)
     removed = removals(people, policy, tables, cohort.forbidden_pairs)
-    required = pair_matrix(people, cohort.required_pairs)
+    required = marked(people, people.places(pair.ids for pair in cohort.required_pairs))
     must = np.argwhere(required).tolist()
     check_required(people, ((rule, i, j) for rule in removed for i, j in must if removed[rule][i, j]))
     if below_floor.any():

@@ -51,8 +51,8 @@ def orders_of(scores: PairScores, problem: Problem) -> Orders:
     points = scores.points_at(problem.mentor, problem.mentee)
     by_score = unlisted + (int(points.max(initial=0)) - points)
     key = problem.mentor * len(mentees) + problem.mentee
-    row = {person.id: i * len(mentees) for i, person in enumerate(mentors)}
-    column = {person.id: j for j, person in enumerate(mentees)}
+    row = {identifier: i * len(mentees) for identifier, i in scores.people.rows().items()}
+    column = scores.people.columns()
     return Orders(
         mentor_rank=_listed_first(by_score, key, mentors, row, column),
         mentee_rank=_listed_first(by_score, key, mentees, column, row),

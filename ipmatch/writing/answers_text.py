@@ -120,7 +120,7 @@ def _pairing(
 def _why_required(pairing: Pairing, cohort: Cohort | None) -> str | None:
     named = cohort.required_pairs if cohort and pairing.basis == "required" else ()
     who = (pairing.mentor, pairing.mentee)
-    return next((pair.reason for pair in named if (pair.mentor, pair.mentee) == who), None)
+    return next((pair.reason for pair in named if pair.ids == who), None)
 
 
 def _reason(paper: Paper, part: Unmatched | SpareMentor | NotTakingPart) -> None:
