@@ -1,10 +1,12 @@
 """What charts tell of all pairs of a middling crowd is what a look at each of them tells."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from ipmatch.solving.columns import chart
-from ipmatch.solving.columns.chart import charted_scan
+from ipmatch.solving.columns import chart, charted
+from ipmatch.solving.columns.charted import charted_scan
 from ipmatch.solving.columns.scan import Priced, Question, TooMany, excess_of
 from tests.solving.grids import keys_of, random_gain, random_grid
 
@@ -49,7 +51,7 @@ def named_in(question):
 @pytest.mark.parametrize("seed", range(200))
 def test_every_hit_is_told_but_for_named_pairs(seed, monkeypatch):
     rng = np.random.default_rng(seed)
-    monkeypatch.setattr(chart, "CELLS", int(rng.choice([1, 50, 1 << 19])))
+    monkeypatch.setattr(charted, "CELLS", int(rng.choice([1, 50, 1 << 18])))
     grid = random_grid(rng, people=25)
     gains = [random_gain(rng, grid.terrain, int(rng.choice([1, 9, 5000]))) for _ in range(rng.integers(1, 3))]
     question = asked(rng, grid, gains, tight=bool(rng.random() < 0.5))
@@ -81,14 +83,35 @@ def test_the_highest_of_each_mentee_are_told(seed):
             assert sorted(told.tolist(), reverse=True) == own[:2]
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_one_of_the_highest_of_each_mentor_is_told_but_for_some_pairs(seed):
+    rng = np.random.default_rng(seed)
+    grid = random_grid(rng, people=25)
+    question = asked(rng, grid, [random_gain(rng, grid.terrain, 9)], tight=False)
+    keys = keys_of(grid)
+    but = keys[rng.random(len(keys)) < 0.3]
+    hits = charted_scan(grid.terrain, replace(question, but=but))
+    if hits is None or named_in(question):
+        return
+    every = {key: excess for key, excess in told_by_all(grid, question).items() if key not in but}
+    told = dict(zip(grid.terrain.keys(hits.mentor, hits.mentee).tolist(), hits.excess.tolist(), strict=True))
+    assert told.items() <= every.items()
+    for i in range(len(grid.capacity)):
+        own = [excess for key, excess in every.items() if key // len(grid.wanted) == i]
+        some = hits.excess[hits.mentor == i]
+        assert bool(own) == bool(len(some))
+        # Prices far from all others say only that a pair is far above.
+        assert not own or some.max() == max(own) or max(own) > 2**40
+
+
 def test_most_questions_can_be_charted():
-    charted = 0
+    count = 0
     for seed in range(100):
         rng = np.random.default_rng(seed)
         grid = random_grid(rng, people=25)
         question = asked(rng, grid, [random_gain(rng, grid.terrain, 9)], tight=True)
-        charted += charted_scan(grid.terrain, question) is not None
-    assert charted > 50
+        count += charted_scan(grid.terrain, question) is not None
+    assert count > 50
 
 
 def test_too_many_tight_pairs_are_refused():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import TimeLimitError
-from ipmatch.solving.columns import chart, front, scan, search, start
+from ipmatch.solving.columns import chart, charted, front, scan, search, start
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.search import solve_grid
@@ -26,7 +26,7 @@ def narrow(monkeypatch):
         monkeypatch.setattr(start, "FIRST", 1)
         monkeypatch.setattr(start, "ANY", int(rng.integers(0, 2)))
         monkeypatch.setattr(scan, "CELLS", int(rng.integers(1, 40)))
-        monkeypatch.setattr(chart, "CELLS", int(rng.integers(1, 40)))
+        monkeypatch.setattr(charted, "CELLS", int(rng.integers(1, 40)))
         monkeypatch.setattr(chart, "ROOM", int(rng.choice([0, 200, 600, 1 << 26])))
         monkeypatch.setattr(front, "EACH", int(rng.integers(1, 40)))
         monkeypatch.setattr(search, "FEW", int(rng.choice([0, 20])))

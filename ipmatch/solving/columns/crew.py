@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 import numpy as np
 
 from ipmatch.solving.arrays import IndexVector
-from ipmatch.solving.columns.chart import charted_scan
+from ipmatch.solving.columns.charted import charted_scan
 from ipmatch.solving.columns.scan import Hits, Question, TooMany, scan
 from ipmatch.solving.columns.terrain import Terrain
 from ipmatch.solving.memory import memory_kept

@@ -43,13 +43,14 @@ class Front:
         # Used pairs may be hits too, as many as somebody wants mentors: half of these are more than that.
         self._each = min(each, max(8, ROOM // max(1, len(grid.wanted)))) + 2 * int(grid.wanted.max(initial=1))
 
-    def violated(self, goal: Goal, prices: IntVector) -> Violations:
+    def violated(self, goal: Goal, prices: IntVector, *, but: IndexVector | None = None) -> Violations:
         """Find undecided pairs of negative reduced cost: of each mentee the worst few, and all if none holds.
 
-        Used pairs may be among them: their flow is as large as can be.
+        Used pairs may be among them: their flow is as large as can be. If they are given, as what to find all
+        ``but``, one of the worst of each mentor will do; then no gain is told.
         """
         now = self._priced(goal, prices)
-        question = Question(self._before, now, *self._groups, each=self._each)
+        question = Question(self._before, now, *self._groups, each=self._each, but=but)
         hits = self._crew.scan(question)
         keys, excess = self._with_named(now, hits, tight=False)
         worst = np.zeros(len(self.grid.wanted), np.int64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.solving.arrays import IndexVector, IntVector, ranks
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, ranks
 from ipmatch.solving.columns.terrain import Gain, Terrain, merged, runs
 from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.columns.worth import Ranking, Seen, Worth
@@ -17,7 +17,6 @@ __all__ = [
     "Priced",
     "Question",
     "TooMany",
-    "exact_hits",
     "excess_of",
     "scan",
     "thinned",
@@ -55,6 +54,9 @@ class Question(Travelling):
         Whether a reduced cost of 0 is looked for instead of a negative one.
     each
         Of more negative pairs of a mentee, only so many of the lowest are told (of tight ones, all).
+    but
+        If given, sorted keys of pairs that need not be told; and of the others it will do to tell one of the
+        lowest of each mentor.
     most
         More tight pairs than this raise ``TooMany``.
     """
@@ -65,6 +67,7 @@ class Question(Travelling):
     mentee_group: IndexVector
     tight: bool = False
     each: int = 16
+    but: IndexVector | None = None
     most: int = 1 << 62
 
 
@@ -84,6 +87,10 @@ class Hits(Travelling):
         empty = np.zeros(0, np.int64)
         names = ("mentor", "mentee", "excess", "worst_of", "worst")
         return cls(*(np.concatenate([empty, *(getattr(part, name) for part in parts)]) for name in names))
+
+    def of(self, which: BoolVector | IndexVector) -> Hits:
+        """Some of the pairs, and all that is told of mentees."""
+        return Hits(self.mentor[which], self.mentee[which], self.excess[which], self.worst_of, self.worst)
 
 
 def scan(terrain: Terrain, question: Question, mentees: IndexVector) -> Hits:
@@ -266,4 +273,4 @@ def thinned(hits: Hits, each: int) -> Hits:
     scrambled = (hits.mentor * 0x9E3779B1 + hits.mentee * 0x85EBCA77) >> 7 & 0xFF
     order = np.lexsort((scrambled, -hits.excess, hits.mentee))
     kept = order[ranks(hits.mentee[order]) < each]
-    return Hits(hits.mentor[kept], hits.mentee[kept], hits.excess[kept], hits.worst_of, hits.worst)
+    return hits.of(kept)

@@ -230,7 +230,7 @@ class _Search:
             prices = canonical_prices(
                 pool.network, pool.cost(goal), pool.flow, pool.arcs, bound=goal.people.bound
             )
-            keys, excess = pool.unlisted(self._front.violated(goal, prices))
+            keys, excess = pool.unlisted(self._front.violated(goal, prices, but=pool.used))
             if not len(keys):
                 return prices
             self._check_time()

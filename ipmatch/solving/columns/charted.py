@@ -1,0 +1,210 @@
+"""Which pairs prices call for, seen on charts: whole blocks of pairs at once, in as few bits as tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntVector
+from ipmatch.solving.columns.chart import Chart, charts_of
+from ipmatch.solving.columns.scan import Hits, Priced, Question, TooMany, excess_of, thinned, worst_hits
+from ipmatch.solving.columns.terrain import Terrain, found, merged
+from ipmatch.solving.columns.worth import Matrix
+
+__all__ = ["charted_scan"]
+
+CELLS = 1 << 18
+"""So many pairs are looked at together: few enough to stay in the processor's cache."""
+TIES = 5
+"""Bits that tell apart pairs of a mentee that are as far above the price."""
+STRIPS = 4
+"""Parts into which mentors are cut to find so many of the highest pairs, for each of these."""
+TURNS = 1 << 10
+"""Ways to break ties between mentors."""
+
+
+def charted_scan(terrain: Terrain, question: Question) -> Hits | None:
+    """Answer a question about all pairs as ``scan`` does; None where charts do not tell, or would not fit.
+
+    Raises
+    ------
+    TooMany
+        If there are more tight pairs than were to be listed.
+    """
+    levels = _levels(terrain, question)
+    if levels is None:
+        return None
+    now, asked = levels[0], (question.now, *question.before)
+    named = merged(*(level.gain.named.keys for level in asked if level.gain.named is not None))
+    parts, count = [Hits.joined([])], 0
+    for hits in _looks(terrain, question, levels):
+        parts.append(hits)
+        count += len(hits.mentor)
+        # A named pair may seem to be tight and not be; all others are as they seem.
+        if question.tight and count - len(named) > question.most:
+            raise TooMany
+    every = Hits.joined(parts)
+    if len(named):
+        every = every.of(~found(named, terrain.keys(every.mentor, every.mentee))[1])
+    if question.tight:
+        if len(every.mentor) > question.most:
+            raise TooMany
+        return every
+    if not now.is_exact:
+        excess = excess_of(terrain, question.now, every.mentor, every.mentee)
+        every = Hits(every.mentor, every.mentee, excess, every.worst_of, every.worst)
+    few = thinned(every, question.each) if question.but is None else every
+    if now.is_ordered:
+        return few
+    # Which of a mentee's pairs is highest was not seen then, but no pair is worth more than ``most``.
+    owed = merged(few.mentee)
+    return Hits.joined([few, worst_hits(owed, now.most - question.now.mentee[owed])])
+
+
+def _levels(terrain: Terrain, question: Question) -> list[_Level] | None:
+    """The levels of a question, the present one first; None if one of them cannot be told by a chart."""
+    if not terrain.mentors or not terrain.mentees:
+        return None
+    # A named pair may seem to be tight before, and not be: the highest hits might be all such.
+    if any(level.gain.named is not None for level in question.before) and not question.tight:
+        return None
+    asked = (question.now, *question.before)
+    charts = charts_of(terrain, [level.gain for level in asked])
+    if charts is None:
+        return None
+    levels = [_Level(chart, level) for chart, level in zip(charts, asked, strict=True)]
+    return levels if all(level.fits() for level in levels) else None
+
+
+def _looks(terrain: Terrain, question: Question, levels: list[_Level]) -> Iterator[Hits]:
+    """Yield the hits of some mentees after the other; of many the highest of each mentee, or each mentor."""
+    now, before = levels[0], levels[1:]
+    in_one_group = len({*question.mentor_group.tolist(), *question.mentee_group.tolist()}) == 1
+    reached = np.flatnonzero(now.highest - now.mentee >= (0 if question.tight else 1))
+    step = max(1, CELLS // terrain.mentors)
+    but = np.divmod(np.zeros(0, np.int64) if question.but is None else question.but, terrain.mentees)
+    order = np.argsort(but[1], kind="stable")
+    but = but[0][order], but[1][order]
+    passed = np.zeros(terrain.mentors, np.int64)
+    for start in range(0, len(reached), step):
+        rows = reached[start : start + step]
+        excess = now.seen(rows)
+        hits = excess == 0 if question.tight else excess > 0
+        if not in_one_group:
+            hits &= question.mentor_group == question.mentee_group[rows][:, None]
+        for level in before:
+            hits &= level.seen(rows) == 0
+        if question.but is not None:
+            hits[_among(rows, *but)] = False
+            row, mentor = _highest_of_mentors(excess, hits, passed, now.widest)
+        else:
+            if not question.tight:
+                _thin(excess, hits, rows, question.each, now.widest)
+            row, mentor = np.divmod(np.flatnonzero(hits), terrain.mentors)
+        yield Hits(mentor, rows[row], excess[row, mentor].astype(np.int64), *_NOBODY)
+
+
+_NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+def _among(rows: IndexVector, mentor: IndexVector, mentee: IndexVector) -> tuple[IndexVector, IndexVector]:
+    """Row and column of the pairs, sorted by mentee, that are of these mentees."""
+    start, stop = np.searchsorted(mentee, [rows[0], rows[-1] + 1])
+    mentor, mentee = mentor[start:stop], mentee[start:stop]
+    place, own = found(rows, mentee)
+    return place[own], mentor[own]
+
+
+class _Level:
+    """A level's chart and prices, in as few bits as tell what is above and what below."""
+
+    def __init__(self, chart: Chart, level: Priced) -> None:
+        self._chart, self._plain = chart, level.gain.is_plain
+        least, most = (0, 0) if self._plain else (chart.least, chart.most)
+        self.most = int(level.mentor.max()) + most
+        mentor, mentee, self.is_exact, self.is_ordered = _close(level.mentor, level.mentee, most - least + 1)
+        self.highest = int(mentor.max()) + most
+        self.mentee = np.clip(mentee, least - 1, self.highest + 1)
+        self.is_exact &= bool((self.mentee == mentee).all())
+        self.widest = int(mentor.max()) + 2 * (chart.most - chart.least) + 2
+        self._kind = max(_kind(4 * self.widest), chart.worth.dtype, key=lambda kind: kind.itemsize)
+        self._mentor = (mentor - (chart.least if self._plain else 0)).astype(self._kind)
+
+    def fits(self) -> bool:
+        """Whether differences fit in the bits there are."""
+        return 4 * self.widest <= np.iinfo(self._kind).max
+
+    def seen(self, rows: IndexVector) -> Matrix:
+        """[rows, I] how far each pair is above the price of its mentee; below 0 where none is allowed.
+
+        Only whether it is above is exact if the level is not.
+        """
+        chart, kind = self._chart, self._kind
+        excess: Matrix = chart.worth[rows]
+        if kind != excess.dtype:
+            excess = np.where(excess > chart.banned, excess, kind.type(np.iinfo(kind).min // 2))
+        if self._plain:
+            np.minimum(excess, chart.least, out=excess)
+        excess += self._mentor
+        excess -= self.mentee[rows].astype(kind)[:, None]
+        return excess
+
+
+def _kind(most: int) -> np.dtype[np.signedinteger]:
+    """The smallest type that holds numbers up to this, or the largest one."""
+    return np.dtype(next((kind for kind in (np.int16, np.int32) if most <= np.iinfo(kind).max), np.int64))
+
+
+def _close(mentor: IntVector, mentee: IntVector, far: int) -> tuple[IntVector, IntVector, bool, bool]:
+    """Prices of which none differs more than ``far`` from the next, so that differences up to that stay.
+
+    Those of people cut off from the root are huge. The least of mentors' is 0.
+
+    Returns
+    -------
+    tuple
+        The prices, whether all differences are as they were, and whether those between mentors are.
+    """
+    values, place = np.unique(np.concatenate([mentor, mentee]), return_inverse=True)
+    gap = np.diff(values, prepend=values[0])
+    closer = np.cumsum(np.minimum(gap, far))[place.reshape(-1)]
+    mentors, mentees = closer[: len(mentor)], closer[len(mentor) :]
+    low, is_exact = mentors.min(), bool((gap <= far).all())
+    is_ordered = bool(mentors.max() - low == mentor.max() - mentor.min())
+    return mentors - low, mentees - low, is_exact, is_ordered
+
+
+def _thin(excess: Matrix, hits: BoolMatrix, rows: IndexVector, each: int, widest: int) -> None:
+    """Keep at least the highest so many hits of a mentee who has more; ties go by scrambled numbers."""
+    many = np.flatnonzero(hits.sum(1, dtype=np.int32) > each)
+    if not len(many):
+        return
+    mentors = hits.shape[1]
+    strips = min(mentors, STRIPS * each)
+    key: Matrix = np.zeros((len(many), -(-mentors // strips) * strips), _kind(widest << TIES))
+    own = key[:, :mentors]
+    np.left_shift(excess[many], TIES, out=own, dtype=key.dtype)
+    # Each mentee sees the same numbers from another place on: or all would list the same few.
+    scrambled = np.arange(mentors + TURNS, dtype=np.uint32) * np.uint32(0x9E3779B1) >> np.uint32(32 - TIES)
+    own += sliding_window_view(scrambled.astype(key.dtype), mentors)[rows[many] * 0x85EBCA77 % TURNS]
+    own *= hits[many]
+    # So many pairs at least are as high as the last of the highest so many parts.
+    highest = key.reshape(len(many), strips, -1).max(2)
+    last = np.partition(highest, strips - each, axis=1)[:, [strips - each]]
+    hits[many] = own >= np.maximum(last, 1)
+
+
+def _highest_of_mentors(
+    excess: Matrix, hits: BoolMatrix, passed: IntVector, widest: int
+) -> tuple[IndexVector, IndexVector]:
+    """Row and column of one of the highest hits of each mentor who has ``passed`` [I] less, now as much."""
+    bits = len(excess).bit_length()
+    key: Matrix = np.left_shift(excess, bits, dtype=_kind(widest << bits))
+    key += np.arange(len(excess), dtype=key.dtype)[:, None]
+    key *= hits
+    highest, row = np.divmod(key.max(0).astype(np.int64), 1 << bits)
+    better = np.flatnonzero(highest > passed)
+    passed[better] = highest[better]
+    return row[better], better
