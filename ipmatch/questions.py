@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ipmatch.answering import remembered, request_of, solved, told
 from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision, Decisions, anonymous, decisions_in
+from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.document.shown import Shown
-from ipmatch.errors import InfeasibleError
 from ipmatch.policy import Policy
-from ipmatch.requests import Earlier
 from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:
@@ -193,17 +190,9 @@ class Study(Shown):
         InputError
             As :func:`ipmatch.match`.
         """
-        from ipmatch.explaining.withdrawals import clash_of_decisions, outcome_of_decisions
+        from ipmatch.explaining.withdrawals import after_decisions
 
-        request, further = self._posed.request, decisions_in(decisions)
-        present = frozenset(self._questions.pairs())
-        earlier = None if self._posed.is_stable else Earlier(present, "tie-break")
-        again = replace(request, decisions=(*request.decisions, *further), earlier=earlier)
-        try:
-            posed, assignment = solved(again)
-        except InfeasibleError as clash:
-            return clash_of_decisions(anonymous(further), clash)
-        return outcome_of_decisions(self._questions, anonymous(further), posed, assignment.used)
+        return after_decisions(self._questions, decisions_in(decisions))
 
     def letter(self, *, mentee: str | None = None, mentor: str | None = None) -> Letter:
         """The letter to one participant: their own pairs and what they share, and nothing of anybody else.

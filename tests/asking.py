@@ -37,8 +37,8 @@ def matched(case: Case, **changes):
         return None
 
 
-def rematched(case: Case, matching, keep, gone):
-    decisions = [Decision(kind="withdraw", id=gone)]
+def rematched(case: Case, matching, keep, *gone):
+    decisions = [Decision(kind="withdraw", id=identifier) for identifier in gone]
     cohort = Cohort.model_validate(case.cohort)
     try:
         return rematch(cohort, matching, keep=keep, criteria=case.criteria, decisions=decisions)

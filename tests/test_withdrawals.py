@@ -83,6 +83,30 @@ def test_several_decisions_are_solved_again_together():
     assert compared > 15
 
 
+def test_decisions_after_a_re_matching_are_what_re_matching_with_them_gives():
+    """The present pairs were counted in place of the earlier ones: to decide nothing gained 5 earlier pairs."""
+    compared = moved = 0
+    for case, oracle, matching in judged(range(0, 680, 24)):
+        first, *others = shuffled(case, [*oracle.mentors, *oracle.mentees])
+        for keep in ("all", "after-placed", "tie-break"):
+            now = rematched(case, matching, keep, first)
+            if now is None:
+                continue
+            asked = Study.of(Cohort.model_validate(case.cohort), now, criteria=case.criteria)
+            nothing = asked.what_if([]).outcome
+            assert (nothing.moves, any(nothing.loss.values())) == ((), False), case.seed
+            if not others:
+                continue
+            found = asked.what_if([Decision(kind="withdraw", id=others[0])])
+            again = rematched(case, matching, keep, first, others[0])
+            assert found.possible == (again is not None)
+            if again is not None:
+                assert dict(found.outcome.loss) == lost(now, again), (case.seed, keep)
+                compared, moved = compared + 1, moved + bool(found.outcome.moves)
+    assert compared > 30
+    assert moved > 15
+
+
 def test_explaining_a_paired_person_tells_what_their_withdrawal_would_do():
     pilot = Study(read_cohort(Path(__file__).parent.parent / "examples" / "pairs.json"))
     paired = pilot.matching.pairings[0]

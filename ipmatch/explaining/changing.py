@@ -29,7 +29,7 @@ from ipmatch.solving.links import Move as Step
 from ipmatch.solving.problem import Level, Leximin, Limit, Objective
 from ipmatch.solving.values import score_classes, totals
 
-__all__ = ["UNPROVED", "Changed", "Changes", "loss_between"]
+__all__ = ["UNPROVED", "Changed", "Changes", "explained", "loss_between"]
 
 UNPROVED = " This compares the best matchings found; that they are the best is not proved."
 
@@ -81,7 +81,7 @@ class Changes(Present):
                 str(refused), [fault.what.rstrip(".") for fault in refused.faults]
             ) from None
         except RulesClash as clash:
-            raise _explained(now, clash) from None
+            raise explained(now, clash) from None
 
     def _posed_anew(self, changes: Mapping[str, Any]) -> Posed:
         posed = self.posed
@@ -167,7 +167,7 @@ class Changes(Present):
         try:
             best_pairing(now.problem, ())
         except RulesClash as clash:
-            return _explained(now, clash)
+            return explained(now, clash)
         raise InternalError(f"Without {identifier} the rules clash, and do not.")
 
     def told(self, found: Changed, asked: tuple[str, str] | None = None) -> str:
@@ -197,7 +197,8 @@ class Changes(Present):
         return bool((origin >= 0).all()) and alike
 
 
-def _explained(now: Posed, clash: RulesClash) -> InfeasibleError:
+def explained(now: Posed, clash: RulesClash) -> InfeasibleError:
+    """The error that says in the lead's own words which rules clash."""
     # Rarely needed, and slow to load.
     from ipmatch.explaining.clash import explain_clash
 

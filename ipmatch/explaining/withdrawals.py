@@ -9,22 +9,24 @@ from itertools import zip_longest
 import numpy as np
 
 from ipmatch.answers.alternatives import Move, Rearranged, WhatIf, Withdrawal
-from ipmatch.decisions import Decision
+from ipmatch.decisions import Decision, anonymous
 from ipmatch.errors import Fault, InfeasibleError, UsageError
 from ipmatch.expecting import expect
-from ipmatch.explaining.changing import Changes, loss_between
+from ipmatch.explaining.changing import UNPROVED, Changes, explained, loss_between
 from ipmatch.explaining.moving import moves_told, price_words
+from ipmatch.explaining.stability import stable_pairs
 from ipmatch.people import Side, clean_id
-from ipmatch.posing import Posed
+from ipmatch.posing import Posed, pose
+from ipmatch.scoring.rules import marked
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.best import best_pairing
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.faces import with_only
-from ipmatch.solving.problem import Objective, Problem
+from ipmatch.solving.problem import Level, Objective, Problem
 from ipmatch.solving.rerouting import rerouting_of
 from ipmatch.words import counted, names
 
-__all__ = ["clash_of_decisions", "outcome_of_decisions", "withdrawal", "withdrawals"]
+__all__ = ["after_decisions", "withdrawal", "withdrawals"]
 
 
 def withdrawals(present: Changes) -> tuple[Withdrawal, ...]:
@@ -182,20 +184,41 @@ def _told(
     return f"{identifier} is paired with {who}. {then} {better}"
 
 
-def clash_of_decisions(decisions: tuple[Decision, ...], clash: InfeasibleError) -> WhatIf:
-    """The answer where the rules cannot all hold any more."""
-    because = f"{_solved_again(decisions)} The rules cannot all hold: {names(clash.conflict)}."
-    return WhatIf(decisions=decisions, possible=False, outcome=None, conflict=clash.conflict, because=because)
+def after_decisions(present: Changes, decisions: tuple[Decision, ...]) -> WhatIf:
+    """What several decisions do together, solved again; equal matchings are resolved towards the present one.
 
-
-def outcome_of_decisions(
-    present: Changes, decisions: tuple[Decision, ...], now: Posed, used: BoolVector
-) -> WhatIf:
-    """The answer where they can: what the new matching loses, and who moves."""
+    Raises
+    ------
+    InputError
+        As ``pose``; ``UsageError`` if a decision names an unknown id.
+    """
+    request, told = present.posed.request, anonymous(decisions)
+    try:
+        now = pose(replace(request, decisions=(*request.decisions, *decisions)))
+        used, proved = _nearest(present, now)
+    except InfeasibleError as clash:
+        return _impossible(told, clash.conflict)
+    except RulesClash as clash:
+        return _impossible(told, explained(now, clash).conflict)
     outcome = _rearranged(present, now, used)
-    price = price_words(outcome.loss)
-    because = f"{_solved_again(decisions)} This {price}: {_moved(present, outcome)}."
-    return WhatIf(decisions=decisions, possible=True, outcome=outcome, because=because)
+    because = f"{_solved_again(told)} This {price_words(outcome.loss)}: {_moved(present, outcome)}."
+    because += "" if proved else UNPROVED
+    return WhatIf(decisions=told, possible=True, outcome=outcome, because=because)
+
+
+def _nearest(present: Changes, now: Posed) -> tuple[BoolVector, bool]:
+    """The pairs of the best matching that keeps most of the present ones, and whether it is proved best."""
+    if now.is_stable:
+        return stable_pairs(now), True
+    problem, people = now.problem, now.scores.people
+    kept = marked(people, people.places(present.pairs()))[problem.mentor, problem.mentee]
+    found = best_pairing(problem, (*now.levels, Level("present", 1, pair=kept.astype(np.int64))))
+    return found.used, found.proved and present.proved
+
+
+def _impossible(decisions: tuple[Decision, ...], conflict: tuple[str, ...]) -> WhatIf:
+    because = f"{_solved_again(decisions)} The rules cannot all hold: {names(conflict)}."
+    return WhatIf(decisions=decisions, possible=False, outcome=None, conflict=conflict, because=because)
 
 
 def _solved_again(decisions: tuple[Decision, ...]) -> str:
