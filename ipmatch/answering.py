@@ -247,8 +247,9 @@ def _beside(posed: Posed, assignment: Assignment, deadline: float | None) -> Bes
 
 
 def _unplaced(matching: Matching) -> InfeasibleError | TimeLimitError:
-    first = matching.objective[0]
-    if first.bound != first.value:
+    first, method = matching.objective[0], matching.run.policy.objective.method
+    # There is one stable matching: that a better one may be possible is no question of time.
+    if method == "optimal" and first.bound != first.value:
         return TimeLimitError(
             "The time limit came before a matching was found that gives every mentee a mentor, "
             "or a proof that there is none."

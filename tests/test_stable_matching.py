@@ -8,7 +8,7 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
-from ipmatch.errors import InputError, UsageError
+from ipmatch.errors import InfeasibleError, InputError, UsageError
 from ipmatch.policy import Policy
 from ipmatch.questions import Study
 from ipmatch.study import match, rematch, verify
@@ -149,6 +149,23 @@ def two_by_two(**objective):
     mentees = [person("E1", ["M2"], region="Kent"), person("E2", ["M1"])]
     cohort = Cohort.model_validate({"mentors": mentors, "mentees": mentees})
     return cohort, Policy.model_validate({"objective": {"method": "stable", **objective}})
+
+
+def test_requiring_everyone_to_be_placed_blames_no_time_limit_where_stability_leaves_somebody_out():
+    cohort = Cohort.model_validate(
+        {
+            "mentors": [person("M1", scopes=["Asthma"], region="Kent"), person("M2", region="Kent")],
+            "mentees": [
+                person("E1", scopes=["Asthma"]),
+                person("E2", region="Kent", scopes=["Asthma"], sectors=[]),
+            ],
+        }
+    )
+    policy = {"weights": {"sector": 0, "scope": 30, "region": 20}, "tiers": {"order": ["scope", "outlier"]}}
+    stable = Policy.model_validate({**policy, "objective": {"method": "stable"}})
+    assert match(cohort, stable).stability.cost.placed == 1
+    with pytest.raises(InfeasibleError, match=r"(?s)Not every mentee .* can be placed.*E1: .*ranked at least"):
+        match(cohort, stable, require_all=True)
 
 
 @pytest.mark.parametrize(
