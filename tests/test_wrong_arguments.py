@@ -194,6 +194,12 @@ def test_a_list_names_the_place_of_what_does_not_belong_there(example):
         ip.match(example, decisions=[*WITHDRAWN, "M01"])
 
 
+def test_alternatives_of_nobody_are_refused_as_documented(example):
+    """They were none."""
+    with pytest.raises(ip.UsageError, match="^alternatives: give a mentee, a mentor, or one of each"):
+        ip.Study(example).alternatives()
+
+
 def test_a_preset_by_name_is_the_preset(example):
     by_name, swept = ip.match(example, "pilot-2023"), ip.sweep(example, ["sector-first", "pilot-2023"])
     assert by_name == ip.match(example, ip.Policy(preset="pilot-2023"))

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from ipmatch.answers.alternatives import Alternative, PairPrices
-from ipmatch.errors import InputError
+from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.expecting import whole
 from ipmatch.explaining.present import Present
 from ipmatch.explaining.why_not import Questions, is_absolute
@@ -41,9 +41,11 @@ class Prices(Questions):
         Raises
         ------
         UsageError
-            If there is no such mentor or mentee.
+            If nobody is named, or there is no such mentor or mentee.
         """
         most = whole("most", most)
+        if mentor is mentee is None:
+            raise UsageError([Fault("alternatives", "give a mentee, a mentor, or one of each.")])
         i = None if mentor is None else self.rows.get(self.person("mentor", mentor))
         j = None if mentee is None else self.columns.get(self.person("mentee", mentee))
         problem = self.posed.problem
