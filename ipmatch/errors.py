@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 __all__ = [
     "Fault",
@@ -20,9 +20,10 @@ __all__ = [
     "needing",
     "raise_all",
     "read_each",
+    "taken",
 ]
 
-T = TypeVar("T")
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def needing(extra: str, what: str) -> Iterator[None]:
         raise MissingExtraError(f"{what} needs the {extra} extra: {mend}", name=missing.name) from None
 
 
-def read_each(reads: Iterable[Callable[[], T]]) -> list[T]:
+def read_each(reads: Iterable[Callable[[], Read]]) -> list[Read]:
     """What each of these gives.
 
     Raises
@@ -111,7 +112,7 @@ def read_each(reads: Iterable[Callable[[], T]]) -> list[T]:
     UsageError, InputError
         With the faults of all of them, in order.
     """
-    errors, found = list[InputError](), list[T]()
+    errors, found = list[InputError](), list[Read]()
     for read in reads:
         try:
             found.append(read())
@@ -119,6 +120,15 @@ def read_each(reads: Iterable[Callable[[], T]]) -> list[T]:
             errors.append(error)
     raise_all(errors)
     return found
+
+
+def taken(errors: list[InputError], read: Callable[[Any], Read], given: object) -> Read | None:
+    """What is read of what is given, if anything is; what is wrong with it is put with the other errors."""
+    try:
+        return None if given is None else read(given)
+    except InputError as error:
+        errors.append(error)
+        return None
 
 
 def raise_all(errors: Sequence[InputError]) -> None:

@@ -7,7 +7,6 @@ import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def seconds(text: str) -> float:
     return float(text)
 
 
-Input = tuple[str, str | None, Callable[[str], Any]]
+Input = tuple[str, str | None, Callable[..., Any]]
 
 
 def inputs_of(given: argparse.Namespace, *more: Input) -> Any:
@@ -128,13 +127,15 @@ def cohort_reader(given: argparse.Namespace) -> Callable[[str], Cohort]:
     return read
 
 
-def read_all(*inputs: Input) -> tuple[Any, ...]:
+def read_all(*inputs: Input, last: Input | None = None) -> tuple[Any, ...]:
     """What each input holds, ``None`` where none is named.
 
     Parameters
     ----------
     inputs
         For each the argument that names it, the path or ``None``, and what reads it.
+    last
+        One more, whose reader is given what the others hold, too: ``None`` for what could not be read.
 
     Raises
     ------
@@ -143,15 +144,19 @@ def read_all(*inputs: Input) -> tuple[Any, ...]:
     InputError
         With the faults of all of them, in order.
     """
-    from ipmatch.errors import Fault, UsageError, read_each
+    from ipmatch.errors import Fault, InputError, UsageError, raise_all, taken
 
-    piped = [argument for argument, path, _ in inputs if path == "-"]
+    piped = [argument for argument, path, _ in (*inputs, *([last] if last else [])) if path == "-"]
     if len(piped) > 1:
         what = f"{'both' if len(piped) == 2 else 'all'} inputs are standard input."
         raise UsageError([Fault(" and ".join(piped), what, "Name a file for all but one.")])
-    return tuple(
-        read_each((lambda: None) if path is None else partial(read, path) for _, path, read in inputs)
-    )
+    errors = list[InputError]()
+    found = [taken(errors, read, path) for _, path, read in inputs]
+    if last:
+        _, path, read = last
+        found.append(taken(errors, lambda given: read(given, *found), path))
+    raise_all(errors)
+    return tuple(found)
 
 
 def criteria_of(given: argparse.Namespace) -> list[Criterion]:

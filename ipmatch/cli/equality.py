@@ -33,7 +33,7 @@ def run(given: argparse.Namespace) -> int:
     cohort, matching, monitoring = common.read_all(
         ("COHORT", given.cohort, read_cohort),
         ("MATCHING", given.matching, read_matching),
-        ("MONITORING", given.monitoring, read_monitoring),
+        last=("MONITORING", given.monitoring, lambda path, cohort, _: read_monitoring(path, cohort=cohort)),
     )
     found = equality(cohort, matching, monitoring, threshold=given.threshold)
     if given.format == "csv":

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
+
+if TYPE_CHECKING:
+    from ipmatch.cohort import Cohort
+    from ipmatch.intake.identity import Identity
+    from ipmatch.programme.survey import Survey
 
 __all__ = ["add", "run"]
 
@@ -38,11 +45,19 @@ def run(given: argparse.Namespace) -> int:
 
     if given.threshold is not None and not given.publish:
         raise UsageError([Fault("--threshold", "there is nothing to suppress.", "Add --publish.")])
-    people = read_people(given.people) if given.people else None
-    cohort, matching, survey = common.read_all(
+
+    def survey_of(
+        path: str, cohort: Cohort | None, _: object, people: Mapping[str, Identity] | None
+    ) -> Survey | None:
+        # Without the people file nobody could be told by an address.
+        can_be_read = people is not None or given.people is None
+        return read_survey(path, people=people, cohort=cohort) if can_be_read else None
+
+    cohort, matching, _, survey = common.read_all(
         ("COHORT", given.cohort, read_cohort),
         ("MATCHING", given.matching, read_matching),
-        ("SURVEY", given.survey, lambda source: read_survey(source, people=people)),
+        ("--people", given.people, read_people),
+        last=("SURVEY", given.survey, survey_of),
     )
     threshold = THRESHOLD if given.threshold is None else given.threshold
     found = follow_up(cohort, matching, survey, threshold=threshold if given.publish else None)

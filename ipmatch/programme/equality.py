@@ -21,7 +21,7 @@ from ipmatch.programme.group_counts import EVERYONE, GroupCounts, Key, hidden_to
 from ipmatch.programme.intervals import clopper_pearson
 from ipmatch.suppression import THRESHOLD
 
-__all__ = ["Equality", "EqualityRow", "EqualityTable", "Monitoring", "equality"]
+__all__ = ["Equality", "EqualityRow", "EqualityTable", "Monitoring", "equality", "strangers"]
 
 NOT_STATED = "not stated"
 SMALLER = "smaller groups"
@@ -93,13 +93,16 @@ def equality(
     )
 
 
-def _check(cohort: Cohort, matching: Matching, monitoring: Monitoring) -> None:
+def strangers(cohort: Cohort, places: Mapping[str, str]) -> Iterator[Fault]:
+    """Of ids, each with its place, those that nobody in the cohort has."""
     known = {person.id for person in cohort.people}
-    faults = [
-        Fault("monitoring", f'nobody in the cohort has the id "{identifier}".', "Check the id.")
-        for identifier in monitoring.groups
-        if identifier not in known
-    ]
+    for identifier, where in places.items():
+        if identifier not in known:
+            yield Fault(where, f'nobody in the cohort has the id "{identifier}".', "Check the id.")
+
+
+def _check(cohort: Cohort, matching: Matching, monitoring: Monitoring) -> None:
+    faults = list(strangers(cohort, dict.fromkeys(monitoring.groups, "monitoring")))
     called = {group for own in monitoring.groups.values() for group in own.values()}
     faults += [
         Fault("monitoring", f'no group can be called "{reserved}".', "Rename it.")

@@ -12,7 +12,7 @@ from ipmatch.matching import Matching, Note
 from ipmatch.programme.outcomes import Breakdown, Outcome, Paired, Share, interval, pairs_of, takers_of
 from ipmatch.programme.publishing import published_breakdowns, published_outcomes, to_hide
 from ipmatch.programme.questions import change_in_confidence, change_in_frequency, outcomes
-from ipmatch.programme.survey import Survey
+from ipmatch.programme.survey import Survey, misfits
 from ipmatch.words import counted, names
 
 __all__ = ["FollowUp", "follow_up"]
@@ -95,22 +95,11 @@ def follow_up(
 
 
 def _check(cohort: Cohort, matching: Matching, survey: Survey) -> None:
-    sides = {person.id: person.side for person in cohort.people}
-    seen: set[str] = set()
     faults = []
     if matching.run.cohort_sha256 != cohort.fingerprint():
         what = "this matching was made from another cohort, or the cohort has changed since."
         faults.append(Fault("matching", what, "Give the cohort it was made from."))
-    for place, answer in enumerate(survey.answers):
-        where = f"answers[{place}]"
-        if answer.id not in sides:
-            faults.append(Fault(where, f'nobody in the cohort has the id "{answer.id}".', "Check the id."))
-        elif sides[answer.id] != answer.side:
-            what = f"{answer.id} is a {sides[answer.id]} in the cohort, not a {answer.side}."
-            faults.append(Fault(where, what, "Check the id, or the side."))
-        if answer.id in seen:
-            faults.append(Fault(where, f"{answer.id} answered before.", "Keep the answers that count."))
-        seen.add(answer.id)
+    faults += misfits(cohort, survey.placed())
     if faults:
         raise InputError(faults)
 

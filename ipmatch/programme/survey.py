@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
 
+from ipmatch.cohort import Cohort
 from ipmatch.document import Document, Frozen
+from ipmatch.errors import Fault
 from ipmatch.people import Confidence, Id, Side
 
-__all__ = ["Answer", "Survey"]
+__all__ = ["Answer", "Survey", "misfits"]
 
 Frequency = Literal["daily", "weekly", "monthly", "never", "other"]
 Support = Literal["protected-time", "funding", "signposting", "development-plan", "other"]
@@ -65,3 +68,22 @@ class Survey(Document):
     kind: Literal["survey"] = "survey"
     version: Literal[1] = 1
     answers: tuple[Answer, ...] = ()
+
+    def placed(self, before: str = "") -> Iterator[tuple[str, Answer]]:
+        """Each answer with its place in the document."""
+        return ((f"{before}answers[{place}]", answer) for place, answer in enumerate(self.answers))
+
+
+def misfits(cohort: Cohort, answers: Iterable[tuple[str, Answer]]) -> Iterator[Fault]:
+    """Of answers, each with its place: those of nobody in the cohort, of the other side, or given twice."""
+    sides = {person.id: person.side for person in cohort.people}
+    seen: set[str] = set()
+    for where, answer in answers:
+        if answer.id not in sides:
+            yield Fault(where, f'nobody in the cohort has the id "{answer.id}".', "Check the id.")
+        elif sides[answer.id] != answer.side:
+            what = f"{answer.id} is a {sides[answer.id]} in the cohort, not a {answer.side}."
+            yield Fault(where, what, "Check the id, or the side.")
+        if answer.id in seen:
+            yield Fault(where, f"{answer.id} answered before.", "Keep the answers that count.")
+        seen.add(answer.id)

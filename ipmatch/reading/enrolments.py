@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import Fault, InputError, UsageError, raise_all
+from ipmatch.errors import Fault, InputError, UsageError, raise_all, taken
 from ipmatch.intake.column_map import ColumnMap, column_map
 from ipmatch.intake.csv_text import csv_grid
 from ipmatch.intake.enrolment import Enrolment, Known, enrol, lay_out_all
@@ -30,8 +30,6 @@ __all__ = [
     "read_scope_decisions",
     "read_spreadsheet",
 ]
-
-Read = TypeVar("Read")
 
 
 def read_enrolment(
@@ -69,13 +67,13 @@ def read_enrolment(
         With everything that no cohort can be made of, each fault with its place.
     """
     errors: list[InputError] = []
-    chosen = _take(errors, _columns, columns) or ColumnMap()
-    known = people if isinstance(people, Mapping) else _take(errors, read_people, people) or {}
-    decided = _take(errors, read_scope_decisions, scopes) or {}
-    table = _take(
+    chosen = taken(errors, _columns, columns) or ColumnMap()
+    known = people if isinstance(people, Mapping) else taken(errors, read_people, people) or {}
+    decided = taken(errors, read_scope_decisions, scopes) or {}
+    table = taken(
         errors, lambda source: organisations_of(_grids(source)[0], of_parents=of_parents), organisations
     )
-    grids = [grid for source in sources for grid in _take(errors, _grids, source) or ()]
+    grids = [grid for source in sources for grid in taken(errors, _grids, source) or ()]
     raise_all(errors)
     laid_out = [(grid.place, lay_out(grid, chosen)) for grid in grids]
     left_out = [place for place, layout in laid_out if layout is None]
@@ -146,15 +144,6 @@ def certain(enrolment: Enrolment) -> Cohort:
     if faults:
         raise InputError(faults)
     return enrolment.cohort
-
-
-def _take(errors: list[InputError], read: Callable[[Source], Read], source: Source | None) -> Read | None:
-    """What is read, or what is wrong with it put with the others."""
-    try:
-        return None if source is None else read(source)
-    except InputError as error:
-        errors.append(error)
-        return None
 
 
 def _columns(source: Source) -> ColumnMap:

@@ -10,17 +10,18 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, InputError
 from ipmatch.expecting import expect
 from ipmatch.intake.grid import Grid
 from ipmatch.intake.identity import Identity
 from ipmatch.people import clean_id
-from ipmatch.programme.survey import Answer, Survey
+from ipmatch.programme.survey import Answer, Survey, misfits
 from ipmatch.vocabulary.text import plain_words
 
 from .documents import read_document
 from .sheets import read_sheet, rows_of
-from .sources import Source, suffix_of
+from .sources import Source, name_of, suffix_of
 
 __all__ = ["read_survey"]
 
@@ -50,7 +51,9 @@ class Question:
         return self.options[max(fits, key=len)] if fits else otherwise
 
 
-def read_survey(source: Source, *, people: Mapping[str, Identity] | None = None) -> Survey:
+def read_survey(
+    source: Source, *, people: Mapping[str, Identity] | None = None, cohort: Cohort | None = None
+) -> Survey:
     """The answers of a ``.csv`` or ``.xlsx`` file, one row for each person, or of a ``.json`` document.
 
     The headings are the survey's questions or the names of the fields. Answers are joined by a column ``id``,
@@ -61,6 +64,8 @@ def read_survey(source: Source, *, people: Mapping[str, Identity] | None = None)
     ----------
     people
         Who stands behind each id, where the answers stand under e-mail addresses.
+    cohort
+        Whose answers they are to be: then others, and those given twice, are refused with their place.
 
     Raises
     ------
@@ -69,9 +74,12 @@ def read_survey(source: Source, *, people: Mapping[str, Identity] | None = None)
     InputError
         With everything wrong with it, by row; no answer is echoed.
     """
-    expect(people=(people, Mapping, None))
+    expect(people=(people, Mapping, None), cohort=(cohort, Cohort, None))
     if suffix_of(source) == ".json":
-        return read_document(source, Survey)
+        survey = read_document(source, Survey)
+        if cohort and (wrong := list(misfits(cohort, survey.placed(f"{name_of(source)}, ")))):
+            raise InputError(wrong)
+        return survey
     grid = read_sheet(source)
     columns = list(_columns(grid))
     fields = [field for _, field, _ in columns]
@@ -84,7 +92,7 @@ def read_survey(source: Source, *, people: Mapping[str, Identity] | None = None)
         raise InputError([Fault(grid.place, what, "Give the answers as they were exported.")])
     addresses = _addresses(people)
     faults: list[Fault] = []
-    answers: list[Answer] = []
+    answers: list[tuple[str, Answer]] = []
     for number, cells in rows_of(grid):
         row = _row(grid, number, columns, cells, faults)
         identifier = row.pop("id", None) or addresses.get((row.pop("address", ""), row.get("side")))
@@ -93,10 +101,11 @@ def read_survey(source: Source, *, people: Mapping[str, Identity] | None = None)
             what = "nobody can be told by this row." if identifier is None else "mentor or mentee?"
             faults.append(Fault(grid.row_place(number), what, "Give the id, and whether mentor or mentee."))
         else:
-            answers.append(Answer.model_validate({"id": identifier, **row}))
+            answers.append((grid.row_place(number), Answer.model_validate({"id": identifier, **row})))
+    faults += misfits(cohort, answers) if cohort else ()
     if faults:
         raise InputError(faults)
-    return Survey(answers=tuple(answers))
+    return Survey(answers=tuple(answer for _, answer in answers))
 
 
 @cache

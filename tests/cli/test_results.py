@@ -82,3 +82,35 @@ def test_what_cannot_be_read_is_wrong_usage(run, words):
     code, out, err = run(*words)
     assert (code, out) == (2, "")
     assert "Traceback" not in err
+
+
+def test_what_a_file_says_of_others_is_told_with_its_own_faults_by_row(run):
+    """Who is not in the cohort was told only once the file itself was in order, and then without a row."""
+    Path("groups.csv").write_text("id,sex\nM01,F\n,F\nM99,M\n", encoding="utf-8")
+    assert run("equality", *PILOT, "groups.csv")[2].splitlines() == [
+        "groups.csv, row 3: no id. Give every person one row.",
+        'groups.csv, row 4: nobody in the cohort has the id "M99". Check the id.',
+    ]
+    rows = ["id,side,recommend", "E99,mentee,yes", "M01,mentee,yes", "M01,mentor,yes", "E01,mentee,perhaps"]
+    Path("answers.csv").write_text("\n".join(rows), encoding="utf-8")
+    expected = [
+        'answers.csv, row 5, column C "recommend": this is none of the answers. They begin with: yes, no.',
+        'answers.csv, row 2: nobody in the cohort has the id "E99". Check the id.',
+        "answers.csv, row 3: M01 is a mentor in the cohort, not a mentee. Check the id, or the side.",
+        "answers.csv, row 4: M01 answered before. Keep the answers that count.",
+    ]
+    assert run("followup", *PILOT, "answers.csv")[2].splitlines() == expected
+    Path("people.csv").write_text("id,name\nM01,Ana\n", encoding="utf-8")
+    code, out, err = run("followup", PILOT[0], "none.json", "answers.csv", "--people", "people.csv")
+    assert (code, out) == (2, "")
+    assert [line.partition(":")[0] for line in err.splitlines()] == ["none.json", "people.csv"]
+
+
+def test_a_survey_document_tells_who_is_not_of_the_round_by_its_own_place(run):
+    answers = [{"id": "E99", "side": "mentee"}]
+    Path("survey.json").write_text(json.dumps({"kind": "survey", "answers": answers}), encoding="utf-8")
+    code, _, err = run("followup", *PILOT, "survey.json")
+    assert (code, err) == (
+        3,
+        'survey.json, answers[0]: nobody in the cohort has the id "E99". Check the id.\n',
+    )
