@@ -164,9 +164,7 @@ def test_requiring_everyone_to_be_placed_blames_no_time_limit_where_stability_le
     policy = {"weights": {"sector": 0, "scope": 30, "region": 20}, "tiers": {"order": ["scope", "outlier"]}}
     stable = Policy.model_validate({**policy, "objective": {"method": "stable"}})
     assert match(cohort, stable).stability.cost.placed == 1
-    with pytest.raises(
-        InfeasibleError, match=r"(?s)Not every mentee .* can be placed.*E1: .*ranked at least"
-    ):
+    with pytest.raises(InfeasibleError, match=r"(?s)Not every mentee .*E1: .*ranked at least"):
         match(cohort, stable, require_all=True)
 
 

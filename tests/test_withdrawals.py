@@ -84,7 +84,7 @@ def test_several_decisions_are_solved_again_together():
 
 
 def test_decisions_after_a_re_matching_are_what_re_matching_with_them_gives():
-    """The present pairs were counted in place of the earlier ones: to decide nothing gained 5 earlier pairs."""
+    """The present pairs were counted as earlier ones: to decide nothing gained 5 of these."""
     compared = moved = 0
     for case, oracle, matching in judged(range(0, 680, 24)):
         first, *others = shuffled(case, [*oracle.mentors, *oracle.mentees])

@@ -196,7 +196,7 @@ def test_a_list_names_the_place_of_what_does_not_belong_there(example):
 
 def test_alternatives_of_nobody_are_refused_as_documented(example):
     """They were none."""
-    with pytest.raises(ip.UsageError, match="^alternatives: give a mentee, a mentor, or one of each"):
+    with pytest.raises(ip.UsageError, match=r"^alternatives: give a mentee, a mentor, or one of each"):
         ip.Study(example).alternatives()
 
 
