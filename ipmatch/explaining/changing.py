@@ -22,7 +22,7 @@ from ipmatch.posing import Posed, pose, posed_by
 from ipmatch.scoring.scores import score
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.best import best_pairing
-from ipmatch.solving.chains import forbidding, requiring, resolve, without
+from ipmatch.solving.chains import forbidding, requiring, resolve, without_mentor
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.links import Link
 from ipmatch.solving.links import Move as Step
@@ -95,15 +95,8 @@ class Changes(Present):
         # Where nobody may be paired yet, there is nothing to keep.
         none = np.zeros(len(now.problem.mentor), np.bool_)
         present, used = (self.posed, self.used) if len(self.used) else (now, none)
-        found = resolve(
-            present.problem,
-            present.levels,
-            used,
-            now.problem,
-            now.levels,
-            origin=_origin(present, now),
-            start=start,
-        )
+        origin = _origin(present, now)
+        found = resolve(present.problem, used, now.problem, now.levels, origin=origin, start=start)
         return self._answer(now, found.used, found.moves, proved=found.proved)
 
     def without_mentor(self, i: int) -> Changed:
@@ -116,7 +109,7 @@ class Changes(Present):
         """
         posed = self.posed
         try:
-            found = without(posed.problem, posed.levels, self.used, mentors=[i])
+            found = without_mentor(posed.problem, posed.levels, self.used, i)
         except RulesClash:
             raise self.clash_without(self.mentors[i]) from None
         own = np.flatnonzero(posed.problem.mentor != i)
@@ -153,7 +146,7 @@ class Changes(Present):
         other, levels = "mentee" if side == "mentor" else "mentor", self.posed.levels
         one = f"another {other}" if asked.minimum > 1 else f"a {other}"
         try:
-            found = resolve(problem, levels, self.used, changed, levels, start=start)
+            found = resolve(problem, self.used, changed, levels, start=start)
         except RulesClash:
             return f"No matching that keeps every rule gives {identifier} {one}."
         answer = self._answer(self.posed, found.used, found.moves, proved=found.proved)

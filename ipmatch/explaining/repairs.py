@@ -21,7 +21,7 @@ from ipmatch.matching import Repair
 from ipmatch.requests import AnyPosed
 from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.arrays import BoolVector, IndexVector
-from ipmatch.solving.problem import Side
+from ipmatch.solving.change import has_way
 from ipmatch.words import listed
 
 __all__ = ["Repairs", "repairs_for"]
@@ -94,7 +94,7 @@ class Repairs:
         self._counts_people = "placed" in names if posed.lists_pairs else names[:1] == ["placed"]
         problem, network = posed.problem, residual.network
         load = np.bincount(problem.mentor[residual.used], minlength=residual.mentors)
-        self._full = (load == problem.capacity) & self._has_way("mentor")
+        self._full = (load == problem.capacity) & has_way(problem, "mentor")
         self._seat = network.tail[network.mentor_first].copy()
         self._seat[network.sharing] = network.tail[network.mentor_rest]
         self._waiting = np.flatnonzero(residual.given < problem.wanted)
@@ -219,23 +219,9 @@ class Repairs:
         """The people whose way the network shows, should a pair of theirs be allowed."""
         problem = self._posed.problem
         # Whoever can fill every place or wish already gains no unit by one more pair.
-        mentors = (problem.most("mentor") == problem.capacity) | self._has_way("mentor")
-        mentees = (problem.most("mentee") == problem.wanted) | self._has_way("mentee")
+        mentors = (problem.most("mentor") == problem.capacity) | has_way(problem, "mentor")
+        mentees = (problem.most("mentee") == problem.wanted) | has_way(problem, "mentee")
         return mentors, mentees
-
-    def _has_way(self, side: Side) -> BoolVector:
-        """Whether the network shows what quotas one more unit of each person counts for.
-
-        It does not where a quota cannot bind till now and so has no node, or counts first units only.
-        """
-        most = self._posed.problem.most(side)
-        has_way = np.ones(len(most), np.bool_)
-        for quota in self._posed.problem.quotas:
-            if quota.side == side:
-                binds = quota.maximum is None or quota.maximum < most[quota.members].sum()
-                apart = most[quota.members] > (1 if quota.minimum else 0)
-                has_way[quota.members] &= apart & binds
-        return has_way
 
 
 def _listed(closed: tuple[int, IndexVector, IndexVector]) -> Closed:

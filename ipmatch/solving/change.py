@@ -47,21 +47,19 @@ def gains_of(packing: Packing, size: int, place: IndexVector, words: Words) -> C
     return Change(levels, np.ones(size, np.bool_), np.ones(size, np.bool_))
 
 
-def has_way(problem: Problem, side: Side, *, first: bool = False) -> BoolVector:
+def has_way(problem: Problem, side: Side) -> BoolVector:
     """Tell of each person of a side whether the network shows what quotas one more unit counts for.
 
     It does not where a quota is left out because it could not bind till now, or where it counts first units
-    only and the person has no further ones yet. ``first`` asks for a first unit of somebody alike.
+    only and the person has no further ones yet.
     """
     most = problem.most(side)
     has_way = np.ones(len(most), np.bool_)
     for quota in problem.quotas:
         if quota.side == side:
-            members = quota.members
-            binds = quota.maximum is None or quota.maximum < most[members].sum()
-            has_way[members] &= binds & (
-                (most[members] > 1) & (not first) if quota.minimum else most[members] > 0
-            )
+            own = most[quota.members]
+            binds = quota.maximum is None or quota.maximum < own.sum()
+            has_way[quota.members] &= binds & (own > (1 if quota.minimum else 0))
     return has_way
 
 

@@ -14,7 +14,7 @@ from ipmatch.solving.condensed import Condensed
 from ipmatch.solving.fairness import cost_below, worst_off
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.problem import Level, Leximin, Objective, Problem, Threshold, check_levels
-from ipmatch.solving.words64 import NEVER, Words, least_at, plus
+from ipmatch.solving.words64 import Words, least_at, plus
 
 __all__ = ["Exchange"]
 
@@ -69,7 +69,6 @@ class Exchange:
         self._ways = Condensed(self.network, self._flow, arcs, self._costs, self._bounds)
         self._pack = self._ways.packing.pack
         self._load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
-        self._given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
         # Who could not fill every place or wish till now may need a way that the network does not have.
         self._mentor_is_open = problem.most("mentor") == problem.capacity
         self._mentor_is_open |= has_way(problem, "mentor") & (not problem.spread)
@@ -114,56 +113,6 @@ class Exchange:
         change = self._gains(len(mentors), mentors[full], [word[full] for word in words])
         return replace(change, known=has_way(self._problem, "mentor") & (not self._counts_places))
 
-    def place_fewer(self) -> Change:
-        """Price [I] one place fewer for each mentor; nothing for those with a place to spare."""
-        full = np.flatnonzero(self._load == self._problem.capacity)
-        seat = self._dearest_seat()[full]
-        words = self._fewer(seat)
-        words[0][self._flow[seat] == self.network.low[seat]] = NEVER
-        change = self._losses(len(self._load), full, words)
-        return replace(change, known=np.full(len(self._load), not self._counts_places))
-
-    def wish_more(self) -> Change:
-        """Count [J] what is gained if each mentee asked for one more mentor."""
-        mentees = np.flatnonzero(self._given == self._problem.wanted)
-        further = [
-            level.further[mentees]
-            if isinstance(level, Level) and level.further is not None
-            else np.zeros(len(mentees), np.int64)
-            for level in self._levels
-        ]
-        way = self._ways.between(self._goal()[mentees], self._mentee_node(mentees))
-        change = self._gains(len(self._given), mentees, plus(self._cost_words(further), way))
-        return replace(change, known=has_way(self._problem, "mentee"))
-
-    def mentee_twice(self) -> Change:
-        """Count [J] what is gained if each mentee had a double who asks for one mentor."""
-        problem, first = self._problem, self.network.first.start
-        goal = self._goal(first=True)[problem.mentee]
-        cost = [level[self.network.pairs] + level[first + problem.mentee] for level in self._costs]
-        words = plus(self._pack(cost, goal.shape), self._ways.between(goal, 1 + problem.mentor))
-        every = np.arange(len(self._given))
-        change = self._gains(len(every), every, least_at(len(every), problem.mentee, words))
-        closed = problem.mentee[~self._mentor_is_open[problem.mentor]]
-        known = has_way(problem, "mentee", first=True)
-        known[closed] = False
-        return replace(change, known=known)
-
-    def without_mentee(self) -> Change:
-        """Price [J] the withdrawal of each mentee, her required pairs void.
-
-        Not known for those who have a mentor and ask for several: it changes more than one unit.
-        """
-        problem = self._problem
-        known = (self._given == 0) | (problem.wanted == 1)
-        pairs = np.flatnonzero(self._used & known[problem.mentee])
-        mentee = problem.mentee[pairs]
-        first = self.network.first.start + mentee
-        cost = [-level[self._arc(pairs)] - level[first] for level in self._costs]
-        way = self._ways.between(1 + problem.mentor[pairs], self.network.head[first])
-        change = self._losses(len(known), mentee, plus(self._pack(cost, mentee.shape), way))
-        return replace(change, known=known)
-
     def new_mentors(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, *, node: int = 0) -> Change:
         """Count what is gained by each of K more mentors with one place, each on their own.
 
@@ -177,26 +126,20 @@ class Exchange:
         node
             Where the mentor's place hangs: the root, or a quota.
         """
-        mentees = self._mentee_node(np.arange(allowed.shape[1]))
-        change = self._newcomers(gains, allowed, self._ways.between(mentees, np.full_like(mentees, node)))
+        count, others = allowed.shape
+        mentees = self._mentee_node(np.arange(others))
+        way = self._ways.between(mentees, np.full_like(mentees, node))
+        step = max(1, _CELLS_AT_ONCE // max(1, others))
+        parts = []
+        for start in range(0, count, step):
+            who, whom = np.nonzero(allowed[start : start + step])
+            cost = self._cost_words([level[start + who, whom] for level in gains])
+            parts.append(
+                least_at(len(allowed[start : start + step]), who, plus(cost, [word[whom] for word in way]))
+            )
+        words = [np.concatenate(word) for word in zip(*parts, strict=True)] or [word[:0] for word in way]
+        change = self._gains(count, np.arange(count), words)
         return replace(change, known=~(allowed & ~self._mentee_is_open).any(axis=1))
-
-    def new_mentees(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, *, node: int = 0) -> Change:
-        """Count what is gained by each of K more mentees who ask for one mentor, each on their own.
-
-        Parameters
-        ----------
-        gains
-            For each level [K, I] all that pairing the mentee with the mentor would gain, what the level gives
-            for a mentee's first mentor included.
-        allowed
-            [K, I] whether they may be paired.
-        node
-            Where the mentee's wish hangs: the root, or a quota.
-        """
-        mentors = 1 + np.arange(allowed.shape[1])
-        change = self._newcomers(gains, allowed, self._ways.between(np.full_like(mentors, node), mentors))
-        return replace(change, known=~(allowed & ~self._mentor_is_open).any(axis=1))
 
     def raise_limit(self, arcs: IndexVector) -> Change:
         """Count what is gained if each of these arcs of the network, such as quotas, could carry one more."""
@@ -217,19 +160,6 @@ class Exchange:
     def _fewer(self, arcs: IndexVector) -> Words:
         cost = self._pack([-level[arcs] for level in self._costs], arcs.shape)
         return plus(cost, self._ways.between(self.network.tail[arcs], self.network.head[arcs]))
-
-    def _newcomers(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, way: Words) -> Change:
-        count, others = allowed.shape
-        step = max(1, _CELLS_AT_ONCE // max(1, others))
-        parts = []
-        for start in range(0, count, step):
-            who, whom = np.nonzero(allowed[start : start + step])
-            cost = self._cost_words([level[start + who, whom] for level in gains])
-            parts.append(
-                least_at(len(allowed[start : start + step]), who, plus(cost, [word[whom] for word in way]))
-            )
-        words = [np.concatenate(word) for word in zip(*parts, strict=True)] or [word[:0] for word in way]
-        return self._gains(count, np.arange(count), words)
 
     def _cost_words(self, gains: Sequence[IntVector]) -> Words:
         for gain, bound in zip(gains, self._bounds, strict=True):
@@ -253,14 +183,6 @@ class Exchange:
 
     def _mentee_node(self, mentee: IndexVector) -> IndexVector:
         return 1 + len(self._load) + mentee
-
-    def _goal(self, *, first: bool = False) -> IndexVector:
-        """Return [J] the node, the root or a group, to which a further wish leads, or a first one."""
-        network = self.network
-        goal: IndexVector = network.head[network.first].copy()
-        onward = network.joined() | (not first)
-        goal[network.asking[onward]] = network.head[network.out][onward]
-        return goal
 
     def _dearest_seat(self) -> IndexVector:
         """Return [I] the arc that each mentor fills last."""

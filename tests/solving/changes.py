@@ -59,38 +59,6 @@ def with_mentor(problem: Problem, levels, mentees, gains):
     return with_pairs(changed, levels, np.full(len(mentees), len(problem.capacity)), mentees, gains)
 
 
-def with_mentee(problem: Problem, levels, mentors, gains):
-    """One more mentee who asks for one mentor, with no gain but that of her pairs."""
-    changed = replace(
-        problem,
-        wanted=np.append(problem.wanted, 1),
-        mentee_number=np.append(problem.mentee_number, np.uint64(7)),
-    )
-    levels = [_longer(_longer(level, "first"), "further") for level in levels]
-    return with_pairs(changed, levels, mentors, np.full(len(mentors), len(problem.wanted)), gains)
-
-
-def with_double(problem: Problem, levels, j):
-    """One more mentee like mentee ``j``, in the same quotas, who asks for one mentor."""
-    own, double = np.flatnonzero(problem.mentee == j), len(problem.wanted)
-    quotas = tuple(
-        replace(quota, members=np.append(quota.members, double))
-        if quota.side == "mentee" and j in quota.members
-        else quota
-        for quota in problem.quotas
-    )
-    gains = [_gains_of_own(level, j, own) for level in levels]
-    changed, levels = with_mentee(problem, levels, problem.mentor[own], gains)
-    return replace(changed, quotas=quotas), levels
-
-
-def _gains_of_own(level, j, own):
-    if not isinstance(level, Level):
-        return level.score[own]
-    first = 0 if level.first is None else level.first[j]
-    return np.zeros(len(own), np.int64) + (0 if level.pair is None else level.pair[own]) + first
-
-
 def _longer(level, kind: str):
     gain = getattr(level, kind, None)
     return level if gain is None else replace(level, **{kind: np.append(gain, 0)})

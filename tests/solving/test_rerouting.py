@@ -118,9 +118,8 @@ def test_what_the_lottery_has_not_drawn_is_left_to_solving_again(monkeypatch):
     again = replace(problem)
     assert rerouting_of(again, [*levels, kept(used)], used).forbidding(one) is None
     monkeypatch.undo()
-    assert (
-        chains.forbidding(again, levels, used, one).loss == chains.forbidding(problem, levels, used, one).loss
-    )
+    solved, rerouted = (chains.forbidding(each, levels, used, one) for each in (again, problem))
+    assert solved.links == rerouted.links
 
 
 def test_questions_about_single_changes_are_not_solved_again(monkeypatch):
@@ -132,7 +131,7 @@ def test_questions_about_single_changes_are_not_solved_again(monkeypatch):
 
     monkeypatch.setattr(chains, "best_pairing", refuse)
     assert chains.requiring(problem, levels, used, int(np.flatnonzero(~used)[0])).moves
-    assert chains.without(problem, levels, used, mentors=[int(problem.mentor[used][0])]).moves
+    assert chains.without_mentor(problem, levels, used, int(problem.mentor[used][0])).moves
 
 
 def test_a_pairing_that_is_not_the_best_or_rules_beyond_the_network_are_solved_again():
