@@ -39,7 +39,7 @@ class FollowUp(Frozen):
     """What a round came to; ``caution`` stands above every comparison of groups.
 
     Where there is a ``threshold``, counts from 1 up to it, and what would give them away, are not shown, and
-    no id is named: so it may be published.
+    no id is named: so it may be published. How many did not answer a question is told beside its whole.
     """
 
     outcomes: tuple[Outcome, ...]

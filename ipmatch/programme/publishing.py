@@ -27,12 +27,26 @@ _COMPARED: dict[str, tuple[str, str]] = {
 }
 
 
+# What counts everybody as a no whom another question found to be one.
+_CONSIDERED, _TOWARDS = "dpp-considered", "dpp-working-towards"
+
+
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Counts that add up, and those of them, or behind them, that other sheets tell of too."""
+    """Counts that add up, and those of them, or behind them, that other sheets tell of too.
+
+    ``beside`` are counts of another sheet that only bound those of this one; ``untold`` are of none.
+    """
 
     flows: dict[Key, Flow]
     wholes: tuple[Key, ...] = ()
+    beside: frozenset[Key] = frozenset()
+    untold: frozenset[Key] = frozenset()
+
+    def hidden(self, also: frozenset[Key], threshold: int) -> frozenset[Key]:
+        """What is not shown of it, where so much is hidden already."""
+        flows, untold = self.flows, self.untold
+        return hidden_flows(flows, threshold=threshold, also=also, untold=untold, zeros_shown=True) - untold
 
 
 def to_hide(outcomes: Sequence[Outcome], breakdowns: Sequence[Breakdown], threshold: int) -> frozenset[Key]:
@@ -42,16 +56,21 @@ def to_hide(outcomes: Sequence[Outcome], breakdowns: Sequence[Breakdown], thresh
     hidden in all, and where a whole is hidden, so is all of every table it is the whole of: these then say
     nothing of it. How many did not answer is no secret, beside a whole in view.
     """
-    sheets = [*_answered(outcomes), *map(_outcome, outcomes), *map(_breakdown, breakdowns)]
+    sheets = [
+        *_answered(outcomes),
+        *map(_outcome, outcomes),
+        *_towards(outcomes),
+        *map(_breakdown, breakdowns),
+    ]
     hidden: frozenset[Key] = frozenset()
     while True:
         found = set(hidden)
         for sheet in sheets:
             if not hidden.isdisjoint(sheet.wholes):
-                found |= set(sheet.flows)
+                found |= set(sheet.flows) - sheet.beside - sheet.untold
                 continue
             also = hidden & set(sheet.flows)
-            found |= hidden_flows(sheet.flows, threshold=threshold, also=also, zeros_shown=True)
+            found |= sheet.hidden(also, threshold)
         if found == hidden:
             return hidden
         hidden = frozenset(found)
@@ -134,6 +153,36 @@ def _outcome(one: Outcome) -> _Sheet:
     flows[(*key, "of")] = Flow("end", "start", of)
     asked = _ASKED_AFTER.get(one.whose)
     return _Sheet(flows, ((*key, "of"), *([asked] if asked else [])))
+
+
+def _towards(outcomes: Sequence[Outcome]) -> Iterator[_Sheet]:
+    """Who works towards what they may have considered: whoever has not is a no to both."""
+    found = {one.code: one for one in outcomes if one.code in (_CONSIDERED, _TOWARDS)}
+    if len(found) < 2:
+        return
+    counts = {
+        (code, one.whose, word): count or 0
+        for code, one in found.items()
+        for word, count in (*((share.answer, share.count) for share in one.shares), ("of", one.of))
+    }
+    first, second = ((code, found[code].whose) for code in (_CONSIDERED, _TOWARDS))
+    others, everyone = (*second, "no, though considered"), (*second, "everyone")
+    counts[others] = counts[*second, "no"] - counts[*first, "no"]
+    counts[everyone] = counts[*first, "of"] + counts[others] + counts[*second, "yes"]
+    ends = {
+        (*first, "of"): ("start", "asked"),
+        (*first, "yes"): ("asked", "end"),
+        (*first, "no"): ("asked", "no"),
+        others: ("start", "no"),
+        (*second, "no"): ("no", "asked again"),
+        (*second, "yes"): ("start", "asked again"),
+        (*second, "of"): ("asked again", "end"),
+        everyone: ("end", "start"),
+    }
+    flows: dict[Key, Flow] = {key: Flow(*there, counts[key]) for key, there in ends.items()}
+    beside = frozenset(key for key in flows if key[0] == _CONSIDERED)
+    wholes = ((*second, "of"), _ASKED_AFTER[found[_TOWARDS].whose])
+    yield _Sheet(flows, wholes, beside, frozenset((others, everyone)))
 
 
 def _breakdown(one: Breakdown) -> _Sheet:

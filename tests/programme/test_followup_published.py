@@ -11,6 +11,7 @@ import pytest
 from scipy.optimize import linprog
 
 from ipmatch.cli import main
+from ipmatch.cohort import Cohort
 from ipmatch.errors import UsageError
 from ipmatch.programme.followup import follow_up
 from ipmatch.programme.survey import Answer, Survey
@@ -128,6 +129,29 @@ def test_whoever_does_the_sums_knows_of_a_small_count_only_that_it_is_small(seed
         least, most = between(name, list(truth), nothing, sums, truth)
         assert low <= max(1, least), (name, low)
         assert high >= min(THRESHOLD - 1, most), (name, high)
+
+
+@pytest.mark.parametrize("towards", [1, 2, 3])
+def test_who_works_towards_something_cannot_be_told_from_who_considered_it(towards):
+    """Of 14 mentors 8 had not considered it, so that 8 of the 9 known to work towards it or not did not."""
+    sector = {"sectors": ["icb"]}
+    people = {side: [{"id": f"{side}{k}", **sector} for k in range(30)] for side in ("mentors", "mentees")}
+    cohort = Cohort.model_validate(people)
+    answers = [
+        Answer(
+            id=f"mentors{k}",
+            side="mentor",
+            dpp=k >= 14,
+            dpp_considered=k < 6 if k < 14 else None,
+            dpp_working_towards=True if k < towards else None,
+        )
+        for k in range(30)
+    ]
+    found = follow_up(cohort, match(cohort), Survey(answers=tuple(answers)), threshold=THRESHOLD)
+    told = {one.code: one for one in found.outcomes}
+    assert [share.count for share in told["dpp-considered"].shares] == [6, 8]
+    assert told["dpp-working-towards"].of is None
+    assert [share.count for share in told["dpp-working-towards"].shares] == [None, None]
 
 
 def test_what_may_be_published_names_nobody_and_has_no_interval_of_what_is_hidden():
