@@ -13,7 +13,16 @@ from ipmatch.vocabulary.scopes import read_scope
 from ipmatch.vocabulary.sectors import SECTORS, read_sector
 from ipmatch.vocabulary.text import suggest
 
-__all__ = ["MOST_ROUNDS", "PRIVATE_FIELDS", "Mentee", "Mentor", "Person", "Side", "clean_id"]
+__all__ = [
+    "MOST_ROUNDS",
+    "NAMING_FIELDS",
+    "PRIVATE_FIELDS",
+    "Mentee",
+    "Mentor",
+    "Person",
+    "Side",
+    "clean_id",
+]
 
 Side = Literal["mentor", "mentee"]
 
@@ -21,6 +30,8 @@ MOST_ROUNDS = 1000
 
 # What identifies a person, or is free text: no rule counts by it, and no cohort is compared by it.
 PRIVATE_FIELDS = ("name", "email", "gphc_number", "scope_text")
+# What stands for one human being, this one or another.
+NAMING_FIELDS = frozenset(("id", "person", "prefers", "avoids", "known_to"))
 
 
 def clean_id(text: str) -> str:

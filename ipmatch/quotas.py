@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool, StrictInt, ValidationError, model_validator
 
 from ipmatch.document import Exact, Frozen, FrozenMap, LineFault, Text
-from ipmatch.people import PRIVATE_FIELDS, Mentee, Mentor, Person, Side
+from ipmatch.people import NAMING_FIELDS, PRIVATE_FIELDS, Mentee, Mentor, Person, Side
 from ipmatch.vocabulary.text import normalise
 
 __all__ = ["QuotaRule"]
@@ -56,6 +56,11 @@ class QuotaRule(Frozen):
     def members(self, people: Iterable[Person]) -> list[int]:
         """The places in ``people`` of those who belong to the group."""
         return [place for place, person in enumerate(people) if self.holds(person)]
+
+    @property
+    def names_people(self) -> bool:
+        """Whether it speaks of somebody by their id or pseudonym, or by whom they named."""
+        return not NAMING_FIELDS.isdisjoint(self.where)
 
     @property
     def title(self) -> str:

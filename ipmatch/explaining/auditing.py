@@ -10,7 +10,7 @@ from ipmatch.policy import Policy
 from ipmatch.sessions import Session
 from ipmatch.words import counted, level_nouns, listed
 
-__all__ = ["audit_page", "audit_sections"]
+__all__ = ["audit_page", "audit_sections", "rules_in_words"]
 
 
 def audit_page(matching: Matching) -> str:
@@ -32,12 +32,16 @@ def audit_sections(matching: Matching) -> tuple[tuple[str, tuple[str, ...]], ...
         "Beside the best by these levels" if _is_stable(matching) else "What was maximised, in this order"
     )
     return (
-        ("Rules", tuple(_rules(policy))),
-        ("Points of a pair", tuple(_points(policy))),
+        *rules_in_words(policy),
         (maximised, tuple(_levels(matching))),
         ("Proof", tuple(_proof(matching))),
         ("Record", tuple(_record(matching))),
     )
+
+
+def rules_in_words(policy: Policy) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The sections on what pairs may be made, and what each is worth."""
+    return (("Rules", tuple(_rules(policy))), ("Points of a pair", tuple(_points(policy))))
 
 
 def _rules(policy: Policy) -> Iterator[str]:

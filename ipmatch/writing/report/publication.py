@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from ipmatch.explaining.auditing import rules_in_words
+from ipmatch.policy import Policy
 from ipmatch.reporting.material import Material
 from ipmatch.reporting.published import published
 from ipmatch.suppression import HIDDEN, THRESHOLD
+from ipmatch.words import counted
 from ipmatch.writing import digest
 from ipmatch.writing.markdown import safe
 from ipmatch.writing.report.environment import render
@@ -15,8 +20,6 @@ from ipmatch.writing.report.workbook import workbook_of
 __all__ = ["made"]
 
 TITLE = "Figures of the round"
-# The sections of the rules that tell no count.
-RULES = ("Rules", "Points of a pair")
 
 
 def made(material: Material, suffix: str, threshold: int | None) -> str | bytes:
@@ -63,8 +66,18 @@ def _tables(material: Material, least: int) -> list[Table]:
         )
         for place, table in enumerate(published(material, least))
     ]
-    rules = [(title, sentence) for title, some in material.rules if title in RULES for sentence in some]
+    rules = list(_rules(material.matching.run.policy))
     levels = [level.level for level in material.matching.objective]
     rules += [("What was maximised, in this order", digest.level_words(level)) for level in levels]
     words = (Column("Section"), Column("Sentence"))
     return [*tables, Table("rules", "Rules", "How pairs were made.", words, tuple(rules))]
+
+
+def _rules(policy: Policy) -> Iterator[tuple[str, str]]:
+    """What pairs may be made and what each is worth, by section: rules that tell no count and no id."""
+    told = tuple(quota for quota in policy.quotas if not quota.names_people)
+    for title, sentences in rules_in_words(policy.model_copy(update={"quotas": told})):
+        yield from ((title, sentence) for sentence in sentences)
+        if title == "Rules" and (left_out := len(policy.quotas) - len(told)):
+            quotas = counted(left_out, "quota names people and is", "quotas name people and are")
+            yield title, f"{quotas} not told here."

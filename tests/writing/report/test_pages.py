@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.policy import Policy
 from ipmatch.questions import Study
 from ipmatch.reporting import pricing
 from ipmatch.reporting.material import gather
@@ -239,6 +240,16 @@ def test_every_pair_has_a_sheet_with_every_prompt(tight, tight_matching):
     for title, question, _ in PROMPTS:
         assert text.count(question) == 9, title
     assert "You have in common: sector (acute hospital); scope (Anticoagulation); region (Sussex)." in text
+
+
+@pytest.mark.parametrize("where", [{"id": "M01"}, {"known_to": "M01"}, {"person": "M01"}])
+def test_figures_to_publish_do_not_tell_a_rule_about_one_person(example, where):
+    """Below "There are no ids" stood "mentors with id = M01: at least 1 person paired"."""
+    quotas = [{"side": "mentor", "where": where}, {"side": "mentor", "where": {"sectors": "icb"}}]
+    text = made(gather(example, match(example, Policy(quotas=quotas)), asking=False), "x.md", "publish")
+    assert "M01" not in text
+    assert "1 quota names people and is not told here." in text
+    assert "mentors with sectors = icb: no limit." in text
 
 
 def test_figures_to_publish_hold_no_id_and_no_fingerprint(awkward, awkward_matching):
