@@ -87,10 +87,10 @@ def _fill(terrain: Terrain, gain: Gain, chart: Chart) -> None:
     far, near = fine = np.where(terrain.floor, never, gain.fine).astype(worth.dtype)
     # The best choice is also the one of most worth, if it rises, and that is found sooner.
     rises = bool((np.diff(fine.astype(np.int64), axis=1) >= 0).all())
-    nearer = (near - far)[terrain.best_of_mentors]
+    far_of, nearer = far[terrain.best_of_mentors], (near - far)[terrain.best_of_mentors]
     for alike in runs(terrain.near.column, np.arange(terrain.mentees)):
         is_near = terrain.nearness(int(alike[0])).astype(worth.dtype)
-        by_choice = far[terrain.best_of_mentors] + nearer * is_near
+        by_choice = far_of + nearer * is_near
         for rows in runs(terrain.kind, alike):
             if rises:
                 some = largest(by_choice, terrain.choice[rows])

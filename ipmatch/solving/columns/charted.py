@@ -21,6 +21,8 @@ TIES = 5
 """Bits that tell apart pairs of a mentee that are as far above the price."""
 STRIPS = 4
 """Parts into which mentors are cut to find so many of the highest pairs, for each of these."""
+FEW = 4
+"""If fewer than one mentor in so many matters, pairs of the others are left out."""
 TURNS = 1 << 10
 """Ways to break ties between mentors."""
 
@@ -82,39 +84,40 @@ def _looks(terrain: Terrain, question: Question, levels: list[_Level]) -> Iterat
     """Yield the hits of some mentees after the other; of many the highest of each mentee, or each mentor."""
     now, before = levels[0], levels[1:]
     in_one_group = len({*question.mentor_group.tolist(), *question.mentee_group.tolist()}) == 1
-    reached = np.flatnonzero(now.highest - now.mentee >= (0 if question.tight else 1))
-    step = max(1, CELLS // terrain.mentors)
+    reached, mentors = now.in_play(0 if question.tight else 1)
     but = np.divmod(np.zeros(0, np.int64) if question.but is None else question.but, terrain.mentees)
     order = np.argsort(but[1], kind="stable")
     but = but[0][order], but[1][order]
-    passed = np.zeros(terrain.mentors, np.int64)
+    passed = np.zeros(len(mentors), np.int64)
+    step = max(1, CELLS // max(1, len(mentors)))
     for start in range(0, len(reached), step):
         rows = reached[start : start + step]
-        excess = now.seen(rows)
+        excess = now.seen(rows, mentors)
         hits = excess == 0 if question.tight else excess > 0
         if not in_one_group:
-            hits &= question.mentor_group == question.mentee_group[rows][:, None]
+            hits &= question.mentor_group[mentors] == question.mentee_group[rows][:, None]
         for level in before:
-            hits &= level.seen(rows) == 0
+            hits &= level.seen(rows, mentors) == 0
         if question.but is not None:
-            hits[_among(rows, *but)] = False
-            row, mentor = _highest_of_mentors(excess, hits, passed, now.widest)
+            hits[_among(rows, mentors, *but)] = False
+            row, column = _highest_of_mentors(excess, hits, passed)
         else:
             if not question.tight:
                 _thin(excess, hits, rows, question.each, now.widest)
-            row, mentor = np.divmod(np.flatnonzero(hits), terrain.mentors)
-        yield Hits(mentor, rows[row], excess[row, mentor].astype(np.int64), *_NOBODY)
+            row, column = np.divmod(np.flatnonzero(hits), len(mentors))
+        yield Hits(mentors[column], rows[row], excess[row, column].astype(np.int64), *_NOBODY)
 
 
 _NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
-def _among(rows: IndexVector, mentor: IndexVector, mentee: IndexVector) -> tuple[IndexVector, IndexVector]:
-    """Row and column of the pairs, sorted by mentee, that are of these mentees."""
+def _among(
+    rows: IndexVector, columns: IndexVector, mentor: IndexVector, mentee: IndexVector
+) -> tuple[IndexVector, IndexVector]:
+    """Row and column of the pairs, sorted by mentee, that are of these mentees and mentors."""
     start, stop = np.searchsorted(mentee, [rows[0], rows[-1] + 1])
-    mentor, mentee = mentor[start:stop], mentee[start:stop]
-    place, own = found(rows, mentee)
-    return place[own], mentor[own]
+    (row, own), (column, too) = found(rows, mentee[start:stop]), found(columns, mentor[start:stop])
+    return row[own & too], column[own & too]
 
 
 class _Level:
@@ -130,24 +133,34 @@ class _Level:
         self.is_exact &= bool((self.mentee == mentee).all())
         self.widest = int(mentor.max()) + 2 * (chart.most - chart.least) + 2
         self._kind = max(_kind(4 * self.widest), chart.worth.dtype, key=lambda kind: kind.itemsize)
-        self._mentor = (mentor - (chart.least if self._plain else 0)).astype(self._kind)
+        self._price = mentor
 
     def fits(self) -> bool:
         """Whether differences fit in the bits there are."""
         return 4 * self.widest <= np.iinfo(self._kind).max
 
-    def seen(self, rows: IndexVector) -> Matrix:
-        """[rows, I] how far each pair is above the price of its mentee; below 0 where none is allowed.
+    def in_play(self, over: int) -> tuple[IndexVector, IndexVector]:
+        """The mentees whom some pair could be so far above; and mentors, without whom no pair is."""
+        mentees = np.flatnonzero(self.highest - self.mentee >= over)
+        gain = self.highest - int(self._price.max())
+        least = int(self.mentee[mentees].min(initial=self.highest + 1)) + over
+        mentors = np.flatnonzero(self._price + gain >= least)
+        # Single entries are read less quickly than whole rows.
+        return mentees, mentors if FEW * len(mentors) < len(self._price) else np.arange(len(self._price))
+
+    def seen(self, rows: IndexVector, columns: IndexVector) -> Matrix:
+        """[rows, columns] how far each pair is above the price of its mentee; below 0 where none is allowed.
 
         Only whether it is above is exact if the level is not.
         """
-        chart, kind = self._chart, self._kind
-        excess: Matrix = chart.worth[rows]
+        chart, kind, whole = self._chart, self._kind, len(columns) == len(self._price)
+        excess: Matrix = chart.worth[rows] if whole else chart.worth[np.ix_(rows, columns)]
         if kind != excess.dtype:
             excess = np.where(excess > chart.banned, excess, kind.type(np.iinfo(kind).min // 2))
         if self._plain:
             np.minimum(excess, chart.least, out=excess)
-        excess += self._mentor
+            excess -= kind.type(chart.least)
+        excess += self._price.astype(kind)[columns]
         excess -= self.mentee[rows].astype(kind)[:, None]
         return excess
 
@@ -197,14 +210,11 @@ def _thin(excess: Matrix, hits: BoolMatrix, rows: IndexVector, each: int, widest
 
 
 def _highest_of_mentors(
-    excess: Matrix, hits: BoolMatrix, passed: IntVector, widest: int
+    excess: Matrix, hits: BoolMatrix, passed: IntVector
 ) -> tuple[IndexVector, IndexVector]:
-    """Row and column of one of the highest hits of each mentor who has ``passed`` [I] less, now as much."""
-    bits = len(excess).bit_length()
-    key: Matrix = np.left_shift(excess, bits, dtype=_kind(widest << bits))
-    key += np.arange(len(excess), dtype=key.dtype)[:, None]
-    key *= hits
-    highest, row = np.divmod(key.max(0).astype(np.int64), 1 << bits)
+    """Row and column of one of the highest hits of each mentor who has ``passed`` [columns] less."""
+    excess = excess * hits
+    highest = excess.max(0)
     better = np.flatnonzero(highest > passed)
     passed[better] = highest[better]
-    return row[better], better
+    return excess[:, better].argmax(0), better

@@ -8,7 +8,7 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.scan import Hits, Priced, Question, TooMany, excess_of
-from ipmatch.solving.columns.terrain import Gain, merged
+from ipmatch.solving.columns.terrain import Gain, found, merged
 
 __all__ = ["Front", "Violations"]
 
@@ -91,18 +91,22 @@ class Front:
         )
 
     def _with_named(self, now: Priced, hits: Hits, *, tight: bool) -> tuple[IndexVector, IntVector]:
-        """Add the hits among the pairs that some level names: the scan takes them to gain too little."""
-        grid, terrain = self.grid, self.grid.terrain
-        named = [level.gain.named.keys for level in (*self._passed, now) if level.gain.named is not None]
-        keys = merged(terrain.keys(hits.mentor, hits.mentee), *named)
-        mentor, mentee = grid.pairs(keys)
+        """The hits by sorted key, also those among named pairs: the scan may miss some of them."""
+        terrain, keys = self.grid.terrain, self.grid.terrain.keys(hits.mentor, hits.mentee)
+        gains = [level.gain for level in (*self._passed, now)]
+        named = merged(*(gain.named.keys for gain in gains if gain.named is not None))
+        others = np.flatnonzero(~found(named, keys)[1])
+        mentor, mentee = self.grid.pairs(named)
         good = terrain.allowed(mentor, mentee)
         for level in self._passed:
             if level is not now:
                 good &= excess_of(terrain, level, mentor, mentee) == 0
         excess = excess_of(terrain, now, mentor, mentee)
         good &= excess == 0 if tight else excess > 0
-        return keys[good], excess[good]
+        keys = np.concatenate([keys[others], named[good]])
+        order = np.argsort(keys)
+        once = order[np.flatnonzero(np.diff(keys[order], prepend=-1))]
+        return keys[once], np.concatenate([hits.excess[others], excess[good]])[once]
 
 
 def _together(

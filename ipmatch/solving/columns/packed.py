@@ -113,6 +113,9 @@ def _packed(
 
 def _together(terrain: Terrain, gains: Sequence[tuple[int, Gain]]) -> Gain:
     """The weighted sum of what pairs gain."""
+    if [weight for weight, _ in gains] == [1]:
+        # What is known of this gain need not be found again.
+        return gains[0][1]
     coarse = [0] * len(terrain.coarse)
     fine = np.zeros(terrain.floor.shape, np.int64)
     named = [(weight, gain.named) for weight, gain in gains if gain.named is not None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, ranks
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, highest_first, ranks
 from ipmatch.solving.columns.terrain import Gain, Terrain, merged, runs
 from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.columns.worth import Ranking, Seen, Worth
@@ -271,6 +271,6 @@ def worst_hits(mentee: IndexVector, excess: IntVector) -> Hits:
 def thinned(hits: Hits, each: int) -> Hits:
     """The highest hits of each mentee; ties go by scrambled numbers, or all would list the same few."""
     scrambled = (hits.mentor * 0x9E3779B1 + hits.mentee * 0x85EBCA77) >> 7 & 0xFF
-    order = np.lexsort((scrambled, -hits.excess, hits.mentee))
+    order = highest_first(hits.mentee, hits.excess, scrambled)
     kept = order[ranks(hits.mentee[order]) < each]
     return hits.of(kept)

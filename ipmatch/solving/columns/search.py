@@ -12,7 +12,7 @@ from operator import mul
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import IndexVector, IntVector, ranks
+from ipmatch.solving.arrays import IndexVector, IntVector, highest_first, ranks
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
@@ -270,6 +270,6 @@ class _Search:
 def _highest(label: IndexVector, excess: IntVector, each: int) -> IndexVector:
     """Where the highest so many of each label stand; among equals it is as if they were drawn."""
     scrambled = np.arange(len(label)) * 0x9E3779B1 >> 7 & 0xFFFF
-    order = np.lexsort((scrambled, -excess, label))
+    order = highest_first(label, excess, scrambled)
     highest: IndexVector = order[ranks(label[order]) < each]
     return highest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -20,12 +21,20 @@ FIRST = 8
 ANY = 16
 """And so many more, as far as there is room: the best are the best of many, and have not place for all."""
 
+_chosen: WeakKeyDictionary[Grid, tuple[tuple[Goal, ...], IndexVector]] = WeakKeyDictionary()
+
 
 def first_keys(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
     """Choose the pairs to start with, by sorted key.
 
-    A poor choice costs rounds, never the answer; it is the same for the same grid.
+    A poor choice costs rounds, never the answer; it is the same for the same grid, and made once.
     """
+    if grid not in _chosen or _chosen[grid][0] != tuple(goals):
+        _chosen[grid] = tuple(goals), _choose(grid, goals, crew)
+    return _chosen[grid][1]
+
+
+def _choose(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
     mentors, mentees = len(grid.capacity), len(grid.wanted)
     if not mentors or not mentees:
         return grid.required
