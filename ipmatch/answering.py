@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
@@ -26,19 +26,10 @@ if TYPE_CHECKING:
     from ipmatch.solving.best import Solution
     from ipmatch.solving.lexicographic import Assignment
 
-__all__ = ["Answered", "answer", "matched", "remembered", "request_of", "solved", "told"]
+__all__ = ["matched", "remembered", "request_of", "solved", "told"]
 
 REMEMBERED = 16_000_000
 """Of so many pairs a list is made again to answer questions about a matching made before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A request's matching, with the integer problem and the proved assignment behind it."""
-
-    posed: Posed
-    assignment: Solution
-    matching: Matching
 
 
 def request_of(
@@ -59,31 +50,6 @@ def request_of(
     return Request(cohort, rules, several("criteria", criteria), decisions_in(decisions))
 
 
-def answer(
-    request: Request,
-    *,
-    require_all: bool = False,
-    time_limit: float | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> Answered:
-    """Answer a request, or say which rules cannot all hold.
-
-    Raises
-    ------
-    InputError, InfeasibleError, InternalError, TimeLimitError
-        As :func:`ipmatch.match`.
-    """
-    expect(progress=(progress, *CALLED), require_all=(require_all, bool))
-    check_time_limit(time_limit)
-    tell, deadline = progress or (lambda words: None), _deadline(time_limit)
-    posed, assignment = solved(request, time_limit=time_limit, progress=tell)
-    tell("explaining")
-    matching = told(posed, assignment, deadline=deadline)
-    if require_all and matching.unmatched_mentees:
-        raise _unplaced(matching)
-    return Answered(posed, assignment, matching)
-
-
 def matched(
     request: Request,
     *,
@@ -99,36 +65,34 @@ def matched(
     InputError, InfeasibleError, InternalError, TimeLimitError
         As :func:`ipmatch.match`.
     """
-    check_time_limit(time_limit)
+    expect(time_limit=(time_limit, *NUMBER, None))
+    seconds = None if time_limit is None else float(time_limit)
+    if seconds is not None and not 0 < seconds < math.inf:
+        what = f"{time_limit} is not a number of seconds above 0."
+        raise UsageError([Fault("time_limit", what, "Give seconds, or leave it out.")])
     expect(progress=(progress, *CALLED), require_all=(require_all, bool))
     expect_executor(executor)
-    crowd = crowd_of(request)
+    crowd, tell = crowd_of(request), progress or (lambda words: None)
+    deadline = None if seconds is None else time.monotonic() + seconds
     if crowd is None:
-        return answer(request, require_all=require_all, time_limit=time_limit, progress=progress).matching
-    from ipmatch.crowded import crowd_matching
+        posed, assignment = solved(request, deadline=deadline, progress=tell)
+        tell("explaining")
+        matching = told(posed, assignment, deadline=deadline)
+    else:
+        from ipmatch.crowded import crowd_matching
 
-    matching = crowd_matching(crowd, time_limit=time_limit, executor=executor, progress=progress)
+        matching = crowd_matching(crowd, deadline=deadline, executor=executor, progress=tell)
     if require_all and matching.unmatched_mentees:
         raise _unplaced(matching)
     return matching
 
 
-def check_time_limit(seconds: float | None) -> None:
-    """Refuse what is no number of seconds above 0."""
-    expect(time_limit=(seconds, *NUMBER, None))
-    if seconds is not None and not 0 < seconds < math.inf:
-        what = f"{seconds} is not a number of seconds above 0."
-        raise UsageError([Fault("time_limit", what, "Give seconds, or leave it out.")])
-
-
-def _deadline(seconds: float | None) -> float | None:
-    return None if seconds is None else time.monotonic() + seconds
-
-
 def solved(
-    request: Request, *, time_limit: float | None = None, progress: Callable[[str], None] | None = None
+    request: Request, *, deadline: float | None = None, progress: Callable[[str], None] | None = None
 ) -> tuple[Posed, Solution]:
     """The integer problem of a request and its assignment, before anything is explained.
+
+    The ``deadline`` is a ``time.monotonic()``, at which to stop with the best found.
 
     Raises
     ------
@@ -141,9 +105,6 @@ def solved(
     from ipmatch.solving.lexicographic import Assignment
 
     tell = progress or (lambda words: None)
-    check_time_limit(time_limit)
-    expect(progress=(progress, *CALLED))
-    deadline = _deadline(time_limit)
     tell("scoring every pair")
     posed = pose(request)
     try:

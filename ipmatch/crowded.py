@@ -27,11 +27,13 @@ __all__ = ["crowd_matching", "implied_by"]
 def crowd_matching(
     posed: PosedCrowd,
     *,
-    time_limit: float | None = None,
+    deadline: float | None = None,
     executor: Executor | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Matching:
-    """The best matching of a big cohort, proved and explained; or the best that was found in time.
+    """The best matching of a big cohort, proved and explained; or the best found in time.
+
+    The ``deadline`` is a ``time.monotonic()``.
 
     Raises
     ------
@@ -46,9 +48,7 @@ def crowd_matching(
     from ipmatch.solving.columns.search import solve_grid
     from ipmatch.solving.conflict import RulesClash
 
-    tell, deadline = progress or (lambda words: None), None
-    if time_limit is not None:
-        deadline = time.monotonic() + time_limit
+    tell = progress or (lambda words: None)
 
     def told(level: str, turn: int, value: int, bound: int) -> None:
         gap = "" if bound == value else f", at most {bound - value} more"

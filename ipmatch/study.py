@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
-from ipmatch.answering import answer, matched, request_of, solved
+from ipmatch.answering import matched, request_of, solved
 from ipmatch.cohort import Cohort
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions
@@ -263,12 +263,7 @@ def explain(
     InputError, InfeasibleError
         As :func:`match`.
     """
-    from ipmatch.explaining.about import about
-    from ipmatch.explaining.pair_prices import Prices
-    from ipmatch.explaining.stable_questions import questions_about
+    from ipmatch.questions import Study
 
-    answered = answer(request_of(cohort, policy, criteria, decisions))
-    asked = answered.posed, answered.assignment.used
-    prices = Prices(*asked) if answered.posed.has_prices else None
-    questions = prices or questions_about(*asked)
-    return about(answered.matching, questions, prices, pair=pair, mentee=mentee, mentor=mentor)
+    asked = Study(cohort, policy, criteria=criteria, decisions=decisions)
+    return asked.explain(pair=pair, mentee=mentee, mentor=mentor)

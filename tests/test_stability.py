@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ipmatch.answering import answer, request_of, solved
+from ipmatch.answering import matched, request_of, solved
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.stability import cost_against, stability_faults, stability_of
@@ -138,7 +138,7 @@ def test_the_best_total_may_part_two_who_would_both_score_higher():
         [person("E1", scopes=["Asthma"]), person("E2", region="Kent", scopes=["Asthma"], sectors=[])],
         {"weights": {"sector": 0, "scope": 30, "region": 20}, "tiers": {"order": ["scope", "outlier"]}},
     )
-    used = answer(posed.request).assignment.used
+    used = solved(posed.request)[1].used
     assert ids(posed, used) == {("M1", "E1"), ("M2", "E2")}
     told = stability_of(posed, used)
     assert told.blocking_pairs == 1
@@ -156,7 +156,7 @@ def test_the_best_total_may_part_two_who_would_both_score_higher():
 def test_what_stability_costs_is_the_difference_to_the_best_matching():
     fewer = less = 0
     for seed, posed, used in cases()[:100]:
-        best = answer(posed.request).matching
+        best = matched(posed.request)
         cost = cost_against(posed, used, solve(posed.problem, posed.levels).used)
         assert set(cost.optimal_pairs) == best.pairs(), seed
         assert cost.optimal_placed == best.summary.placed

@@ -1,6 +1,7 @@
 """What a function says when it is given something else than it takes: every function, every argument."""
 
 import inspect
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,13 @@ def test_arguments_in_the_wrong_order_are_both_named(example, example_matching):
 def test_a_list_names_the_place_of_what_does_not_belong_there(example):
     with pytest.raises(ip.UsageError, match=r"^decisions\[1\]: this is str, not a Decision\."):
         ip.match(example, decisions=[*WITHDRAWN, "M01"])
+
+
+def test_a_time_limit_can_be_a_decimal(example, example_matching):
+    """It was added to a float, which ended in a TypeError."""
+    assert ip.match(example, time_limit=Decimal(600)) == example_matching
+    with pytest.raises(ip.UsageError, match=r"^time_limit: NaN is not a number of seconds above 0\."):
+        ip.match(example, time_limit=Decimal("nan"))
 
 
 def test_alternatives_of_nobody_are_refused_as_documented(example):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ipmatch.answering import answer, request_of
+from ipmatch.answering import matched, request_of, solved
 from ipmatch.cohort import Cohort
 from ipmatch.explaining.repairs import repairs_for
 from ipmatch.matching import Matching, Repair
@@ -96,10 +96,10 @@ def test_all_repairs_of_a_mentee_are_told_when_asked_for_and_each_is_true():
             if not matching.unmatched_mentees:
                 continue
             cohort, policy = Cohort.model_validate(case.cohort), Policy.model_validate(case.policy)
-            answered = answer(request_of(cohort, policy, case.criteria))
-            columns = {mentee.id: j for j, mentee in enumerate(answered.posed.scores.people.mentees)}
+            posed, assignment = solved(request_of(cohort, policy, case.criteria))
+            columns = posed.scores.people.columns()
             for left in matching.unmatched_mentees:
-                found = repairs_for(answered.posed, answered.assignment.used, columns[left.mentee])
+                found = repairs_for(posed, assignment.used, columns[left.mentee])
                 assert found[:3] == left.repairs, case.seed
                 check(case, matching, left, found[3:], met)
 
@@ -136,14 +136,9 @@ def test_minimums_that_take_the_last_place_are_mended_by_lowering_them():
 
 
 def test_whoever_has_everything_they_asked_for_needs_no_repair():
-    answered = answer(
-        request_of(
-            Cohort.model_validate(
-                {"mentors": [{"id": "M", "sectors": ["icb"]}], "mentees": [{"id": "E", "sectors": ["icb"]}]}
-            )
-        )
-    )
-    assert repairs_for(answered.posed, answered.assignment.used, 0) == ()
+    cohort = {"mentors": [{"id": "M", "sectors": ["icb"]}], "mentees": [{"id": "E", "sectors": ["icb"]}]}
+    posed, assignment = solved(request_of(Cohort.model_validate(cohort)))
+    assert repairs_for(posed, assignment.used, 0) == ()
 
 
 def test_where_the_best_pair_below_the_floor_places_nobody_the_pair_that_does_is_named_too():
@@ -157,10 +152,10 @@ def test_where_the_best_pair_below_the_floor_places_nobody_the_pair_that_does_is
             {"id": "E2", "sectors": ["icb"], "region": "Kent"},
         ],
     }
-    [left] = answer(request_of(Cohort.model_validate(cohort))).matching.unmatched_mentees
+    [left] = matched(request_of(Cohort.model_validate(cohort))).unmatched_mentees
     assert left.facts["just_below_floor"]["mentor"] == "M1"
     assert left.because.endswith(
         "allowing that one pair would change nothing. Allowing M2 with E2, below the floor, would place E2."
     )
     cohort["required_pairs"] = [{"mentor": "M2", "mentee": "E2"}]
-    assert answer(request_of(Cohort.model_validate(cohort))).matching.summary.placed == 2
+    assert matched(request_of(Cohort.model_validate(cohort))).summary.placed == 2
