@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ConfigDict
 
@@ -49,6 +49,11 @@ class Note(Part):
     code: str
     facts: Facts = FrozenMap()
     because: str
+
+    @classmethod
+    def of(cls, code: str, because: str, **facts: Any) -> Note:
+        """A note of ipmatch's own, its facts frozen already: made without being validated."""
+        return cls.model_construct(code=code, facts=FrozenMap(facts), because=because)
 
 
 class Contribution(Part):

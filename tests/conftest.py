@@ -6,11 +6,12 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.document import Frozen, FrozenMap
 from ipmatch.matching import Matching
 from ipmatch.study import match
 
@@ -40,6 +41,34 @@ def _offline(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     offline.tried.clear()
     yield
     assert offline.tried == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trusted() -> Iterator[None]:
+    """Whatever ipmatch makes without validating it would be accepted, and left just as it is."""
+    construct = Frozen.model_construct.__func__
+
+    def checked(cls: type[Frozen], *given: Any, **values: Any) -> Frozen:
+        made = construct(cls, *given, **values)
+        assert alike(made, cls(**values)), made
+        return made
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Frozen, "model_construct", classmethod(checked))
+        yield
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether these are equal, and of the same types to the bottom."""
+    if type(one) is not type(other) or one != other:
+        return False
+    if isinstance(one, Frozen):
+        one, other = (tuple(vars(each).items()) for each in (one, other))
+    elif isinstance(one, FrozenMap):
+        one, other = (tuple(each.items()) for each in (one, other))
+    if not isinstance(one, tuple) or one is other:
+        return True
+    return all(map(alike, one, other))
 
 
 @pytest.fixture(scope="session")

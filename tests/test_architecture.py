@@ -152,7 +152,9 @@ def test_a_small_match_loads_nothing_of_other_sizes_and_questions():
         "needless = 'answers', 'scoring.crowd', 'solving.columns', 'solving.rows.core'\n"
         "loaded = [one for one in needless if 'ipmatch.' + one in sys.modules]\n"
         "assert loaded == [], loaded\n"
-        "assert 'scipy' not in sys.modules\n",
+        "assert 'scipy' not in sys.modules\n"
+        "from ipmatch.matching import Contribution, Matching\n"
+        "assert not (Matching.__pydantic_complete__ or Contribution.__pydantic_complete__)\n",
     )
 
 

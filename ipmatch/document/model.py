@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import lru_cache
-from typing import Annotated, Any
+from functools import cache, lru_cache
+from typing import Annotated, Any, Self
 
 from pydantic import (
     AfterValidator,
@@ -67,6 +67,30 @@ class Frozen(BaseModel):
         # The names of the fields given would take more room than the fields.
         object.__setattr__(made, "__pydantic_fields_set__", _shared(frozenset(made.__pydantic_fields_set__)))
         return made
+
+    @classmethod
+    def model_construct(  # type: ignore[override]  # the plugin of mypy makes it another signature
+        cls, _fields_set: set[str] | None = None, **values: Any
+    ) -> Self:
+        """A model of values that are right already: nothing is looked at, and no validator is built for it.
+
+        For what ipmatch itself makes, such as the many parts of an answer; what others give is validated. As
+        Pydantic's own, in half its time. (The tests validate everything that is made here.)
+        """
+        made, put = cls.__new__(cls), object.__setattr__
+        given = _shared(frozenset(values)) if _fields_set is None else _fields_set
+        put(made, "__dict__", _defaults(cls) | values)
+        put(made, "__pydantic_fields_set__", given)
+        put(made, "__pydantic_extra__", None)
+        put(made, "__pydantic_private__", None)
+        return made
+
+
+@cache
+def _defaults(model: type[BaseModel]) -> dict[str, Any]:
+    """The fields in their order, each with its default, which cannot change."""
+    fields = model.__pydantic_fields__.items()
+    return {name: field.get_default(call_default_factory=True) for name, field in fields}
 
 
 @lru_cache(maxsize=4096)

@@ -74,7 +74,7 @@ def left_out(posed: Posed, used: BoolVector) -> Note | None:
         return None
     what = "stability" if posed.is_stable else "fairness"
     because = f"What {what} costs is not told: the time limit ended before that was worked out."
-    return Note(code="comparison-left-out", facts={"of": what}, because=because)
+    return Note.of("comparison-left-out", because, of=what)
 
 
 def pairs_beside(posed: Posed, matching: Matching) -> BoolVector | None:

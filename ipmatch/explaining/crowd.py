@@ -73,7 +73,7 @@ def explain_crowd(
         for required, kept in zip(must, was, strict=True)
     )
     warnings = matching_notes(scores, summary.places, len(keys), summary.placed)
-    return Matching(
+    return Matching.model_construct(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
         summary=summary,
@@ -129,7 +129,7 @@ def _objective(
         bound = value if goal.name in prices else None
         if unproved is not None and unproved[0] == goal.name:
             bound = unproved[2]
-        yield LevelResult(
+        yield LevelResult.model_construct(
             level=goal.name,
             value=decimal_of(value, scale),
             bound=None if bound is None else decimal_of(bound, scale),

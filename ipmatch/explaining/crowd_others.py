@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ipmatch.crowds import PosedCrowd
-from ipmatch.document import FrozenMap
+from ipmatch.document import freeze
 from ipmatch.explaining.nobody import nobody_eligible
 from ipmatch.matching import SpareMentor, Unmatched
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
@@ -57,7 +57,7 @@ class Others:
             else:
                 because = self._no_better(f"giving {name} {'another' if load else 'a'} mentee")
             left = counted(int(self._grid.capacity[i]) - load, "place")
-            yield SpareMentor(
+            yield SpareMentor.model_construct(
                 mentor=name,
                 capacity=int(self._grid.capacity[i]),
                 given=load,
@@ -68,12 +68,12 @@ class Others:
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any]) -> Unmatched:
         wanted, given = int(self._grid.wanted[j]), int(self._given[j])
         because = after_those_had(self._mentees[j], given, wanted, because)
-        return Unmatched(
+        return Unmatched.model_construct(
             mentee=self._mentees[j],
             wanted=wanted,
             given=given,
             code=code,
-            facts=FrozenMap(facts),
+            facts=freeze(facts),
             because=because,
         )
 

@@ -68,7 +68,7 @@ def explain(
     uncompared = beside is None and proof.certificate.unique and left_out(posed, used)
     missing = [uncompared] if uncompared else []
     warnings = matching_notes(scores, summary.places, len(pairs), summary.placed)
-    return Matching(
+    return Matching.model_construct(
         status="optimal" if is_best else "feasible",
         scale=scores.scale,
         summary=summary,
@@ -118,7 +118,7 @@ def _objective(posed: Posed, used: BoolVector, proof: Proof) -> tuple[LevelResul
     values = level_amounts(posed, [units or 0 for units in reached])
     most = level_amounts(posed, [bound or 0 for bound in bounds])
     return tuple(
-        LevelResult(
+        LevelResult.model_construct(
             level=name,
             value=values[name],
             bound=values[name] if proof.proves(name) else None if bound is None else most[name],

@@ -19,14 +19,12 @@ def matching_notes(scores: PairScores, places: int, used: int, placed: int) -> t
     notes = [*cohort_notes(scores.cohort), *rule_notes(scores)]
     for side in ("mentors", "mentees"):
         if not getattr(scores.people, side):
-            notes.append(Note(code=f"no-{side}", because=f"No {side} take part, so nobody can be paired."))
+            notes.append(Note.of(f"no-{side}", f"No {side} take part, so nobody can be paired."))
     # The pilot lost 3 of 12 mentors: a quarter in reserve is what it would have needed.
     if placed and 4 * (places - used) < placed:
         spare = f"Only {counted(places - used, 'spare place')}" if places > used else "No spare place"
         because = f"{spare} for {counted(placed, 'placed mentee')}: the pilot lost a quarter of its mentors."
-        notes.append(
-            Note(code="low-spare-capacity", facts={"spare": places - used, "placed": placed}, because=because)
-        )
+        notes.append(Note.of("low-spare-capacity", because, spare=places - used, placed=placed))
     return tuple(notes)
 
 
@@ -51,19 +49,15 @@ def _scopes(cohort: Cohort) -> Iterator[Note]:
             hint = f'Did they mean "{reading.suggestion}"?'
         else:
             hint = "It matches only the same words."
-        facts = {"scope": scope, "ids": ids}
-        yield Note(
-            code="unknown-scope",
-            facts=facts,
-            because=f'"{scope}" ({names(ids)}) is not in the vocabulary. {hint}',
-        )
+        because = f'"{scope}" ({names(ids)}) is not in the vocabulary. {hint}'
+        yield Note.of("unknown-scope", because, scope=scope, ids=ids)
 
 
 def _organisations(cohort: Cohort) -> Iterator[Note]:
     known = {person.organisation for person in cohort.people if person.organisation}
     for one, other in near_equal(sorted(known)):
         because = f'"{one}" and "{other}" look alike but are treated as different organisations.'
-        yield Note(code="near-equal-organisations", facts={"organisations": (one, other)}, because=because)
+        yield Note.of("near-equal-organisations", because, organisations=(one, other))
 
 
 def _twice(cohort: Cohort) -> Iterator[Note]:
@@ -73,9 +67,7 @@ def _twice(cohort: Cohort) -> Iterator[Note]:
             for mark in person.marks():
                 entries.setdefault(mark, set()).add(person.id)
         for ids in sorted({tuple(sorted(ids)) for ids in entries.values() if len(ids) > 1}):
-            yield Note(
-                code="same-person-twice", facts={"ids": ids}, because=f"{names(ids)} look like one person."
-            )
+            yield Note.of("same-person-twice", f"{names(ids)} look like one person.", ids=ids)
 
 
 def rule_notes(scores: PairScores) -> Iterator[Note]:
@@ -84,12 +76,9 @@ def rule_notes(scores: PairScores) -> Iterator[Note]:
         because = (
             f"{pair.mentor} and {pair.mentee} are required, but do not both take part: the rule is void."
         )
-        facts = {"mentor": pair.mentor, "mentee": pair.mentee}
-        yield Note(code="required-void", facts=facts, because=because)
+        yield Note.of("required-void", because, mentor=pair.mentor, mentee=pair.mentee)
     for quota in scores.policy.quotas:
         people = scores.people.mentors if quota.side == "mentor" else scores.people.mentees
         if not quota.members(people):
             because = f'The quota "{quota.title}" speaks of nobody who takes part.'
-            yield Note(
-                code="quota-of-nobody", facts={"side": quota.side, "quota": quota.title}, because=because
-            )
+            yield Note.of("quota-of-nobody", because, side=quota.side, quota=quota.title)

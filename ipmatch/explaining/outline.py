@@ -22,10 +22,10 @@ def summary_of(scores: PairScores, mentors: IndexVector, mentees: IndexVector) -
     """The counts of a cohort and of its pairs, by row and column; of tiers those with pairs, best first."""
     cohort, people = scores.cohort, scores.people
     tiers = Counter(TIERS[tier] for tier in scores.tiers_at(mentors, mentees).tolist())
-    return Summary(
+    return Summary.model_construct(
         mentors=len(cohort.mentors),
         mentees=len(cohort.mentees),
-        taking_part=Counts(mentors=len(people.mentors), mentees=len(people.mentees)),
+        taking_part=Counts.model_construct(mentors=len(people.mentors), mentees=len(people.mentees)),
         places=sum(mentor.capacity for mentor in people.mentors),
         placed=len(np.unique(mentees)),
         tiers=FrozenMap({tier: tiers[tier] for tier in TIERS if tiers[tier]}),
@@ -35,14 +35,16 @@ def summary_of(scores: PairScores, mentors: IndexVector, mentees: IndexVector) -
 def not_taking_part(people: Participants) -> tuple[NotTakingPart, ...]:
     """Everyone who takes no part, and why."""
     return tuple(
-        NotTakingPart(side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because)
+        NotTakingPart.model_construct(
+            side=out.side, id=out.id, code=out.code, facts=out.facts, because=out.because
+        )
         for out in people.left_out
     )
 
 
 def run_of(request: Request, scores: PairScores, version: str) -> Run:
     """What a matching answers, so that it can be made again; of decisions not who took them, nor why."""
-    return Run(
+    return Run.model_construct(
         ipmatch=version,
         cohort_sha256=request.fingerprint,
         seed=scores.policy.objective.seed,

@@ -13,7 +13,7 @@ from ipmatch.matching import Contribution, Note, Pairing
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS
 from ipmatch.scoring.builtin import Builtin, Organisation, Sector
-from ipmatch.scoring.criteria import Criterion, finding
+from ipmatch.scoring.criteria import Criterion, Finding, finding
 from ipmatch.scoring.pairs import PairScores
 from ipmatch.solving.arrays import IndexVector
 from ipmatch.vocabulary.scopes import scope_group
@@ -51,7 +51,7 @@ def explain_pairs(
     for k, (i, j, basis, session) in enumerate(pairs):
         mentor, mentee, tier = scores.people.mentors[i], scores.people.mentees[j], TIERS[tiers[k]]
         against = scores.rules_against(i, j) if basis == "required" else ()
-        yield Pairing(
+        yield Pairing.model_construct(
             mentor=mentor.id,
             mentee=mentee.id,
             basis=basis,
@@ -86,24 +86,27 @@ class _Part:
     def contribution(self, k: int, mentor: Mentor, mentee: Mentee) -> Contribution:
         """What it gives the k-th pair."""
         steps = self.steps[k]
-        strength, points = self.worth[steps]
-        found = finding(self.criterion, mentor, mentee, strength)
+        found = finding(self.criterion, mentor, mentee, self.worth[steps][0])
+        if not isinstance(self.criterion, Builtin):
+            return Contribution(**self._entries(steps, found))  # a user's own words have yet to be looked at
+        if mentor.id in found.because or mentee.id in found.because:
+            return Contribution.model_construct(**self._entries(steps, found))
+        # What names neither is true of many pairs, and told once.
         same = steps, found.code, found.because, found.facts
-        told = self.told.get(same)
-        if told is None:
-            told = Contribution(
-                criterion=self.criterion.name,
-                code=found.code,
-                strength=strength,
-                points=points,
-                facts=found.facts,
-                because=found.because,
-            )
-            names_one = mentor.id in found.because or mentee.id in found.because
-            # What names neither is true of many pairs, and told once.
-            if isinstance(self.criterion, Builtin) and not names_one:
-                self.told[same] = told
-        return told
+        if same not in self.told:
+            self.told[same] = Contribution.model_construct(**self._entries(steps, found))
+        return self.told[same]
+
+    def _entries(self, steps: int, found: Finding) -> dict[str, Any]:
+        strength, points = self.worth[steps]
+        return {
+            "criterion": self.criterion.name,
+            "code": found.code,
+            "strength": strength,
+            "points": points,
+            "facts": found.facts,
+            "because": found.because,
+        }
 
 
 def _flags(
@@ -112,41 +115,39 @@ def _flags(
     """What deserves a second look; ``against`` are the rules that a required pair breaks."""
     yield from _organisation_flags(scores, mentor, mentee)
     if tier == "outlier":
-        yield Note(
-            code="outlier",
-            because=f"{mentor.id} and {mentee.id} share neither sector nor scope closely enough.",
-        )
+        because = f"{mentor.id} and {mentee.id} share neither sector nor scope closely enough."
+        yield Note.of("outlier", because)
     if is_past:
         found = Sector().finding(mentor, mentee, PAST)
-        yield Note(code="past-sector", because=found.because)
+        yield Note.of("past-sector", found.because)
     yield from _years_flags(scores, mentor)
     if mentee.prescribing_frequency in ("daily", "weekly"):
         often = f"{mentee.id} prescribes {mentee.prescribing_frequency}"
         because = f"{often}; the programme is for those who prescribe little."
-        yield Note(code="frequent-prescriber", because=because)
+        yield Note.of("frequent-prescriber", because)
     if scores.records_consent:
         for person in (mentor, mentee):
             if person.consent is None:
                 because = f"It is not known whether {person.id} consents."
-                yield Note(code="unknown-consent", facts={"id": person.id}, because=because)
+                yield Note.of("unknown-consent", because, id=person.id)
     yield from _vocabulary_flags(mentor, mentee)
     yield from _availability_flags(scores, mentor, mentee)
     if against:
         rules = listed([rule_words(rule) for rule in against])
         because = f"{mentor.id} and {mentee.id} are paired because it is required, despite a rule: {rules}."
-        yield Note(code="required-despite", facts={"rules": against}, because=because)
+        yield Note.of("required-despite", because, rules=against)
 
 
 def _organisation_flags(scores: PairScores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
     criterion = Organisation()
     if criterion.in_steps(criterion.mentor_key(mentor), criterion.mentee_key(mentee)):
         because = f"{mentor.id} and {mentee.id} work for the same organisation."
-        yield Note(code="same-organisation", because=because)
+        yield Note.of("same-organisation", because)
     elif scores.policy.organisation.same != "ignore":
         for person in (mentor, mentee):
             if person.organisation is None:
                 because = f"The organisation of {person.id} is not known; it may be the same."
-                yield Note(code="unknown-organisation", facts={"id": person.id}, because=because)
+                yield Note.of("unknown-organisation", because, id=person.id)
 
 
 def _years_flags(scores: PairScores, mentor: Mentor) -> Iterator[Note]:
@@ -154,11 +155,11 @@ def _years_flags(scores: PairScores, mentor: Mentor) -> Iterator[Note]:
     if mentor.years_prescribing is None and needed > 0:
         asked = f"the rule asks for {counted(needed, 'year')}"
         because = f"It is not known for how long {mentor.id} has prescribed; {asked}."
-        yield Note(code="unknown-years", because=because)
+        yield Note.of("unknown-years", because)
     elif mentor.years_prescribing == needed and needed > 0:
         exactly = f"exactly {counted(needed, 'year')}"
         because = f"{mentor.id} has prescribed for {exactly}, the least the rule allows."
-        yield Note(code="exactly-minimum-years", because=because)
+        yield Note.of("exactly-minimum-years", because)
 
 
 def _availability_flags(scores: PairScores, mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
@@ -167,18 +168,18 @@ def _availability_flags(scores: PairScores, mentor: Mentor, mentee: Mentee) -> I
         for person in (mentor, mentee):
             if not person.availability:
                 because = f"It is not known when {person.id} is available; ask before they meet."
-                yield Note(code="unknown-availability", facts={"id": person.id}, because=because)
+                yield Note.of("unknown-availability", because, id=person.id)
 
 
 def _vocabulary_flags(mentor: Mentor, mentee: Mentee) -> Iterator[Note]:
     for person in (mentor, mentee):
         if not person.scopes:
             because = f"The scope of {person.id} is not known."
-            yield Note(code="unknown-scope", facts={"id": person.id}, because=because)
+            yield Note.of("unknown-scope", because, id=person.id)
         unread = tuple(scope for scope in person.scopes if scope_group(scope) is None)
         if unread:
             because = f"The vocabulary does not know a scope of {person.id}; it matches only the same words."
-            yield Note(code="unknown-scope", facts={"id": person.id, "scopes": unread}, because=because)
+            yield Note.of("unknown-scope", because, id=person.id, scopes=unread)
         if not person.sectors:
             because = f"The sector of {person.id} is not known."
-            yield Note(code="unknown-sector", facts={"id": person.id}, because=because)
+            yield Note.of("unknown-sector", because, id=person.id)

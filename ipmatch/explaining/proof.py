@@ -56,7 +56,7 @@ def certificate_of(posed: Posed | PosedCrowd, prices: Mapping[str, IntVector]) -
     rows = iter(table[1:].tolist())
     blocks = [FrozenMap({identifier: tuple(next(rows)) for identifier in ids}) for ids in people]
     groups = tuple(tuple(prices) for prices in rows)
-    return Certificate(
+    return Certificate.model_construct(
         method="stable" if posed.scores.policy.objective.method == "stable" else "network",
         order=tuple(prices),
         mentors=blocks[0],

@@ -188,7 +188,9 @@ class Repairs:
         has_one = self._residual.given[mentee] > 0
         effect = f"{would} give {who} another mentor" if has_one else f"{would} place {who}"
         gain = _ONE_MENTOR_MORE if has_one else _ONE_PLACED
-        return Repair(code=change.code, facts=change.facts, because=f"{change.words} {effect}.", gain=gain)
+        return Repair.model_construct(
+            code=change.code, facts=change.facts, because=f"{change.words} {effect}.", gain=gain
+        )
 
     def _closed_pairs(self, rule: str, mentee: int, found: _Found) -> Closed:
         """Best first, pairs that a rule alone closes: the mentee's own or, if there is none, others'."""

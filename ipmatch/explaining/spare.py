@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ipmatch.document import FrozenMap
+from ipmatch.document import freeze
 from ipmatch.explaining.cut import Residual
 from ipmatch.explaining.instead import instead_of
 from ipmatch.explaining.naming import Naming
@@ -78,13 +78,13 @@ def explain_spare(
             then = f"cost {lost(loss)}" if loss is not None else f"be worse by the level {found.level}"
             because = f"{why}: using {another}{mentor.id} would {then}."
         reasons.append(
-            SpareMentor(
+            SpareMentor.model_construct(
                 mentor=mentor.id,
                 capacity=int(problem.capacity[i]),
                 given=int(load[i]),
                 code=code,
                 loss=loss,
-                facts=FrozenMap(facts),
+                facts=freeze(facts),
                 because=f"{because} {counted(left, 'place')} left.",
             )
         )

@@ -60,7 +60,7 @@ def stability_of(posed: AnyPosed, used: BoolVector, cost: StabilityCost | None =
     breaking = int(blocking.breaks.sum())
     largest = posed.scores.decimal(int(gain[first[0]])) if len(first) else None
     by_score = not orders.unlisted and bool((gain > 0).all())
-    return Stability(
+    return Stability.model_construct(
         blocking_pairs=len(free),
         breaking_a_rule=breaking,
         largest_gain=largest,
@@ -79,7 +79,7 @@ def cost_against(posed: Posed, stable: BoolVector, optimal: BoolVector) -> Stabi
     stable_placed, stable_points = _worth(posed, stable)
     fewer, less = placed - stable_placed, scores.decimal(points - stable_points)
     loss = lost({"placed": Decimal(fewer), "score": less})
-    return StabilityCost(
+    return StabilityCost.model_construct(
         placed=fewer,
         points=less,
         optimal_placed=placed,
@@ -158,7 +158,7 @@ def _example(posed: AnyPosed, orders: Orders, blocking: Blocking, gain: IntVecto
         if instead
         else f"{mentor.id} has a free place",
     ]
-    return BlockingPair(
+    return BlockingPair.model_construct(
         mentor=mentor.id,
         mentee=mentee.id,
         mentor_gives_up=instead.id if instead else None,

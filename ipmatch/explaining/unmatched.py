@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ipmatch.document import FrozenMap
+from ipmatch.document import freeze
 from ipmatch.explaining.cut import Cut, Residual
 from ipmatch.explaining.floor import JustBelow
 from ipmatch.explaining.groups import Kind, Kinds
@@ -106,12 +106,12 @@ class Explainer:
         repairs = self._repairs(j)
         if repairs and not (below and _tells_of(repairs[0], below[0]["mentor"])):
             because = f"{because} {repairs[0].because}"
-        return Unmatched(
+        return Unmatched.model_construct(
             mentee=self._mentees[j],
             wanted=wanted,
             given=given,
             code=code,
-            facts=FrozenMap(facts),
+            facts=freeze(facts),
             because=because,
             repairs=repairs,
             **decided,
