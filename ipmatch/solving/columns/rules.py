@@ -110,29 +110,51 @@ class _Rules:
 def _reached(
     grid: Grid, rules: _Rules, keys: IndexVector, front: Front, deadline: float | None
 ) -> tuple[IndexVector, int]:
-    """Fill minimums as far as all pairs can, those it takes joining the pool; tell how much is not filled."""
+    """Fill minimums as far as all pairs can, those it takes joining the pool; tell how much is not filled.
+
+    Other pairs than those that fill some are left out of it: of mentors who must have somebody, and required.
+    """
+    asked = rules.minimum > 0 if not rules.quotas else np.ones(len(rules.minimum), np.bool_)
+    few = keys[asked[grid.pairs(keys)[0]] | found(rules.required, keys)[1]]
     while True:
         if deadline is not None and time.monotonic() >= deadline:
             raise TimeLimitError("The time limit came before any pairing was found.")
-        network = build(rules.of(grid, keys))
-        if np.any(network.low > network.up):
-            return keys, 1
-        asking, arcs = _asking(network), np.arange(len(network.tail))
-        cost = np.zeros(len(asking.tail), np.int64)
-        cost[arcs[network.low > 0]] = -1
-        arcs = np.flatnonzero(asking.up > 0)
-        flow = cheapest_flow(asking, cost, asking.low, arcs)
+        filled = _Filled(build(rules.of(grid, few)))
+        if filled.clashes or not filled.left:
+            break
+        prices = filled.prices()
+        # Where a place costs less than anybody pays, nobody is called for.
+        prices[1 : 1 + len(asked)][~asked] = prices.min()
+        wanted = front.violated(_RULES, prices).keys
+        new = wanted[~found(few, wanted)[1]]
+        if not len(new):
+            break
+        few = merged(few, new)
+    return merged(keys, few), filled.left
+
+
+class _Filled:
+    """A network's minimums filled as far as its pairs can; how much is ``left``.
+
+    It ``clashes`` where a minimum is above what can be had, whatever the pairs.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.left, self.clashes = 1, bool(np.any(network.low > network.up))
+        if self.clashes:
+            return
+        self._asking = asking = _asking(network)
+        self._cost = np.zeros(len(asking.tail), np.int64)
+        self._cost[: len(network.low)][network.low > 0] = -1
+        self._arcs = np.flatnonzero(asking.up > 0)
+        flow = cheapest_flow(asking, self._cost, asking.low, self._arcs)
         if flow is None:
             raise InternalError("A pairing without minimums was not found.")
-        left = int(network.low.sum()) + int(cost @ flow)
-        if not left:
-            return keys, 0
-        prices = canonical_prices(asking, cost, flow, arcs, bound=1)
-        wanted = front.violated(_RULES, prices).keys
-        new = wanted[~found(keys, wanted)[1]]
-        if not len(new):
-            return keys, left
-        keys = merged(keys, new)
+        self._flow, self.left = flow, int(network.low.sum()) + int(self._cost @ flow)
+
+    def prices(self) -> IntVector:
+        """Prices [N] that prove no flow on this network fills more."""
+        return canonical_prices(self._asking, self._cost, self._flow, self._arcs, bound=1)
 
 
 def _asking(network: Network) -> Network:
