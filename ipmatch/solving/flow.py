@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 from ortools.graph.python import min_cost_flow
@@ -14,12 +12,8 @@ from ipmatch.solving.memory import memory_returned
 from ipmatch.solving.network import Network
 from ipmatch.solving.paths import on_cycles
 from ipmatch.solving.prices import reduced_cost
-from ipmatch.solving.ties import pairs_among
 
-if TYPE_CHECKING:
-    from ortools.graph.python import max_flow
-
-__all__ = ["best_flow", "cheapest_flow", "improved_flow"]
+__all__ = ["cheapest_flow", "improved_flow", "largest_flow"]
 
 FEW = 250_000
 """So many steps are solved sooner than those on cycles are found, whose library loads slowly."""
@@ -121,61 +115,34 @@ def _difference(
     return _asked(tail, head, _room(network, flow, arc, cut), reduced, nothing), arc, cut
 
 
-def best_flow(
-    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, prices: IntVector
-) -> IntVector:
-    """Return what ``improved_flow`` does; where a level only counts who is placed, by a largest flow instead.
+def largest_flow(
+    tail: npt.NDArray[np.int32], head: npt.NDArray[np.int32], room: IntVector, start: int, end: int
+) -> tuple[IntVector, IndexVector]:
+    """Send as much as can be from one node to another along steps; which nodes more would reach.
+
+    Parameters
+    ----------
+    tail, head, room
+        [steps] the ends of each step, and how many units fit on it.
+
+    Returns
+    -------
+    tuple
+        [steps] the units on each, and the nodes that the start still reaches.
 
     Raises
     ------
     InternalError
         If OR-Tools gives up.
     """
-    counted = arcs[cost[arcs] != 0]
-    if not len(counted):
-        return flow
-    first, open_arcs = network.first, np.flatnonzero(network.low < network.up)
-    only_counts = (cost[counted] == -1).all() and ((counted >= first.start) & (counted < first.stop)).all()
-    # Pairs alone may be fixed: they tell what all other arcs carry. Nor may quotas count mentees.
-    beside, all_beside = (len(some) - len(pairs_among(network, some)) for some in (arcs, open_arcs))
-    if only_counts and beside == all_beside and not len(network.mentee_tree.low):
-        return _largest_flow(network, flow, arcs, counted)
-    return improved_flow(network, cost, flow, arcs, prices)
-
-
-def _largest_flow(network: Network, flow: IntVector, arcs: IndexVector, counted: IndexVector) -> IntVector:
-    """Put as many units as can be on the arcs ``counted``, which are first units of mentees.
-
-    Nobody who is placed need lose their place for that: ways to more units begin at the root and end at those
-    who are not placed. Whoever wants several mentors has room for all of them beyond: that node is the root.
-    """
-    solver, arc, cut = _more_units(network, flow, arcs, counted)
-    if solver.solve(0, network.nodes) != solver.OPTIMAL:
-        raise InternalError("The flow solver found no largest flow.")
-    units, changed = solver.flows(np.arange(len(arc), dtype=np.int32)), flow.copy()
-    changed[arc[:cut]] += units[:cut]
-    changed[arc[cut:]] -= units[cut:]
-    return network.flow_of(changed[network.pairs] == 1)
-
-
-def _more_units(
-    network: Network, flow: IntVector, arcs: IndexVector, counted: IndexVector
-) -> tuple[max_flow.SimpleMaxFlow, IndexVector, int]:
-    """A solver asked for more units from the root, and arc and cut of all its steps but the last ones."""
     from ortools.graph.python import max_flow  # small cohorts do without
 
-    others = np.ones(len(network.tail), np.bool_)
-    others[counted] = False
-    arc, cut = _steps(network, flow, arcs[others[arcs]])
-    node = np.arange(network.nodes, dtype=np.int32)
-    node[network.tail[network.out]] = 0
-    waiting = network.tail[counted[flow[counted] == 0]].astype(np.int32)
-    solver, (tail, head) = max_flow.SimpleMaxFlow(), _ends(network, arc, cut)
-    solver.add_arcs_with_capacity(node[tail], node[head], _room(network, flow, arc, cut))
-    solver.add_arcs_with_capacity(
-        waiting, np.full(len(waiting), network.nodes, np.int32), np.ones(len(waiting), np.int64)
-    )
-    return solver, arc, cut
+    solver = max_flow.SimpleMaxFlow()
+    solver.add_arcs_with_capacity(tail, head, room)
+    if solver.solve(start, end) != solver.OPTIMAL:
+        raise InternalError("The flow solver found no largest flow.")
+    units: IntVector = solver.flows(np.arange(len(tail), dtype=np.int32))
+    return units, np.array(solver.get_source_side_min_cut(), np.int64)
 
 
 def _steps(network: Network, flow: IntVector, arcs: IndexVector) -> tuple[IndexVector, int]:

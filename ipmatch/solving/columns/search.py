@@ -21,7 +21,7 @@ from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
 from ipmatch.solving.columns.terrain import found, merged
-from ipmatch.solving.flow import best_flow
+from ipmatch.solving.heaviest import best_flow
 from ipmatch.solving.lottery import people_levels
 from ipmatch.solving.memory import memory_returned
 from ipmatch.solving.network import build
