@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 
@@ -13,12 +13,22 @@ from ipmatch.solving.network import build
 from ipmatch.solving.problem import Limit, Problem
 from ipmatch.solving.quotas import bounds_of
 
-__all__ = ["Relaxation", "Rule", "RulesClash", "changed", "relaxations", "rules_clash"]
+__all__ = [
+    "Relaxation",
+    "Rule",
+    "RulesClash",
+    "changed",
+    "irreducible",
+    "of_kind",
+    "relaxations",
+    "rules_clash",
+]
 
 Kind = Literal[
     "pair", "mentor", "quota-minimum", "quota-maximum", "limit-minimum", "limit-maximum", "capacity"
 ]
 Rule = tuple[Kind, int]
+Thing = TypeVar("Thing")
 Missing = Callable[[Rule, int], int]
 
 
@@ -100,17 +110,32 @@ def rules_clash(problem: Problem) -> RulesClash:
     rules += [("quota-minimum", k) for k, kind in bounds if kind == "minimum"]
     rules += [("quota-maximum", k) for k, kind in bounds if kind == "maximum"]
 
-    def can_hold(chosen: IndexVector) -> bool:
-        return _can_hold(_keeping(core, {rules[k] for k in chosen.tolist()}))
+    needed = irreducible([], rules, lambda chosen: _can_hold(_keeping(core, set(chosen))))
+    return RulesClash(
+        tuple(kept[list(of_kind("pair", needed))].tolist()),
+        of_kind("mentor", needed),
+        of_kind("quota-minimum", needed),
+        of_kind("quota-maximum", needed),
+    )
 
-    every = np.arange(len(rules))
-    needed = [rules[k] for k in _irreducible(every[:0], every, can_hold, untested=False).tolist()]
 
-    def of(kind: Kind) -> tuple[int, ...]:
-        return tuple(sorted(k for own, k in needed if own == kind))
+def of_kind(kind: str, rules: Iterable[tuple[str, int]]) -> tuple[int, ...]:
+    """Return the indices of the rules of one kind, sorted."""
+    return tuple(sorted(k for own, k in rules if own == kind))
 
-    pairs = tuple(kept[list(of("pair"))].tolist())
-    return RulesClash(pairs, of("mentor"), of("quota-minimum"), of("quota-maximum"))
+
+def irreducible(
+    given: list[Thing], rules: list[Thing], can_hold: Callable[[list[Thing]], bool], *, untested: bool = False
+) -> list[Thing]:
+    """Cut ``rules`` down to a part that clashes with ``given`` and of which nothing can be left out."""
+    if untested and not can_hold(given):
+        return []
+    if len(rules) <= 1:
+        return rules
+    near, far = rules[: len(rules) // 2], rules[len(rules) // 2 :]
+    late = irreducible([*given, *near], far, can_hold, untested=True)
+    early = irreducible([*given, *late], near, can_hold, untested=len(late) > 0)
+    return [*early, *late]
 
 
 def relaxations(
@@ -255,17 +280,3 @@ def _nearest(missing: Missing, rule: Rule, now: int, end: int) -> int | None:
             works = middle
         middle = (failed + works) // 2
     return now + toward * works
-
-
-def _irreducible(
-    given: IndexVector, rules: IndexVector, can_hold: Callable[[IndexVector], bool], *, untested: bool
-) -> IndexVector:
-    """Cut ``rules`` down to a part that clashes with ``given`` and of which nothing can be left out."""
-    if untested and not can_hold(given):
-        return rules[:0]
-    if len(rules) <= 1:
-        return rules
-    near, far = np.split(rules, [len(rules) // 2])
-    late = _irreducible(np.concatenate([given, near]), far, can_hold, untested=True)
-    early = _irreducible(np.concatenate([given, late]), near, can_hold, untested=len(late) > 0)
-    return np.concatenate([early, late])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from ipmatch.errors import InternalError
+from ipmatch.solving.conflict import irreducible, of_kind
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.problem import Problem
@@ -86,7 +87,7 @@ def rows_clash(problem: Problem, rows: Sequence[Row], *, deadline: float | None 
     few[network.pairs] = first_pool(problem, [])
 
     def space_under(chosen: list[Rule]) -> Space:
-        held = _with_only(network, {k for kind, k in chosen if kind == "pair"}, _of("mentor", chosen))
+        held = _with_only(network, {k for kind, k in chosen if kind == "pair"}, of_kind("mentor", chosen))
         return space_of(held, [as_rows[rule] for rule in chosen if rule in as_rows])
 
     def can_hold(chosen: list[Rule]) -> bool:
@@ -100,15 +101,11 @@ def rows_clash(problem: Problem, rows: Sequence[Row], *, deadline: float | None 
             rules = fewer
         elif len(fewer) == len(rules):
             raise InternalError("HiGHS finds the rules infeasible, and then keeps them all.")
-    needed = _irreducible([], rules, can_hold, untested=False)
+    needed = irreducible([], rules, can_hold)
     return RowsClash(
-        tuple(rows[k].name for k in _of("row", needed)),
-        *(_of(kind, needed) for kind in ("pair", "mentor", "quota-minimum", "quota-maximum")),
+        tuple(rows[k].name for k in of_kind("row", needed)),
+        *(of_kind(kind, needed) for kind in ("pair", "mentor", "quota-minimum", "quota-maximum")),
     )
-
-
-def _of(kind: Kind, rules: list[Rule]) -> tuple[int, ...]:
-    return tuple(sorted(k for own, k in rules if own == kind))
 
 
 def _with_only(network: Network, pairs: set[int], mentors: tuple[int, ...]) -> Network:
@@ -118,17 +115,3 @@ def _with_only(network: Network, pairs: set[int], mentors: tuple[int, ...]) -> N
     into = np.isin(network.head, 1 + np.array(mentors, np.int64))
     low[into] = network.low[into]
     return replace(network, low=low)
-
-
-def _irreducible(
-    given: list[Rule], rules: list[Rule], can_hold: Callable[[list[Rule]], bool], *, untested: bool
-) -> list[Rule]:
-    """Cut ``rules`` down to a part that clashes with ``given`` and of which nothing can be left out."""
-    if untested and not can_hold(given):
-        return []
-    if len(rules) <= 1:
-        return rules
-    near, far = rules[: len(rules) // 2], rules[len(rules) // 2 :]
-    late = _irreducible([*given, *near], far, can_hold, untested=True)
-    early = _irreducible([*given, *late], near, can_hold, untested=len(late) > 0)
-    return [*early, *late]
