@@ -124,18 +124,13 @@ def _exactly(rows: Sequence[IntVector], found: Vector) -> tuple[int, ...] | None
         times = [int(part * scale) for part in parts]
         common = gcd(*times) or 1
         times = [one // common for one in times]
-        summed = [
-            sum(one * int(row[k]) for one, row in zip(times, rows, strict=True)) for k in range(len(rows[0]))
-        ]
-        if max(summed) <= 0 and min(times) >= 0:
+        if max(_summed(rows, times)) <= 0 and min(times) >= 0:
             return tuple(times)
     return None
 
 
 def _proves(rows: Sequence[IntVector], times: Sequence[int], strict: int) -> bool:
-    summed = [
-        sum(one * int(row[k]) for one, row in zip(times, rows, strict=True)) for k in range(len(rows[0]))
-    ]
+    summed = _summed(rows, times)
     return max(summed) <= 0 and (any(times[:strict]) or max(summed) < 0)
 
 
