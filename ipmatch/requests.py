@@ -14,14 +14,14 @@ from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.builtin import Preferences
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.pairs import PairScores
-from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.problem import Objective, Problem
 
 if TYPE_CHECKING:
     from ipmatch.matching import Keep
     from ipmatch.solving.rows.space import Row
 
-__all__ = ["AnyPosed", "Earlier", "Request", "worths_of"]
+__all__ = ["AnyPosed", "Earlier", "Request", "pair_ids", "worths_of"]
 
 _TIER = "tiers."
 
@@ -91,6 +91,13 @@ class AnyPosed(Protocol):
 
     def worths_of(self, level: str, mentors: IndexVector, mentees: IndexVector) -> IntVector:
         """What each of these pairs alone would add to a level, in its units, whether or not it is allowed."""
+
+
+def pair_ids(posed: AnyPosed, used: BoolVector) -> tuple[tuple[str, str], ...]:
+    """The marked pairs [P] of a problem by id, mentor first, in its order."""
+    people, problem = posed.scores.people, posed.problem
+    marked = zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True)
+    return tuple((people.mentors[i].id, people.mentees[j].id) for i, j in marked)
 
 
 def worths_of(

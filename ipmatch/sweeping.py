@@ -22,10 +22,10 @@ from ipmatch.document import FrozenMap
 from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
 from ipmatch.expecting import CALLED, expect, expect_executor, several
 from ipmatch.policy import TIERS, Policy, policy_of
-from ipmatch.requests import Request
+from ipmatch.requests import Request, pair_ids
 from ipmatch.scoring.builtin import Organisation
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.trying import Trials, pairs_of
+from ipmatch.trying import Trials
 
 __all__ = ["sweep"]
 
@@ -178,7 +178,7 @@ class _Bench:
 
     def __init__(self, request: Request) -> None:
         self._trials = Trials(request)
-        self._base = pairs_of(*self._trials.solved(request.policy))
+        self._base = frozenset(pair_ids(*self._trials.solved(request.policy)))
         self._organisation = {person.id: Organisation().key(person) for person in request.cohort.people}
 
     def row(self, case: Case) -> SweepRow:
@@ -187,7 +187,7 @@ class _Bench:
             posed, used = self._trials.solved(policy)
         except (InputError, InfeasibleError) as error:
             return SweepRow(policy=policy, weights=weights, possible=False, because=str(error))
-        pairs, scores = pairs_of(posed, used), posed.scores
+        pairs, scores = frozenset(pair_ids(posed, used)), posed.scores
         mentor, mentee = posed.problem.mentor[used], posed.problem.mentee[used]
         points = scores.points[mentor, mentee].tolist()
         tiers = Counter(scores.tier[mentor, mentee].tolist())

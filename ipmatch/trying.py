@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from ipmatch.answering import solved
 from ipmatch.policy import Policy
@@ -16,9 +15,7 @@ from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.problem import Level
 
-__all__ = ["Pairs", "Trials", "pairs_of"]
-
-Pairs: TypeAlias = frozenset[tuple[str, str]]
+__all__ = ["Trials"]
 
 
 class Trials:
@@ -54,17 +51,6 @@ class Trials:
         posed, assignment = solved(replace(self._request, policy=policy))
         self._known[rules] = _Known(posed, _before_the_score(posed, assignment))
         return posed, assignment.used
-
-
-def pairs_of(posed: Posed, used: BoolVector) -> Pairs:
-    """Pairs used [P], by ids, mentor first."""
-    problem = posed.problem
-    mentors = [person.id for person in posed.scores.people.mentors]
-    mentees = [person.id for person in posed.scores.people.mentees]
-    return frozenset(
-        (mentors[i], mentees[j])
-        for i, j in zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True)
-    )
 
 
 @dataclass(frozen=True, slots=True)

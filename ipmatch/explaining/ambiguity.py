@@ -10,13 +10,14 @@ from ipmatch.answers.insights import Ambiguity, Odds, PairStanding
 from ipmatch.expecting import whole
 from ipmatch.people import Mentee, Mentor, Side
 from ipmatch.posing import Posed
+from ipmatch.requests import pair_ids
 from ipmatch.solving.alternatives import SampledOdds, Standing, most_different, sampled_odds, standing
 from ipmatch.solving.arrays import BoolVector, HashVector, IntVector
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.lottery import lottery_numbers
 from ipmatch.words import counted
 
-__all__ = ["explain_ambiguity", "pair_ids"]
+__all__ = ["explain_ambiguity"]
 
 
 def explain_ambiguity(posed: Posed, assignment: Assignment, *, drawings: int) -> Ambiguity:
@@ -47,13 +48,6 @@ def explain_ambiguity(posed: Posed, assignment: Assignment, *, drawings: int) ->
         ),
         because=_because(int(used.sum()), int((used & among.always).sum()), changed, unique=among.unique),
     )
-
-
-def pair_ids(posed: Posed, used: BoolVector) -> tuple[tuple[str, str], ...]:
-    """The marked pairs (mentor, mentee) by id, in order."""
-    people, problem = posed.scores.people, posed.problem
-    marked = zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True)
-    return tuple((people.mentors[i].id, people.mentees[j].id) for i, j in marked)
 
 
 def _draws(posed: Posed, drawings: int) -> Iterator[tuple[HashVector, HashVector]]:

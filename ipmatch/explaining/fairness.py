@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-import numpy as np
-
 from ipmatch.fairness import FairnessCost, Shift
 from ipmatch.posing import Posed
+from ipmatch.requests import pair_ids
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.problem import Level, Objective
 from ipmatch.solving.values import totals
@@ -36,7 +35,6 @@ def fairness_cost(posed: Posed, used: BoolVector, without: BoolVector) -> Fairne
     shifts = sorted(_shifts(posed, points, used, without), key=lambda one: (-abs(one.change), one.mentee))
     gains = tuple(shift for shift in shifts if shift.change > 0 or shift.points_without is None)
     loses = tuple(shift for shift in shifts if shift not in gains)
-    people = scores.people
     return FairnessCost(
         level="leximin" if level.name == "leximin" else "fairness",
         points=scores.decimal(total_without - total),
@@ -44,10 +42,7 @@ def fairness_cost(posed: Posed, used: BoolVector, without: BoolVector) -> Fairne
         lowest_without=lowest_without,
         gains=gains,
         loses=loses,
-        pairs_without=tuple(
-            (people.mentors[problem.mentor[p]].id, people.mentees[problem.mentee[p]].id)
-            for p in np.flatnonzero(without)
-        ),
+        pairs_without=pair_ids(posed, without),
         because=_because(scores.decimal(total_without - total), lowest, lowest_without, gains, loses),
     )
 

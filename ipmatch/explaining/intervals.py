@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from ipmatch.answers.insights import Beyond, WeightInterval
 from ipmatch.document import Rational, decimal_of
-from ipmatch.explaining.ambiguity import pair_ids
 from ipmatch.posing import Posed
+from ipmatch.requests import pair_ids
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.weights import Interval
 from ipmatch.words import listed

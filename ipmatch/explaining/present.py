@@ -11,6 +11,7 @@ from ipmatch.expecting import expect
 from ipmatch.explaining.seating import sessions_of
 from ipmatch.people import Side, clean_id
 from ipmatch.posing import Posed
+from ipmatch.requests import pair_ids
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.values import is_linear
 
@@ -35,9 +36,9 @@ class Present:
         """The pairs of the matching by row and column, each with its session if any."""
         return dict(zip(self.indices(), sessions_of(self.posed, self.used).values(), strict=True))
 
-    def pairs(self) -> list[tuple[str, str]]:
+    def pairs(self) -> tuple[tuple[str, str], ...]:
         """The pairs of the matching by id."""
-        return [(self.mentors[i], self.mentees[j]) for i, j in self.indices()]
+        return pair_ids(self.posed, self.used)
 
     @property
     def cohort(self) -> Cohort:

@@ -8,7 +8,9 @@ import numpy as np
 
 from ipmatch.crowds import PairedCrowd
 from ipmatch.explaining.amounts import level_amounts
+from ipmatch.explaining.naming import Naming
 from ipmatch.posing import Posed
+from ipmatch.requests import pair_ids
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.solving.change import Change
 from ipmatch.solving.exchange import Exchange
@@ -35,32 +37,28 @@ class Releases:
         self._is_best = is_best
         self._posed, self._problem, self._used = posed, posed.problem, used
         self._earlier = posed.earlier
-        self._mentors = [person.id for person in posed.scores.people.mentors]
-        self._mentees = [person.id for person in posed.scores.people.mentees]
-        self._load = np.bincount(posed.problem.mentor[used], minlength=len(self._mentors))
+        self._naming = Naming(posed)
+        self._load = np.bincount(posed.problem.mentor[used], minlength=len(posed.problem.capacity))
 
     @cached_property
     def now(self) -> tuple[Pair, ...]:
         """The pairs used, by id."""
-        return tuple(self._named(int(pair)) for pair in np.flatnonzero(self._used))
+        return pair_ids(self._posed, self._used)
 
     @cached_property
     def possible(self) -> frozenset[Pair]:
         """The earlier pairs that are still possible, by id."""
-        return frozenset(self._named(pair) for pair in np.flatnonzero(self._earlier).tolist())
+        return frozenset(pair_ids(self._posed, self._earlier))
 
     def reasons(self) -> dict[Pair, str]:
         """For each pair let go, why; nothing is priced if there is none."""
         released = np.flatnonzero(self._earlier & ~self._used)
-        return {self._named(pair): self._reason(pair) for pair in released.tolist()}
-
-    def _named(self, pair: int) -> Pair:
-        return self._mentors[self._problem.mentor[pair]], self._mentees[self._problem.mentee[pair]]
+        return {self._naming.pair(pair): self._reason(pair) for pair in released.tolist()}
 
     def _reason(self, pair: int) -> str:
         full = self._full_mentor(pair) or self._full_mentee(pair)
         because = "; ".join(clause for clause in (full, self._price(pair)) if clause)
-        return f"{self._named(pair)[0]} is still possible, but {because}."
+        return f"{self._naming.pair(pair)[0]} is still possible, but {because}."
 
     def _full_mentor(self, pair: int) -> str | None:
         """Whether all of the mentor's places go to those who were there before, or must be."""
@@ -68,9 +66,9 @@ class Releases:
         own = np.flatnonzero(self._used & (self._problem.mentor == i))
         if len(own) < self._problem.capacity[i] or not self._stays(own).all():
             return None
-        whose = names([f"{self._named(int(one))[1]} ({self._basis(int(one))})" for one in own])
+        whose = names([f"{self._naming.pair(int(one))[1]} ({self._basis(int(one))})" for one in own])
         places, goes = counted(len(own), "place"), "it goes" if len(own) == 1 else "they go"
-        return f"{self._mentors[i]} has only {places}, and {goes} to {whose}"
+        return f"{self._naming.mentors[i]} has only {places}, and {goes} to {whose}"
 
     def _full_mentee(self, pair: int) -> str | None:
         """Whether all the mentors a mentee asks for are earlier or required, or need her for a minimum."""
@@ -79,8 +77,8 @@ class Releases:
         needed = self._load[self._problem.mentor[own]] == self._problem.minimum[self._problem.mentor[own]]
         if len(own) < self._problem.wanted[j] or not (self._stays(own) | needed).all():
             return None
-        who = names([f"{self._named(int(one))[0]} ({self._basis(int(one))})" for one in own])
-        return f"{self._mentees[j]} asks for only {counted(len(own), 'mentor')}, and has {who}"
+        who = names([f"{self._naming.pair(int(one))[0]} ({self._basis(int(one))})" for one in own])
+        return f"{self._naming.mentees[j]} asks for only {counted(len(own), 'mentor')}, and has {who}"
 
     def _stays(self, pairs: IndexVector) -> BoolVector:
         stays: BoolVector = self._problem.required[pairs] | self._earlier[pairs]
@@ -96,7 +94,7 @@ class Releases:
 
     def _price(self, pair: int) -> str:
         """What insisting on the pair would do."""
-        both = "{} with {}".format(*self._named(pair))
+        both = "{} with {}".format(*self._naming.pair(pair))
         if not self._is_best:
             return f"the search ended with a matching that does not have {both}"
         if self._forced is None:
@@ -119,6 +117,6 @@ class Releases:
             return Exchange(self._problem, levels, self._used).force()
         released = np.flatnonzero(self._earlier & ~self._used)
         searches = len(np.unique(self._problem.mentor[released]))
-        if searches * len(self._mentors) * len(self._mentees) > MOST_PRICED:
+        if searches * len(self._problem.capacity) * len(self._problem.wanted) > MOST_PRICED:
             return None
         return loss_of_requiring(self._problem, levels, self._used, released)

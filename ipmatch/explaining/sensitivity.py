@@ -11,11 +11,11 @@ import numpy as np
 from ipmatch.answers.insights import Sample, Sensitivity, WeightInterval, WeightSensitivity
 from ipmatch.document import FrozenMap, decimal_of
 from ipmatch.errors import InputError, InternalError
-from ipmatch.explaining.ambiguity import pair_ids
 from ipmatch.explaining.intervals import explain_interval
 from ipmatch.explaining.parts import Parts, Solved
 from ipmatch.matching import Note
 from ipmatch.posing import Posed
+from ipmatch.requests import pair_ids
 from ipmatch.solving.alternatives import standing
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.lexicographic import Assignment

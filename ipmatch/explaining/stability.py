@@ -10,7 +10,7 @@ import numpy as np
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import Person
 from ipmatch.posing import Posed
-from ipmatch.requests import AnyPosed
+from ipmatch.requests import AnyPosed, pair_ids
 from ipmatch.scoring.wishes import Orders, orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.blocking import Blocking, blocking_pairs
@@ -74,7 +74,7 @@ def stability_of(posed: AnyPosed, used: BoolVector, cost: StabilityCost | None =
 
 def cost_against(posed: Posed, stable: BoolVector, optimal: BoolVector) -> StabilityCost:
     """What a stable matching loses against the best one, both given as the pairs used, shape (P,)."""
-    problem, scores, people = posed.problem, posed.scores, posed.scores.people
+    scores = posed.scores
     placed, points = _worth(posed, optimal)
     stable_placed, stable_points = _worth(posed, stable)
     fewer, less = placed - stable_placed, scores.decimal(points - stable_points)
@@ -84,10 +84,7 @@ def cost_against(posed: Posed, stable: BoolVector, optimal: BoolVector) -> Stabi
         points=less,
         optimal_placed=placed,
         optimal_points=scores.decimal(points),
-        optimal_pairs=tuple(
-            (people.mentors[problem.mentor[p]].id, people.mentees[problem.mentee[p]].id)
-            for p in np.flatnonzero(optimal)
-        ),
+        optimal_pairs=pair_ids(posed, optimal),
         because="Against the best matching by the policy's levels, "
         + (f"stability costs {loss}." if fewer or less else "stability costs nothing."),
     )

@@ -17,6 +17,7 @@ from ipmatch.explaining.moving import moves_told, price_words
 from ipmatch.explaining.stability import stable_pairs
 from ipmatch.people import Side, clean_id
 from ipmatch.posing import Posed, pose
+from ipmatch.requests import pair_ids
 from ipmatch.scoring.rules import marked
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.best import best_pairing
@@ -137,7 +138,7 @@ def _solved_without(problem: Problem, levels: Sequence[Objective], side: Side, p
 
 def _rearranged(present: Changes, now: Posed, used: BoolVector, *, gone: str | None = None) -> Rearranged:
     """Another matching of the same people, or of some of them, beside the present one; ``gone`` has left."""
-    had, has = set(present.pairs()), _pairs_of(now, used)
+    had, has = set(present.pairs()), set(pair_ids(now, used))
     left, came = sorted(had - has), sorted(has - had)
     moved = sorted({mentee for _, mentee in (*left, *came)} - {gone})
     moves = tuple(move for mentee in moved for move in _moves(present, mentee, left, came))
@@ -147,14 +148,6 @@ def _rearranged(present: Changes, now: Posed, used: BoolVector, *, gone: str | N
         moves=moves,
         newly_alone=tuple(sorted(alone)),
     )
-
-
-def _pairs_of(posed: Posed, used: BoolVector) -> set[tuple[str, str]]:
-    people, problem, pairs = posed.scores.people, posed.problem, np.flatnonzero(used)
-    return {
-        (people.mentors[i].id, people.mentees[j].id)
-        for i, j in zip(problem.mentor[pairs].tolist(), problem.mentee[pairs].tolist(), strict=True)
-    }
 
 
 def _moves(

@@ -18,10 +18,11 @@ from ipmatch.matching import Matching
 from ipmatch.notebook.tuner.rules import RULES
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed
+from ipmatch.requests import pair_ids
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.study import match
-from ipmatch.trying import Pairs, Trials, pairs_of
+from ipmatch.trying import Trials
 
 __all__ = ["State", "Tuning"]
 
@@ -62,7 +63,7 @@ class Tuning:
         self._undone: list[State] = []
         self._moving: str | None = None
         self._solution = self._solved(self._done[0])
-        self.base = pairs_of(*self._solution)
+        self.base = self.pairs()
 
     @property
     def policy(self) -> Policy:
@@ -90,9 +91,9 @@ class Tuning:
         state = self._done[-1]
         return match(self.cohort, state.policy, criteria=self._request.criteria, decisions=state.decisions)
 
-    def pairs(self) -> Pairs:
+    def pairs(self) -> frozenset[tuple[str, str]]:
         """The pairs as they stand, mentor first."""
-        return pairs_of(*self._solution)
+        return frozenset(pair_ids(*self._solution))
 
     def weigh(self, criterion: str, weight: str | float | Decimal, *, final: bool = True) -> None:
         """Give a criterion another weight; until one is ``final`` they count as one step to undo.
