@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import numpy as np
+
 from ipmatch.fairness import FairnessCost, Shift
 from ipmatch.posing import Posed
 from ipmatch.requests import pair_ids
@@ -54,18 +56,22 @@ def _lowest(posed: Posed, level: Objective, used: BoolVector) -> Decimal | None:
 
 def _shifts(posed: Posed, points: IntVector, used: BoolVector, without: BoolVector) -> Iterator[Shift]:
     """Every mentee whose points differ, or who has a mentor in one of the two only."""
-    scores, mentee = posed.scores, posed.problem.mentee
-    for j, person in enumerate(scores.people.mentees):
-        own = mentee == j
-        now, then = (own & pairs for pairs in (used, without))
-        units = [int(points[pairs].sum()) for pairs in (then, now)]
-        if units[0] != units[1] or now.any() != then.any():
-            yield Shift(
-                mentee=person.id,
-                points_without=scores.decimal(units[0]) if then.any() else None,
-                points=scores.decimal(units[1]) if now.any() else None,
-                change=scores.decimal(units[1] - units[0]),
-            )
+    scores = posed.scores
+    (then, had), (now, has) = (_each(posed, points, pairs) for pairs in (without, used))
+    for j in np.flatnonzero((then != now) | (had != has)).tolist():
+        yield Shift(
+            mentee=scores.people.mentees[j].id,
+            points_without=scores.decimal(int(then[j])) if had[j] else None,
+            points=scores.decimal(int(now[j])) if has[j] else None,
+            change=scores.decimal(int(now[j] - then[j])),
+        )
+
+
+def _each(posed: Posed, points: IntVector, used: BoolVector) -> tuple[IntVector, BoolVector]:
+    """The points of each mentee's pairs [J] together, and whether there are any."""
+    mentee, total = posed.problem.mentee[used], np.zeros(len(posed.problem.wanted), np.int64)
+    np.add.at(total, mentee, points[used])
+    return total, np.bincount(mentee, minlength=len(total)) > 0
 
 
 def _because(
