@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StrictInt
@@ -57,11 +58,15 @@ def _filled(text: str) -> str:
 def _sector(text: str) -> str:
     sector = read_sector(text)
     if sector is None:
-        close = suggest(text, SECTORS)
-        hint = f'Did you mean "{close}"? ' if close else ""
-        known = ", ".join((*SECTORS, "other"))
-        raise LineFault("unknown-sector", f'"{text}" is not a known sector.', f"{hint}Use {known}.")
+        raise LineFault("unknown-sector", f'"{text}" is not a known sector.', _sector_meant(text))
     return sector
+
+
+@lru_cache(maxsize=4096)
+def _sector_meant(text: str) -> str:
+    close = suggest(text, SECTORS)
+    hint = f'Did you mean "{close}"? ' if close else ""
+    return f"{hint}Use {', '.join((*SECTORS, 'other'))}."
 
 
 def _scope(text: str) -> str:

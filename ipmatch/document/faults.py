@@ -6,6 +6,7 @@ import difflib
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +16,7 @@ __all__ = ["LineFault", "in_words", "shown"]
 
 # Cells that may hold personal data are never echoed in a message.
 _PRIVATE = frozenset({"name", "email", "gphc_number", "scope_text", "reason", "by"})
+_SENTENCES = "{what} {mend}"
 
 
 class LineFault(PydanticCustomError):
@@ -23,7 +25,7 @@ class LineFault(PydanticCustomError):
     def __new__(cls, code: str, what: str, mend: str) -> LineFault:
         # Half of a surrogate pair, as JSON can spell it, is no character and cannot be printed.
         what, mend = (text.encode("utf-8", "replace").decode("utf-8") for text in (what, mend))
-        return super().__new__(cls, code, "{what} {mend}", {"what": what, "mend": mend})
+        return super().__new__(cls, code, _SENTENCES, {"what": what, "mend": mend})
 
     @property
     def words(self) -> tuple[str, str]:
@@ -34,11 +36,11 @@ class LineFault(PydanticCustomError):
 
 def in_words(model: type[BaseModel], detail: Any) -> InitErrorDetails:
     """One of Pydantic's error details, in plain words; one already in words is passed on."""
-    loc, context = detail["loc"], detail.get("ctx") or {}
-    if "mend" in context:
-        fault = LineFault(detail["type"], context["what"], context["mend"])
+    kind, loc, context = detail["type"], detail["loc"], detail.get("ctx") or {}
+    if "mend" not in context:
+        fault: PydanticCustomError = LineFault(kind, *_words(model, kind, loc, detail["input"], context))
     else:
-        fault = LineFault(detail["type"], *_words(model, detail["type"], loc, detail["input"], context))
+        fault = PydanticCustomError(kind, _SENTENCES, context)
     return InitErrorDetails(type=fault, loc=loc, input=None)
 
 
@@ -52,15 +54,14 @@ def _words(
             return "missing.", f'Add "{loc[-1]}".'
         case "extra_forbidden":
             known = [name for name in model.model_fields if not name.startswith("x_")]
-            close = difflib.get_close_matches(str(loc[-1]), known, n=1)
-            mend = f'Did you mean "{close[0]}"?' if close else f"Known fields: {', '.join(known)}."
+            close = _closest(str(loc[-1]), tuple(known))
+            mend = f'Did you mean "{close}"?' if close else f"Known fields: {', '.join(known)}."
             return "unknown field.", mend
         case "literal_error":
             known_text = context["expected"].replace("'", '"')
-            close = difflib.get_close_matches(
-                str(value), known_text.replace(" or ", ", ").replace('"', "").split(", "), n=1
-            )
-            mend = f'Did you mean "{close[0]}"? ' if close else ""
+            known = known_text.replace(" or ", ", ").replace('"', "").split(", ")
+            close = _closest(str(value), tuple(known))
+            mend = f'Did you mean "{close}"? ' if close else ""
             return f"{found} is not one of the known values.", f"{mend}Use {known_text}."
         case "string_type":
             return f"{found} is not text.", "Write it in quotes."
@@ -83,6 +84,12 @@ def _words(
         case "string_too_short":
             return "empty text.", "Write something, or leave the field out."
     return f"{found} is not valid.", "Correct it, or leave it out."
+
+
+@lru_cache(maxsize=4096)
+def _closest(word: str, known: tuple[str, ...]) -> str | None:
+    """The known word most like this one, if any is: many people's entries may hold the same slip."""
+    return next(iter(difflib.get_close_matches(word, known, n=1)), None)
 
 
 def shown(value: Any) -> str:
