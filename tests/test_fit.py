@@ -8,7 +8,7 @@ from ipmatch.answers.fits import Judgement
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InputError, UsageError
 from ipmatch.fitting import fit_weights
-from ipmatch.policy import Policy
+from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.scores import score
 from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
@@ -151,6 +151,27 @@ def test_an_example_and_a_judgement_can_contradict_each_other():
     assert (fit.contradicting, fit.examples_contradicting, fit.times) == ((0,), (0,), ())
     assert fit_weights(people, [judgement]).consistent
     assert fit_weights(people, examples=[example]).policy.weight("region") == 0
+
+
+@pytest.mark.parametrize("weights", [{"sector": 65, "scope": 25}, {"sector": 0.4, "scope": 0.3}])
+def test_weights_in_a_ratio_that_is_no_decimal_of_their_sum_are_found(weights):
+    """Two examples that tie only at 3 to 8 were said to leave too little open for weights to be written."""
+    people = Cohort(
+        mentors=[
+            {"id": "M1", "sectors": ["icb"], "scopes": ["Hypertension"]},
+            {"id": "M2", "sectors": ["academia"], "scopes": ["Anticoagulation"]},
+        ],
+        mentees=[
+            {"id": "E1", "sectors": ["icb"], "scopes": ["Asthma"]},
+            {"id": "E2", "sectors": ["academia"], "scopes": ["Hypertension"]},
+        ],
+    )
+    examples = [[("M1", "E1"), ("M2", "E2")], [("M1", "E2"), ("M2", "E1")]]
+    policy = Policy(weights={**dict.fromkeys(Policy().weights, 0), **weights}, tiers={"order": TIERS})
+    fit = fit_weights(people, examples=examples, policy=policy)
+    sector, scope = fit.weights
+    assert 8 * sector.weight == 3 * scope.weight > 0
+    assert (sector.low, sector.high) == (sector.weight, sector.weight)
 
 
 def test_weights_chosen_are_learnt_and_others_count_nothing(cohort):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 
@@ -19,6 +20,8 @@ __all__ = ["Clash", "Search"]
 
 # So many times as many points, at the most, where weights of the size asked for are too coarse.
 SCALES = (1, 10, 100, 1000)
+# Where examples tie, ratios are exact ones: 3 to 8 is no decimal of what the weights add up to.
+DENOMINATORS = (100, 10_000)
 MOST_ROUNDS = 200
 
 Clash = tuple[int, ...]
@@ -109,6 +112,15 @@ class Search:
                 yield self._policy(centre, 1, digits)
         for scale in SCALES:
             yield self._policy(centre, scale, DECIMAL_PLACES)
+        for most in DENOMINATORS:
+            yield self._policy(self._in_ratios(centre, most), 1, 0)
+
+    def _in_ratios(self, centre: Vector, most: int) -> Vector:
+        """Whole numbers in the ratios of these weights, up to so fine a denominator, near them in size."""
+        shares = [Fraction(float(weight) / self.total).limit_denominator(most) for weight in centre]
+        whole = lcm(*(share.denominator for share in shares))
+        times = max(round(self.total / whole), 1)
+        return np.array([int(share * whole) * times for share in shares], np.float64)
 
     def _policy(self, weights: Vector, scale: int, digits: int) -> Policy:
         rounded = {

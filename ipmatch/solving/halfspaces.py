@@ -89,8 +89,8 @@ def contradiction(strict: Sequence[IntVector], weak: Sequence[IntVector]) -> tup
         )
         if found.x is None:
             continue
-        times = _exactly(rows, np.asarray(found.x))
-        if times is not None and _proves(rows, times, len(strict)):
+        times = _exactly(rows, np.asarray(found.x), len(strict))
+        if times is not None:
             return times
     return None
 
@@ -116,24 +116,24 @@ def _roomiest(
     return np.asarray(found.x[:size], np.float64)
 
 
-def _exactly(rows: Sequence[IntVector], found: Vector) -> tuple[int, ...] | None:
-    """Whole numbers in the ratios of those found, which are a corner and so solve a system of their own."""
+def _exactly(rows: Sequence[IntVector], found: Vector, strict: int) -> tuple[int, ...] | None:
+    """Whole numbers in the ratios of those found, which are a corner and so solve a system of their own.
+
+    None if none of these prove that the region is empty.
+    """
     for digits in (2, 4, 6):
         parts = [Fraction(float(one)).limit_denominator(10**digits) for one in found]
         scale = lcm(*(part.denominator for part in parts))
         times = [int(part * scale) for part in parts]
         common = gcd(*times) or 1
         times = [one // common for one in times]
-        if max(_summed(rows, times)) <= 0 and min(times) >= 0:
+        if min(times) >= 0 and _proves(rows, times, strict):
             return tuple(times)
     return None
 
 
 def _proves(rows: Sequence[IntVector], times: Sequence[int], strict: int) -> bool:
-    summed = _summed(rows, times)
+    summed = [
+        sum(one * int(row[k]) for one, row in zip(times, rows, strict=True)) for k in range(len(rows[0]))
+    ]
     return max(summed) <= 0 and (any(times[:strict]) or max(summed) < 0)
-
-
-def _summed(rows: Sequence[IntVector], times: Sequence[int]) -> list[int]:
-    """The rows added up, in Python's integers."""
-    return [sum(one * int(row[k]) for one, row in zip(times, rows, strict=True)) for k in range(len(rows[0]))]

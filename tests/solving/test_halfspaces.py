@@ -39,6 +39,12 @@ def test_either_there_are_weights_or_there_is_a_proof_in_integers_and_never_both
     assert min(kinds.values()) > 25
 
 
+def test_a_proof_needs_no_more_than_one_row_however_large_its_entries():
+    """One example beaten by 2,000 steps of everything: the proof was rounded to nothing."""
+    assert contradiction([], [np.array([-2000, -3000, -1000])]) == (1,)
+    assert contradiction([np.array([0, 0])], [np.array([-750, -2000])]) in ((1, 0), (1, 1))
+
+
 def test_the_middle_is_as_far_from_every_bound_as_can_be():
     """Between w1 > w2 and w1 < 3 w2, adding up to 4: the ball touches both bounds."""
     first, second = np.array([1, -1]), np.array([-1, 3])
