@@ -11,6 +11,7 @@ import numpy as np
 from ipmatch.crowds import PosedCrowd
 from ipmatch.document import freeze
 from ipmatch.explaining.nobody import nobody_eligible
+from ipmatch.explaining.room import nobody_waits, spare_mentor
 from ipmatch.matching import SpareMentor, Unmatched
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.words import after_those_had, counted
@@ -46,24 +47,10 @@ class Others:
         open_to = self._open_to(spare)
         for i, some in zip(spare.tolist(), open_to.tolist(), strict=True):
             name, load = self._mentors[i], int(self._load[i])
-            code: Any = "not-priced"
-            if not choices[i]:
-                code, because = "no-eligible-mentee", f"No mentee taking part may be paired with {name}."
-            elif choices[i] == load and theirs[i]:
-                code, because = "no-eligible-mentee", f"No further mentee may be paired with {name}."
-            elif not some:
-                code, everyone = "all-placed", "Everyone else" if theirs[i] else "Everyone"
-                because = f"{everyone} who may be paired with {name} has all the mentors they asked for."
-            else:
-                because = self._no_better(f"giving {name} {'another' if load else 'a'} mentee")
-            left = counted(int(self._grid.capacity[i]) - load, "place")
-            yield SpareMentor.model_construct(
-                mentor=name,
-                capacity=int(self._grid.capacity[i]),
-                given=load,
-                code=code,
-                because=f"{because} {left} left.",
-            )
+            nobody = nobody_waits(name, load, int(choices[i]), own_waits=bool(theirs[i]), others=some)
+            change = f"giving {name} {'another' if load else 'a'} mentee"
+            code, because = nobody or ("not-priced", self._no_better(change))
+            yield spare_mentor(name, int(self._grid.capacity[i]), load, code, because)
 
     def _unmatched(self, j: int, code: Any, because: str, facts: dict[str, Any]) -> Unmatched:
         wanted, given = int(self._grid.wanted[j]), int(self._given[j])

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from ipmatch.document import freeze
 from ipmatch.explaining.cut import Residual
 from ipmatch.explaining.instead import instead_of
 from ipmatch.explaining.naming import Naming
+from ipmatch.explaining.room import nobody_waits, spare_mentor
 from ipmatch.matching import SpareMentor
 from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.marginals import loss_of_using
 from ipmatch.solving.openings import openings_of
 from ipmatch.solving.problem import Side
-from ipmatch.words import NOTHING_FURTHER, counted, lost
+from ipmatch.words import NOTHING_FURTHER, lost
 
 __all__ = ["explain_spare"]
-
-Code = Literal["no-eligible-mentee", "all-placed", "outscored", "lottery", "held-by-rule"]
 
 
 def explain_spare(
@@ -46,48 +44,33 @@ def explain_spare(
     wanting = openings.mentors_of(short & room["mentee"]) & room["mentor"]
     reasons, residual = [], None
     for i in spare.tolist():
-        mentor = posed.scores.people.mentors[i]
-        left = int(problem.capacity[i] - load[i])
-        another = "another place of " if load[i] else ""
-        found = instead.get(i)
+        mentor, had, found = naming.mentors[i], int(load[i]), instead.get(i)
+        another = "another place of " if had else ""
         loss = found.loss if found else None
         facts: dict[str, Any] = {}
-        code: Code
-        if not choices[i]:
-            code, because = "no-eligible-mentee", f"No mentee taking part may be paired with {mentor.id}."
-        elif choices[i] == load[i] and theirs[i]:
-            code, because = "no-eligible-mentee", f"No further mentee may be paired with {mentor.id}."
-        elif not others[i] and (found is None or load[i]):
-            code, loss = "all-placed", None
-            everyone = "Everyone else" if theirs[i] else "Everyone"
-            because = f"{everyone} who may be paired with {mentor.id} has all the mentors they asked for."
+        code: Any
+        # Whoever has nobody could take a served mentee from somebody else.
+        other = bool(others[i]) or (found is not None and not had)
+        if nobody := nobody_waits(mentor, had, int(choices[i]), own_waits=bool(theirs[i]), others=other):
+            (code, because), loss = nobody, None
         elif found is None:
             code = "held-by-rule"
             residual = residual or Residual(problem, used, openings)
             rules = residual.blocking_place(i)
             facts["rules"] = tuple(naming.facts(rule) for rule in rules)
-            one = "another" if load[i] else "a"
-            because = f"But for {naming.rules(rules)}, {mentor.id} could have {one} mentee."
+            one = "another" if had else "a"
+            because = f"But for {naming.rules(rules)}, {mentor} could have {one} mentee."
         elif found.level is None:
             code = "lottery"
-            because = f"Using {another}{mentor.id} instead would cost nothing: the lottery decided."
+            because = f"Using {another}{mentor} instead would cost nothing: the lottery decided."
         else:
             code = "outscored"
             # With room for both, nothing but what the pair is worth can speak against it.
             why = NOTHING_FURTHER if wanting[i] else "Others fit better"
             then = f"cost {lost(loss)}" if loss is not None else f"be worse by the level {found.level}"
-            because = f"{why}: using {another}{mentor.id} would {then}."
-        reasons.append(
-            SpareMentor.model_construct(
-                mentor=mentor.id,
-                capacity=int(problem.capacity[i]),
-                given=int(load[i]),
-                code=code,
-                loss=loss,
-                facts=freeze(facts),
-                because=f"{because} {counted(left, 'place')} left.",
-            )
-        )
+            because = f"{why}: using {another}{mentor} would {then}."
+        capacity = int(problem.capacity[i])
+        reasons.append(spare_mentor(mentor, capacity, had, code, because, loss=loss, facts=facts))
     return tuple(reasons)
 
 

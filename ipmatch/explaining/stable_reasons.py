@@ -2,121 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from ipmatch.document import FrozenMap
+from ipmatch.document import freeze
 from ipmatch.explaining.cut import Cut, Residual
 from ipmatch.explaining.naming import MOST_FACTS, Naming
 from ipmatch.explaining.nobody import nobody_eligible
+from ipmatch.explaining.room import spare_mentor
 from ipmatch.matching import SpareMentor, Unmatched
 from ipmatch.posing import Posed
 from ipmatch.scoring.wishes import orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector
 from ipmatch.words import MOST_NAMES, counted, names
 
-__all__ = ["StableReason", "spare_in_stable", "spare_reasons", "unmatched_in_stable", "unmatched_reasons"]
-
-UnmatchedCode = Literal["no-eligible-mentor", "below-floor", "shortage", "held-by-rule", "stable"]
-SpareCode = Literal["no-eligible-mentee", "all-placed"]
-
-BY_ORDER = "stability"
-"""What decides among those who compete for the same places."""
+__all__ = ["spare_in_stable", "unmatched_in_stable"]
 
 
-@dataclass(frozen=True, slots=True)
-class StableReason:
-    """Why the person of an index has no pair, or a place left."""
-
-    index: int
-    code: UnmatchedCode | SpareCode
-    facts: FrozenMap[str, Any]
-    because: str
-    decided_by: str | None = None
-
-
-def unmatched_reasons(posed: Posed, used: BoolVector) -> Iterator[StableReason]:
-    """The reason of every mentee without a mentor in a stable matching, in order of column.
+def unmatched_in_stable(posed: Posed, used: BoolVector) -> tuple[Unmatched, ...]:
+    """Every mentee without a mentor in a stable matching, in order of id, with the reason.
 
     ``shortage`` and ``held-by-rule`` mean what they mean in any matching; ``stable`` that others could be
     moved to make a place, which only orders of preference forbid. In these three, ``eligible`` counts the
     mentors, ``full`` names them with the mentees each has (if they are not too many), and ``tied`` those of
     these mentees whom only the lottery put first.
     """
-    problem, scores = posed.problem, posed.scores
-    given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
+    given = np.bincount(posed.problem.mentee[used], minlength=len(posed.problem.wanted))
     reasons = _Unmatched(posed, used)
-    for j in np.flatnonzero(given == 0).tolist():
-        if scores.allowed[:, j].any():
-            yield reasons.competing(j)
-        else:
-            code, facts, because = nobody_eligible(scores, j, np.zeros(0, np.int64))
-            yield StableReason(j, code, FrozenMap(facts), because)
-
-
-def spare_reasons(posed: Posed, used: BoolVector) -> Iterator[StableReason]:
-    """The reason of every mentor with places left in a stable matching, in order of row.
-
-    Whoever may be paired with such a mentor has one, or the two would rather have each other.
-    """
-    problem, scores = posed.problem, posed.scores
-    load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
-    for i in np.flatnonzero(load < problem.capacity).tolist():
-        mentor = scores.people.mentors[i].id
-        eligible = int(scores.allowed[i].sum())
-        if not eligible:
-            because = f"No mentee taking part may be paired with {mentor}."
-            yield StableReason(i, "no-eligible-mentee", FrozenMap(), because)
-            continue
-        everyone, others = "Everyone", eligible - int(load[i])
-        if load[i] and others:
-            everyone = "Everyone else"
-        have = f"has a mentor required for them or ranked at least as high as {mentor}"
-        if not others:
-            have = "has a mentor"
-        because = f"{everyone} who may be paired with {mentor} {have}."
-        yield StableReason(i, "all-placed", FrozenMap({"elsewhere": others}), because)
-
-
-def unmatched_in_stable(posed: Posed, used: BoolVector) -> tuple[Unmatched, ...]:
-    """Every mentee without a mentor in a stable matching, in order of id."""
-    return tuple(
-        Unmatched.model_validate(
-            {
-                "mentee": posed.scores.people.mentees[reason.index].id,
-                "wanted": 1,
-                "given": 0,
-                "code": reason.code,
-                "decided_by": reason.decided_by,
-                "facts": reason.facts,
-                "because": reason.because,
-            }
-        )
-        for reason in unmatched_reasons(posed, used)
-    )
+    return tuple(reasons.of(j) for j in np.flatnonzero(given == 0).tolist())
 
 
 def spare_in_stable(posed: Posed, used: BoolVector) -> tuple[SpareMentor, ...]:
-    """Every mentor with places left in a stable matching, in order of id."""
-    load = np.bincount(posed.problem.mentor[used], minlength=len(posed.problem.capacity)).tolist()
-    found = []
-    for reason in spare_reasons(posed, used):
-        mentor, given = posed.scores.people.mentors[reason.index], load[reason.index]
-        found.append(
-            SpareMentor.model_validate(
-                {
-                    "mentor": mentor.id,
-                    "capacity": mentor.capacity,
-                    "given": given,
-                    "code": reason.code,
-                    "facts": reason.facts,
-                    "because": f"{reason.because} {counted(mentor.capacity - given, 'place')} left.",
-                }
-            )
-        )
+    """Every mentor with places left in a stable matching, in order of id, with the reason.
+
+    Whoever may be paired with such a mentor has one, or the two would rather have each other.
+    """
+    problem, scores, found = posed.problem, posed.scores, list[SpareMentor]()
+    load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
+    for i in np.flatnonzero(load < problem.capacity).tolist():
+        mentor, had, eligible = scores.people.mentors[i], int(load[i]), int(scores.allowed[i].sum())
+        facts: dict[str, Any] = {}
+        if eligible:
+            code, facts["elsewhere"] = "all-placed", eligible - had
+            everyone = "Everyone else" if had and eligible > had else "Everyone"
+            liked = f" required for them or ranked at least as high as {mentor.id}" if eligible > had else ""
+            because = f"{everyone} who may be paired with {mentor.id} has a mentor{liked}."
+        else:
+            code, because = "no-eligible-mentee", f"No mentee taking part may be paired with {mentor.id}."
+        found.append(spare_mentor(mentor.id, mentor.capacity, had, code, because, facts=facts))
     return tuple(found)
 
 
@@ -136,12 +72,31 @@ class _Unmatched:
         if problem.required.any():
             self._bare = Residual(replace(problem, required=np.zeros_like(problem.required)), used)
 
-    def competing(self, j: int) -> StableReason:
+    def of(self, j: int) -> Unmatched:
+        """The reason of one mentee, by column."""
+        code: Any
+        facts: Mapping[str, Any]
+        if self._scores.allowed[:, j].any():
+            (code, facts, because), decided_by = self._competing(j), "stability"
+        else:
+            code, facts, because = nobody_eligible(self._scores, j, np.zeros(0, np.int64))
+            decided_by = None
+        return Unmatched.model_construct(
+            mentee=self._mentees[j],
+            wanted=1,
+            given=0,
+            code=code,
+            decided_by=decided_by,
+            facts=freeze(facts),
+            because=because,
+        )
+
+    def _competing(self, j: int) -> tuple[Any, dict[str, Any], str]:
         """Every eligible mentor is full with mentees he likes at least as much."""
         facts, because = self._full(j)
         mentee = self._mentees[j]
         if self._ruled.finds(j):
-            code: UnmatchedCode = "stable"
+            code = "stable"
             because += (
                 f" Others could be moved to make a place for {mentee}, but then, with ties drawn by the"
                 " lottery, some mentor and mentee would both rather have each other."
@@ -157,7 +112,7 @@ class _Unmatched:
             facts |= self._naming.group(cut.mentees, cut.mentors)
             facts |= {"places": places, "needed": len(cut.mentees)}
             because += f" {self._shortage_words(cut, places)}"
-        return StableReason(j, code, FrozenMap(facts), because, BY_ORDER)
+        return code, facts, because
 
     def _shortage_words(self, cut: Cut, places: int) -> str:
         group, mentors = counted(len(cut.mentees), "mentee"), counted(len(cut.mentors), "mentor")

@@ -15,12 +15,12 @@ import numpy as np
 from ipmatch.document import FrozenMap
 from ipmatch.explaining.floor import JustBelow
 from ipmatch.explaining.naming import Naming
+from ipmatch.explaining.room import nobody_waits, spare_mentor
 from ipmatch.explaining.unmatched import Explainer
 from ipmatch.explaining.witness import Witness
 from ipmatch.matching import LevelResult, Repair, SpareMentor, Unmatched
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.words import counted
 
 __all__ = ["NotPriced", "spare_unpriced", "unmatched_unpriced"]
 
@@ -52,49 +52,30 @@ def unmatched_unpriced(pairing: NotPriced) -> tuple[Unmatched, ...]:
 
 def spare_unpriced(pairing: NotPriced) -> tuple[SpareMentor, ...]:
     """Every mentor with places left, in order of id, each with what is known to be true."""
-    posed, used = pairing.posed, pairing.used
+    posed, used, naming = pairing.posed, pairing.used, Naming(pairing.posed)
     problem, allowed = posed.problem, posed.scores.allowed
     load = np.bincount(problem.mentor[used], minlength=len(problem.capacity))
-    served = np.bincount(problem.mentee[used], minlength=len(problem.wanted)) >= problem.wanted
-    return tuple(
-        _spare(pairing, i, allowed[i], served, int(load[i]))
-        for i in np.flatnonzero(load < problem.capacity).tolist()
-    )
-
-
-def _spare(pairing: NotPriced, i: int, eligible: BoolVector, served: BoolVector, load: int) -> SpareMentor:
-    problem, naming = pairing.posed.problem, Naming(pairing.posed)
-    mentor, further = naming.mentors[i], eligible.copy()
-    further[problem.mentee[pairing.used & (problem.mentor == i)]] = False
-    facts: dict[str, Any] = {}
-    code: Any
-    if not eligible.any():
-        code, because = "no-eligible-mentee", f"No mentee taking part may be paired with {mentor}."
-    elif not further.any() and not served[eligible].all():
-        code, because = "no-eligible-mentee", f"No further mentee may be paired with {mentor}."
-    elif served[further].all():
-        everyone = "Everyone" if served[eligible].all() else "Everyone else"
-        code = "all-placed"
-        because = f"{everyone} who may be paired with {mentor} has all the mentors they asked for."
-    else:
-        rules = pairing.witness.against(i, further & ~served)
-        if rules:
+    short = np.bincount(problem.mentee[used], minlength=len(problem.wanted)) < problem.wanted
+    found = []
+    for i in np.flatnonzero(load < problem.capacity).tolist():
+        mentor, had, own = naming.mentors[i], int(load[i]), problem.mentee[used & (problem.mentor == i)]
+        own_waits, waiting = bool(short[own].any()), allowed[i] & short
+        waiting[own] = False
+        facts: dict[str, Any] = {}
+        code: Any
+        eligible, others = int(allowed[i].sum()), bool(waiting.any())
+        if nobody := nobody_waits(mentor, had, eligible, own_waits=own_waits, others=others):
+            code, because = nobody
+        elif rules := pairing.witness.against(i, waiting):
             code, facts["rules"] = "held-by-rule", tuple(naming.facts(rule) for rule in rules)
-            one = "another" if load else "a"
+            one = "another" if had else "a"
             because = f"But for {naming.rules(rules)}, {mentor} could have {one} mentee beside all others."
         else:
             code = "not-priced"
             because = f"Some who may be paired with {mentor} have fewer mentors than they asked for."
             because = f"{because} {pairing.left_open(f'pairing {mentor} with one of them')}"
-    left = int(problem.capacity[i]) - load
-    return SpareMentor(
-        mentor=mentor,
-        capacity=int(problem.capacity[i]),
-        given=load,
-        code=code,
-        facts=FrozenMap(facts),
-        because=f"{because} {counted(left, 'place')} left.",
-    )
+        found.append(spare_mentor(mentor, int(problem.capacity[i]), had, code, because, facts=facts))
+    return tuple(found)
 
 
 class _NamedBelow(JustBelow):

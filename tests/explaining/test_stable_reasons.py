@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ipmatch.explaining.stability import cost_against, stability_of
-from ipmatch.explaining.stable_reasons import spare_reasons, unmatched_reasons
+from ipmatch.explaining.stable_reasons import spare_in_stable, unmatched_in_stable
 from ipmatch.posing import Posed
 
 from ..stable_cases import cases, ids, person, posed_of, stable_of
@@ -44,12 +44,11 @@ def test_the_reasons_of_those_left_over_are_true():
     for seed, posed, used in cases():
         people, had = posed.scores.people, ids(posed, used)
         alone = {mentee.id for mentee in people.mentees} - {mentee for _, mentee in had}
-        reasons = list(unmatched_reasons(posed, used))
-        assert {people.mentees[reason.index].id for reason in reasons} == alone, seed
+        reasons = unmatched_in_stable(posed, used)
+        assert {reason.mentee for reason in reasons} == alone, seed
         for reason in reasons:
             met[reason.code] += 1
-            mentee = people.mentees[reason.index]
-            eligible = {people.mentors[i].id for i in np.flatnonzero(posed.scores.allowed[:, reason.index])}
+            eligible = {one for one, other in allowed(posed) if other == reason.mentee}
             assert bool(eligible) == (reason.code not in ("no-eligible-mentor", "below-floor")), seed
             assert (reason.decided_by == "stability") == bool(eligible)
             if not eligible:
@@ -63,7 +62,7 @@ def test_the_reasons_of_those_left_over_are_true():
             if reason.code == "shortage":
                 group = set(reason.facts["group"])
                 open_to = {one for one, other in allowed(posed) if other in group}
-                assert mentee.id in group
+                assert reason.mentee in group
                 assert open_to == set(reason.facts["mentors"]), seed
                 assert len(group) > sum(capacity[i] for i in open_to) == reason.facts["places"], seed
             elif reason.code == "held-by-rule":
@@ -84,7 +83,7 @@ def test_whoever_could_have_a_spare_mentor_has_one_they_like_as_much():
     for seed, posed, used in cases():
         people, had = posed.scores.people, ids(posed, used)
         load = Counter(mentor for mentor, _ in had)
-        reasons = {people.mentors[reason.index].id: reason for reason in spare_reasons(posed, used)}
+        reasons = {reason.mentor: reason for reason in spare_in_stable(posed, used)}
         assert set(reasons) == {m.id for m in people.mentors if load[m.id] < m.capacity}, seed
         for mentor, reason in reasons.items():
             eligible = {other for one, other in allowed(posed) if one == mentor}
@@ -100,8 +99,8 @@ def test_a_reason_names_who_has_the_places_and_where_lots_were_drawn():
         [person("E1", ["M1"]), person("E2"), person("E3", sectors=["primary-care", "acute-hospital"])],
     )
     used = stable_of(posed)
-    (reason,) = unmatched_reasons(posed, used)
-    alone = posed.scores.people.mentees[reason.index].id
+    (reason,) = unmatched_in_stable(posed, used)
+    alone = reason.mentee
     other = next(mentee for mentor, mentee in ids(posed, used) if mentor == "M1")
     assert reason.facts["full"][0] == {"mentor": "M1", "mentees": (other,)}
     assert f"ranks {alone} and {other} alike" in reason.because
@@ -114,7 +113,6 @@ def test_a_cohort_without_pairs_is_stable_and_accounts_for_everyone(sides):
     used = stable_of(posed)
     assert stability_of(posed, used).blocking_pairs == 0
     assert cost_against(posed, used, used).optimal_pairs == ()
-    assert [reason.code for reason in spare_reasons(posed, used)] == ["no-eligible-mentee"] * len(sides[0])
-    assert [reason.because for reason in unmatched_reasons(posed, used)] == ["No mentor takes part."] * len(
-        sides[1]
-    )
+    assert [spare.code for spare in spare_in_stable(posed, used)] == ["no-eligible-mentee"] * len(sides[0])
+    alone = unmatched_in_stable(posed, used)
+    assert [reason.because for reason in alone] == ["No mentor takes part."] * len(sides[1])
