@@ -5,18 +5,17 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ipmatch.cohort import Cohort
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions, decisions_in
-from ipmatch.errors import Fault, InfeasibleError, InputError, TimeLimitError, UsageError
+from ipmatch.errors import Fault, InfeasibleError, TimeLimitError, UsageError
 from ipmatch.expecting import CALLED, NUMBER, expect, expect_executor, several
 from ipmatch.policy import Policy, policy_of
 from ipmatch.posing import Posed, pose
 from ipmatch.requests import Request
-from ipmatch.scoring.criteria import Criterion, criteria_in
+from ipmatch.scoring.criteria import Criterion
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -26,10 +25,7 @@ if TYPE_CHECKING:
     from ipmatch.solving.best import Solution
     from ipmatch.solving.lexicographic import Assignment
 
-__all__ = ["matched", "remembered", "request_of", "solved", "told"]
-
-REMEMBERED = 16_000_000
-"""Of so many pairs a list is made again to answer questions about a matching made before."""
+__all__ = ["matched", "request_of", "solved", "told"]
 
 
 def request_of(
@@ -154,43 +150,6 @@ def told(posed: Posed, assignment: Solution, *, deadline: float | None = None) -
     matching = explain(posed, assignment.used, proof, version=version("ipmatch"), beside=beside)
     check_values(matching, values, posed)
     return matching
-
-
-def remembered(
-    cohort: Cohort, matching: Matching, criteria: Iterable[Criterion] | None = None
-) -> tuple[Posed, Solution]:
-    """The integer problem behind a matching made before, and its own pairs as the assignment.
-
-    It is verified first. What is proved best is solved once more for its prices; the rest is taken as it is.
-
-    Raises
-    ------
-    InputError
-        If the matching is not what it says, every fault listed; ``UsageError`` if its cohort is a crowd, or
-        an argument is of another kind.
-    """
-    from importlib.metadata import version
-
-    from ipmatch.matching import Matching
-    from ipmatch.solving.lexicographic import Assignment
-    from ipmatch.verifying import faults_of, request_behind, used_by
-
-    expect(cohort=(cohort, Cohort), matching=(matching, Matching))
-    own = criteria_in(criteria)
-    faults = faults_of(cohort, matching, own, version=version("ipmatch"))
-    if faults:
-        mend = "Match the cohort again, and take the matching that is made."
-        raise InputError([Fault("matching", what, mend) for what in faults])
-    request = request_behind(cohort, matching, own)
-    if crowd_of(request, above=REMEMBERED) is not None:
-        what = "a cohort of so many people is matched without a list of its pairs, which this would need."
-        raise UsageError([Fault("cohort", what, "Write the matching as .csv or .json instead.")])
-    if matching.status != "optimal" and request.policy.objective.method == "optimal":
-        posed = pose(request)
-        return posed, Assignment(used_by(matching, posed), (), complete=False)
-    posed, assignment = solved(request)
-    # Where time ran out before the lottery, another drawing may have been made: as good by every level.
-    return posed, replace(assignment, used=used_by(matching, posed))
 
 
 def _beside(posed: Posed, assignment: Assignment, deadline: float | None) -> Beside | None:

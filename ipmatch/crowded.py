@@ -44,9 +44,7 @@ def crowd_matching(
     InternalError
         If the answer failed its own proof.
     """
-    from ipmatch.explaining.clash import explain_clash
-    from ipmatch.solving.columns.search import solve_grid
-    from ipmatch.solving.conflict import RulesClash
+    from ipmatch.explaining.crowd_questions import solved_crowd
 
     tell = progress or (lambda words: None)
 
@@ -56,10 +54,7 @@ def crowd_matching(
         tell(f"best by {level}, round {turn}: {value}{gap}{left}")
 
     tell("pairing a big cohort")
-    try:
-        answer = solve_grid(posed.grid, posed.goals, executor=executor, told=told, deadline=deadline)
-    except RulesClash as clash:
-        raise explain_clash(posed, clash) from None
+    answer = solved_crowd(posed, executor=executor, told=told, deadline=deadline)
     memory_returned()
     tell("explaining")
     prices = {level.name: level.prices for level in answer.levels}

@@ -66,32 +66,36 @@ class PosedCrowd:
         """How many integer units make one of what a level counts."""
         return {"score": self.scores.scale, "preferences": Preferences.steps}.get(level, 1)
 
+    def listing(self, keys: IndexVector, *, beside: IndexVector | None = None) -> PairedCrowd:
+        """The same with a pairing and, if given, other pairs ``beside`` it, all by sorted key."""
+        from ipmatch.solving.columns.terrain import found, merged
+
+        listed = keys if beside is None else merged(keys, beside)
+        levels = tuple(self.grid.level(goal, listed) for goal in self.goals)
+        return PairedCrowd(self, self.grid.listed(listed), levels, found(keys, listed)[1])
+
     def paired(
         self, keys: IndexVector, executor: Executor | None = None, *, beside: IndexVector | None = None
     ) -> PairedCrowd:
-        """The same with the best pairing.
+        """The same, ready to be asked of pairs that are not listed.
 
         Parameters
         ----------
-        keys
-            Its pairs, by sorted key.
+        keys, beside
+            The best pairing, and pairs to list with it; as for ``listing``.
         executor
             Where pairs are priced; here if not given.
-        beside
-            Pairs to list with them, by sorted key.
         """
         from ipmatch.solving.columns.crew import Crew
         from ipmatch.solving.columns.mirror import GridWays
         from ipmatch.solving.columns.openings import GridOpenings
-        from ipmatch.solving.columns.terrain import found, merged
 
-        grid, listed = self.grid, keys if beside is None else merged(keys, beside)
-        problem, used = replace(grid.listed(listed), choices=grid.counted), found(keys, listed)[1]
-        levels = tuple(grid.level(goal, listed) for goal in self.goals)
-        # What is asked of pairs that are not listed, these answer.
+        grid, found = self.grid, self.listing(keys, beside=beside)
+        problem = replace(found.problem, choices=grid.counted)
+        crew = Crew(grid.terrain, executor)
         problem.kept["openings"] = GridOpenings(grid.terrain, keys)
-        problem.kept["ways"] = GridWays(grid, self.goals, problem, levels, used, Crew(grid.terrain, executor))
-        return PairedCrowd(self, problem, levels, used)
+        problem.kept["ways"] = GridWays(grid, self.goals, problem, found.levels, found.used, crew)
+        return replace(found, problem=problem)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,11 @@ class PairedCrowd:
     def rows(self) -> tuple[Row, ...]:
         """Rules beside the network: none."""
         return self.crowd.rows
+
+    @property
+    def is_stable(self) -> bool:
+        """Whether the policy asks for a stable matching: of a crowd none does."""
+        return False
 
     @property
     def lists_pairs(self) -> bool:
@@ -204,7 +213,6 @@ def _goals(
 ) -> Iterator[Goal]:
     """One listed level as the scalar levels it stands for."""
     from ipmatch.solving.columns.grid import Goal
-    from ipmatch.solving.columns.terrain import Named
 
     match name:
         case "placed":
@@ -224,5 +232,4 @@ def _goals(
             wishes = scores.of_named(scores.named(Preferences()))
             yield Goal(Level("preferences", Preferences.steps), wishes)
         case "keep":
-            kept = scores.of_named(Named(earlier, np.ones_like(earlier)))
-            yield Goal(Level("keep", 1), kept)
+            yield Goal(Level("keep", 1), scores.counting(earlier))

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ipmatch.answering import remembered, request_of, solved, told
-from ipmatch.cohort import Cohort
+from ipmatch.answering import solved
 from ipmatch.decisions import Decision, Decisions, decisions_in
-from ipmatch.document.shown import Shown
-from ipmatch.policy import Policy
-from ipmatch.scoring.criteria import Criterion
+from ipmatch.studied import Studied
 
 if TYPE_CHECKING:
     from ipmatch.answers.alternatives import Alternative, Letter, PairPrices, PlaceChange, WhatIf, Withdrawal
     from ipmatch.answers.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
     from ipmatch.answers.overviews import Explanation
-    from ipmatch.explaining.pair_prices import Prices
-    from ipmatch.explaining.why_not import Questions
-    from ipmatch.matching import Matching
-    from ipmatch.scoring.scores import Scores
-    from ipmatch.solving.lexicographic import Assignment
 
 __all__ = ["Study"]
 
 
-class Study(Shown):
+class Study(Studied):
     """One matching, solved once, and exact answers to every question about it.
 
     Parameters
@@ -40,52 +31,6 @@ class Study(Shown):
         As :func:`ipmatch.match`.
     """
 
-    def __init__(
-        self,
-        cohort: Cohort,
-        policy: Policy | str | None = None,
-        *,
-        criteria: Iterable[Criterion] | None = None,
-        decisions: Decisions | Iterable[Decision] | None = None,
-    ) -> None:
-        self._posed, self._assignment = solved(request_of(cohort, policy, criteria, decisions))
-
-    @classmethod
-    def of(cls, cohort: Cohort, matching: Matching, *, criteria: Iterable[Criterion] | None = None) -> Study:
-        """The study of a matching made before; ``InputError`` if it is not what it says (see ``verify``)."""
-        study = cls.__new__(cls)
-        study._posed, study._assignment = remembered(cohort, matching, criteria)
-        study.__dict__["matching"] = matching
-        return study
-
-    @cached_property
-    def matching(self) -> Matching:
-        """The matching that all questions are about."""
-        return told(self._posed, self._assignment)
-
-    @property
-    def scores(self) -> Scores:
-        """Every pair's exact points, tier and permission, made or not."""
-        return self._posed.scores
-
-    @cached_property
-    def _questions(self) -> Questions:
-        from ipmatch.explaining.stable_questions import questions_about
-
-        return questions_about(self._posed, self._assignment.used, proved=self._assignment.proved)
-
-    @cached_property
-    def _prices(self) -> Prices:
-        from ipmatch.explaining.pair_prices import Prices
-
-        return Prices(self._posed, self._with_prices("prices").used)
-
-    def _with_prices(self, asked: str) -> Assignment:
-        """The assignment with its prices; ``UsageError`` if rules leave the network, and there are none."""
-        from ipmatch.explaining.naming import with_prices
-
-        return with_prices(self._posed, self._assignment, asked)
-
     def explain(
         self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None
     ) -> Explanation:
@@ -98,7 +43,8 @@ class Study(Shown):
         """
         from ipmatch.explaining.about import about
 
-        prices = self._prices if self._assignment.proved and self._posed.has_prices else None
+        priced = self._crowd is None and self._assignment.proved and self._posed.has_prices
+        prices = self._prices if priced else None
         asked = prices or self._questions
         return about(self.matching, asked, prices, pair=pair, mentee=mentee, mentor=mentor)
 
@@ -146,7 +92,7 @@ class Study(Shown):
         from ipmatch.explaining.pair_prices import pair_prices
 
         self._with_prices("prices")
-        return pair_prices(self._questions)
+        return pair_prices(self._of_list)
 
     def alternatives(
         self, *, mentee: str | None = None, mentor: str | None = None, most: int = 3
@@ -176,7 +122,7 @@ class Study(Shown):
         """What the withdrawal of each mentor with a mentee would do, each on its own: as ``without``."""
         from ipmatch.explaining.withdrawals import withdrawals
 
-        return withdrawals(self._questions)
+        return withdrawals(self._of_list)
 
     def what_if(self, decisions: Decisions | Iterable[Decision]) -> WhatIf:
         """What several decisions would do together: solved again, since single prices do not add up.
@@ -204,7 +150,7 @@ class Study(Shown):
         """
         from ipmatch.explaining.letters import letter_to
 
-        return letter_to(self._posed.scores, self._questions.seats(), mentee=mentee, mentor=mentor)
+        return letter_to(self._questions.posed.scores, self._questions.seats(), mentee=mentee, mentor=mentor)
 
     def briefing(
         self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None

@@ -72,6 +72,10 @@ class AnyPosed(Protocol):
         """The rules in numbers."""
 
     @property
+    def is_stable(self) -> bool:
+        """Whether the policy asks for a stable matching instead of the best."""
+
+    @property
     def lists_pairs(self) -> bool:
         """Whether the problem lists every allowed pair; of a big cohort it lists those used alone."""
 

@@ -31,6 +31,7 @@ FLOORS = (
     {"crowded"},
     {"verifying"},
     {"answering"},
+    {"studied"},
     {"programme", "questions", "trying"},
     {"study"},
     {"fitting", "reporting", "sweeping"},

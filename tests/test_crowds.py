@@ -8,8 +8,8 @@ from itertools import product
 import numpy as np
 import pytest
 
-from ipmatch import answering, crowds, posing
-from ipmatch.answering import remembered, request_of, solved, told
+from ipmatch import crowds
+from ipmatch.answering import request_of, solved
 from ipmatch.cohort import Cohort
 from ipmatch.crowded import crowd_matching
 from ipmatch.crowds import crowd_of
@@ -17,7 +17,6 @@ from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, TimeLimitError
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
 from ipmatch.scoring.rules import FLOOR
 from ipmatch.solving.columns import start
 from ipmatch.solving.columns.search import solve_grid
@@ -211,22 +210,6 @@ def test_a_clash_is_told_like_that_of_the_listed_cohort_mends_and_all(monkeypatc
 
 def test_small_cohorts_are_no_crowds():
     assert crowd_of(request_of(demo_cohort(40, 40, seed=0))) is None
-
-
-def test_a_matching_of_a_big_cohort_is_remembered_as_far_as_a_list_can_be_made(crowded, monkeypatch):
-    cohort = demo_cohort(30, 40, seed=3)
-    matching = match(cohort)
-    posed, assignment = remembered(cohort, matching)
-    assert told(posed, assignment) == matching
-    monkeypatch.setattr(answering, "REMEMBERED", 30 * 40 - 1)
-    with pytest.raises(InputError, match="matched without a list of its pairs"):
-        remembered(cohort, matching)
-
-
-def test_questions_of_a_crowd_are_refused_before_memory_is_gone(monkeypatch):
-    monkeypatch.setattr(posing, "LISTABLE", 99)
-    with pytest.raises(InputError, match="10 mentors and 10 mentees make more pairs than can be listed here"):
-        Study(demo_cohort(10, 10, seed=0))
 
 
 @pytest.mark.parametrize("seconds", [1e-9, 1e-3, 0.03, 0.1])

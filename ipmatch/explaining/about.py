@@ -58,7 +58,7 @@ def about(
             found = found.model_copy(update={"withdrawal": _leaving(questions, found.subject)})
         if prices is None and not questions.posed.is_stable and (found.unmatched or found.spare):
             # What the matching leaves to single questions.
-            because = f"{found.because} {questions.one_more(side, found.subject)}"
+            because = f"{found.because} {questions.one_more(side, found.subject)}".rstrip()
             found = found.model_copy(update={"because": because})
     few = min(len(questions.mentors), len(questions.mentees)) <= MOST_PRICED
     if prices is None or not few or found.not_taking_part or found.candidate:

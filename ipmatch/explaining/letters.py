@@ -12,7 +12,7 @@ from ipmatch.matching import Pairing
 from ipmatch.people import Mentee, Mentor, Side, clean_id
 from ipmatch.scoring.builtin import Builtin
 from ipmatch.scoring.criteria import Finding, finding
-from ipmatch.scoring.scores import Scores
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.vocabulary.sectors import sector_label
 from ipmatch.words import counted, listed
 
@@ -31,7 +31,7 @@ _MANNERS = {"virtual": "online", "in-person": "in person", "either": "online or 
 
 
 def letter_to(
-    scores: Scores,
+    scores: PairScores,
     pairs: Mapping[tuple[int, int], str | None],
     *,
     mentor: str | None = None,
@@ -97,7 +97,7 @@ def _for_the_lead(pairing: Pairing) -> Iterator[str]:
 
 
 def _body(
-    scores: Scores, reader: Someone, own: Sequence[tuple[int, int, str | None]], out: str | None
+    scores: PairScores, reader: Someone, own: Sequence[tuple[int, int, str | None]], out: str | None
 ) -> Iterator[str]:
     other_side = "mentee" if reader.side == "mentor" else "mentor"
     if out is not None:
@@ -124,19 +124,19 @@ def _body(
             yield f"Please come to the session {session} together with {_called(partner)}."
 
 
-def _about(scores: Scores, reader: Someone, partner: Someone, i: int, j: int) -> Iterator[str]:
+def _about(scores: PairScores, reader: Someone, partner: Someone, i: int, j: int) -> Iterator[str]:
     name = _called(partner)
     shared = [sentence for found in _findings(scores, i, j) if (sentence := _shared(found, reader, partner))]
     if shared:
         yield f"What you and {name} share:"
         yield from (f"- {sentence}" for sentence in shared)
-    elif not scores.required[i, j]:
+    elif not scores.is_required(i, j):
         yield f"The rules of the programme paired you with {name}."
-    if scores.required[i, j]:
+    if scores.is_required(i, j):
         yield f"The programme team chose to pair you with {name}."
 
 
-def _findings(scores: Scores, i: int, j: int) -> Iterator[Finding]:
+def _findings(scores: PairScores, i: int, j: int) -> Iterator[Finding]:
     """What ipmatch's own criteria found, sector and scope even where they carry no weight."""
     mentor, mentee = scores.people.mentors[i], scores.people.mentees[j]
     for name, table in scores.tables.items():

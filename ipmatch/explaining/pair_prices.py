@@ -12,8 +12,8 @@ import numpy as np
 from ipmatch.answers.alternatives import Alternative, PairPrices
 from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.expecting import whole
-from ipmatch.explaining.present import Present
-from ipmatch.explaining.why_not import Questions, is_absolute
+from ipmatch.explaining.listed_questions import ListedQuestions
+from ipmatch.explaining.why_not import is_absolute
 from ipmatch.posing import Posed, posed_by
 from ipmatch.solving.arrays import BoolMatrix, IndexVector
 from ipmatch.solving.exchange import Exchange
@@ -22,7 +22,7 @@ from ipmatch.solving.problem import Level
 __all__ = ["Prices", "pair_prices"]
 
 
-class Prices(Questions):
+class Prices(ListedQuestions):
     """Questions whose best answers are found among many, by prices computed together."""
 
     @cached_property
@@ -78,7 +78,7 @@ class Prices(Questions):
         return self.why_not(*self._ids(pair))
 
 
-def pair_prices(present: Present) -> PairPrices:
+def pair_prices(present: ListedQuestions) -> PairPrices:
     """The price of every pair, each on its own.
 
     Pairs that a requirement would make possible are let into the problem, and a level before all others

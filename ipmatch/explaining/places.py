@@ -31,10 +31,9 @@ def one_place(changes: Changes, mentor: str, *, more: bool) -> PlaceChange:
             **answer, possible=False, code="not-taking-part", because=changes.why_absent(mentor)
         )
     word = f"One place {'more' if more else 'fewer'} at {mentor}"
-    i = changes.rows[mentor]
-    problem = changes.posed.problem
-    own = (problem.mentor == i) & (changes.used != more)
-    start = [Link(i, int(j), made=more) for j in problem.mentee[own]]
+    i, pairs = changes.rows[mentor], set(changes.indices())
+    own = changes.posed.mentees_of(i).tolist()
+    start = [Link(i, j, made=more) for j in own if ((i, j) in pairs) != more]
     changed = known | {mentor: known[mentor].model_copy(update={"capacity": places})}
     try:
         found = (

@@ -10,8 +10,7 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.expecting import expect
 from ipmatch.explaining.seating import sessions_of
 from ipmatch.people import Side, clean_id
-from ipmatch.posing import Posed
-from ipmatch.requests import pair_ids
+from ipmatch.requests import AnyPosed, pair_ids
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.values import is_linear
 
@@ -21,7 +20,7 @@ __all__ = ["Present"]
 class Present:
     """The matching that questions are about, and the people by id; whether it is ``proved`` to be best."""
 
-    def __init__(self, posed: Posed, used: BoolVector, *, proved: bool = True) -> None:
+    def __init__(self, posed: AnyPosed, used: BoolVector, *, proved: bool = True) -> None:
         self.posed, self.used, self.proved = posed, used, proved
         self.mentors = tuple(person.id for person in posed.scores.people.mentors)
         self.mentees = tuple(person.id for person in posed.scores.people.mentees)
@@ -99,7 +98,7 @@ class Present:
     def move(self, mentee: int, before: int | None, after: int | None) -> Move:
         """One step by index, as a move by id with its change in points."""
         scores = self.posed.scores
-        units = [0 if i is None else int(scores.points[i, mentee]) for i in (before, after)]
+        units = [0 if i is None else scores.points_of(i, mentee) for i in (before, after)]
         return Move(
             mentee=self.mentees[mentee],
             mentor_before=None if before is None else self.mentors[before],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ipmatch.posing import Posed
+from ipmatch.requests import AnyPosed
 from ipmatch.scoring.rules import able_pairs
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.sessions import shared_out
@@ -12,7 +12,7 @@ from ipmatch.solving.sessions import shared_out
 __all__ = ["sessions_of"]
 
 
-def sessions_of(posed: Posed, used: BoolVector) -> dict[int, str | None]:
+def sessions_of(posed: AnyPosed, used: BoolVector) -> dict[int, str | None]:
     """For each pair used, by index, the label of its session; ``None`` where the policy lists none."""
     sessions, pairs = posed.scores.policy.sessions, np.flatnonzero(used).tolist()
     if not sessions:

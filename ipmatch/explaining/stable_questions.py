@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from ipmatch.explaining.changing import Changed
+from ipmatch.explaining.listed_questions import ListedQuestions
 from ipmatch.explaining.stability import stable_pairs
-from ipmatch.explaining.why_not import Questions
 from ipmatch.posing import Posed
 from ipmatch.scoring.wishes import orders_of
 from ipmatch.solving.arrays import BoolVector
@@ -21,12 +21,12 @@ from ipmatch.solving.stable import stable
 __all__ = ["StableQuestions", "questions_about"]
 
 
-def questions_about(posed: Posed, used: BoolVector, *, proved: bool = True) -> Questions:
+def questions_about(posed: Posed, used: BoolVector, *, proved: bool = True) -> ListedQuestions:
     """The questions about a matching, by whatever method it was made."""
-    return StableQuestions(posed, used) if posed.is_stable else Questions(posed, used, proved=proved)
+    return StableQuestions(posed, used) if posed.is_stable else ListedQuestions(posed, used, proved=proved)
 
 
-class StableQuestions(Questions):
+class StableQuestions(ListedQuestions):
     """What each single change would make of a stable matching.
 
     Every answer is what matching again gives: there is one stable matching that is best for mentees, so
@@ -34,20 +34,22 @@ class StableQuestions(Questions):
     """
 
     def without_mentor(self, i: int) -> Changed:
-        """Match again without one mentor; raises as ``Questions.without_mentor``."""
         posed, own = self.posed, np.flatnonzero(self.posed.problem.mentor != i)
         smaller, _ = with_only(posed.problem, (), posed.problem.mentor != i)
         orders = orders_of(posed.scores, smaller)
         try:
             found = stable(smaller, orders.mentor_rank, orders.mentee_rank)
         except RulesClash:
-            raise self.clash_without(self.mentors[i]) from None
+            raise self._clash_without(self.mentors[i]) from None
         used = np.zeros_like(self.used)
         used[own[found]] = True
         return self._moved(posed, used, [Link(i, j, made=False) for k, j in self.indices() if k == i])
 
     def _solved(self, now: Posed, start: Iterable[Link]) -> Changed:
         return self._moved(now, stable_pairs(now), start)
+
+    def _nearest(self, now: Posed) -> tuple[BoolVector, bool]:
+        return stable_pairs(now), True
 
     def _moved(self, now: Posed, used: BoolVector, start: Iterable[Link]) -> Changed:
         links = links_between(self.posed.problem, self.used, now.problem, used)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any
 
 from ipmatch.answers.alternatives import Alternative
@@ -12,7 +11,6 @@ from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.changing import UNPROVED, Changed, Changes
 from ipmatch.explaining.moving import beside, price_code, price_words
 from ipmatch.scoring.rules import ABSOLUTE
-from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.links import Link
 from ipmatch.words import listed, rule_words
 
@@ -100,7 +98,7 @@ class Questions(Changes):
         mentor, mentee = self.pair_of(mentor, mentee)
         if absent := self._absent("release", mentor, mentee):
             return absent
-        if not self.posed.scores.required[self.rows[mentor], self.columns[mentee]]:
+        if not self.posed.scores.is_required(self.rows[mentor], self.columns[mentee]):
             because = f"{mentor} and {mentee} are not required, so there is nothing to release."
             return _alternative(
                 mentor, mentee, "release", "not-required", because, possible=True, loss=self.nothing_lost
@@ -131,7 +129,7 @@ class Questions(Changes):
 
     def _doing_without(self, mentor: str, mentee: str) -> Alternative:
         paired = f"{mentor} and {mentee} are paired"
-        if self.posed.scores.required[self.rows[mentor], self.columns[mentee]]:
+        if self.posed.scores.is_required(self.rows[mentor], self.columns[mentee]):
             because = f"{paired} because it is required: release the pair to do without it."
             asked = (f"required pair {mentor} with {mentee}",)
             return _alternative(mentor, mentee, "forbid", "already-paired", because, conflict=asked)
@@ -148,13 +146,8 @@ class Questions(Changes):
         return _priced(mentor, mentee, "forbid", found, because, code="already-paired")
 
     def _with_pairs(self, change: str, mentor: str, mentee: str) -> Changed:
-        i, j, made = self.rows[mentor], self.columns[mentee], change == "require"
-        place = self.posed.problem.place(i, j)
-        if change != "release" and place is not None and self.posed.has_prices and self.is_linear:
-            # The problem posed anew would differ in this pair alone; what clashes is told in its words.
-            with suppress(RulesClash):
-                return self.with_pair(place, made=made)
-        pair, link = NamedPair(mentor=mentor, mentee=mentee), Link(i, j, made)
+        pair = NamedPair(mentor=mentor, mentee=mentee)
+        link = Link(self.rows[mentor], self.columns[mentee], made=change == "require")
         field = "forbidden_pairs" if change == "forbid" else "required_pairs"
         named = [one for one in getattr(self.cohort, field) if one.ids != pair.ids]
         return self.changed({field: tuple(named if change == "release" else [*named, pair])}, [link])

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
-
-import numpy as np
 
 from ipmatch.answers.alternatives import Move, Rearranged, WhatIf, Withdrawal
 from ipmatch.decisions import Decision, anonymous
 from ipmatch.errors import Fault, InfeasibleError, UsageError
 from ipmatch.expecting import expect
-from ipmatch.explaining.changing import UNPROVED, Changes, explained, loss_between
+from ipmatch.explaining.changing import UNPROVED, Changes, loss_between
 from ipmatch.explaining.moving import moves_told, price_words
-from ipmatch.explaining.stability import stable_pairs
-from ipmatch.people import Side, clean_id
-from ipmatch.posing import Posed, pose
-from ipmatch.requests import pair_ids
-from ipmatch.scoring.rules import marked
+from ipmatch.people import clean_id
+from ipmatch.requests import AnyPosed, pair_ids
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.solving.best import best_pairing
-from ipmatch.solving.conflict import RulesClash
-from ipmatch.solving.faces import with_only
-from ipmatch.solving.problem import Level, Objective, Problem
-from ipmatch.solving.rerouting import rerouting_of
 from ipmatch.words import counted, names
 
 __all__ = ["after_decisions", "withdrawal", "withdrawals"]
@@ -77,9 +66,8 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
         if identifier == (mentor if side == "mentor" else mentee)
     )
     try:
-        answers = _answers(present, side, here[identifier])
-    except RulesClash:
-        clash = present.clash_without(identifier)
+        answers = present.repaired(side, identifier)
+    except InfeasibleError as clash:
         because = f"Without {identifier} the rules cannot all hold: {names(clash.conflict)}."
         return Withdrawal(
             side=side,
@@ -91,7 +79,7 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
             conflict=clash.conflict,
             because=because,
         )
-    outcomes = [_rearranged(present, present.posed, used, gone=identifier) for used in answers]
+    outcomes = [_rearranged(present, now, used, gone=identifier) for now, used in answers]
     because = _told(present, identifier, partners, *outcomes)
     return Withdrawal(
         side=side,
@@ -104,39 +92,7 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     )
 
 
-def _answers(present: Changes, side: Side, person: int) -> list[BoolVector]:
-    """The pairs of the best repair and of the best new matching, once a person has left.
-
-    Raises
-    ------
-    RulesClash
-        If no matching keeps the rules.
-    """
-    problem, answers = present.posed.problem, []
-    for order in present.repairs:
-        rerouting = rerouting_of(problem, order, present.used) if present.proved else None
-        used = None if rerouting is None else rerouting.without(**{f"{side}s": [person]})
-        answers.append(_solved_without(problem, order, side, person) if used is None else used)
-    return answers
-
-
-def _solved_without(problem: Problem, levels: Sequence[Objective], side: Side, person: int) -> BoolVector:
-    kept = (problem.mentor if side == "mentor" else problem.mentee) != person
-    minimum = problem.minimum.copy()
-    if side == "mentor":
-        minimum[person] = 0
-    # A limit of changes speaks of the pairs still possible: those that go with this person are none.
-    limits = tuple(
-        replace(limit, minimum=max(0, limit.minimum - int(limit.pairs[~kept].sum())))
-        for limit in problem.limits
-    )
-    smaller, fewer = with_only(replace(problem, minimum=minimum, limits=limits), levels, kept)
-    used = np.zeros(len(kept), np.bool_)
-    used[kept] = best_pairing(smaller, fewer).used
-    return used
-
-
-def _rearranged(present: Changes, now: Posed, used: BoolVector, *, gone: str | None = None) -> Rearranged:
+def _rearranged(present: Changes, now: AnyPosed, used: BoolVector, *, gone: str | None = None) -> Rearranged:
     """Another matching of the same people, or of some of them, beside the present one; ``gone`` has left."""
     had, has = set(present.pairs()), set(pair_ids(now, used))
     left, came = sorted(had - has), sorted(has - had)
@@ -185,33 +141,16 @@ def after_decisions(present: Changes, decisions: tuple[Decision, ...]) -> WhatIf
     InputError
         As ``pose``; ``UsageError`` if a decision names an unknown id.
     """
-    request, told = present.posed.request, anonymous(decisions)
+    told = anonymous(decisions)
     try:
-        now = pose(replace(request, decisions=(*request.decisions, *decisions)))
-        used, proved = _nearest(present, now)
+        now, used, proved = present.decided(decisions)
     except InfeasibleError as clash:
-        return _impossible(told, clash.conflict)
-    except RulesClash as clash:
-        return _impossible(told, explained(now, clash).conflict)
+        because = f"{_solved_again(told)} The rules cannot all hold: {names(clash.conflict)}."
+        return WhatIf(decisions=told, possible=False, outcome=None, conflict=clash.conflict, because=because)
     outcome = _rearranged(present, now, used)
     because = f"{_solved_again(told)} This {price_words(outcome.loss)}: {_moved(present, outcome)}."
     because += "" if proved else UNPROVED
     return WhatIf(decisions=told, possible=True, outcome=outcome, because=because)
-
-
-def _nearest(present: Changes, now: Posed) -> tuple[BoolVector, bool]:
-    """The pairs of the best matching that keeps most of the present ones, and whether it is proved best."""
-    if now.is_stable:
-        return stable_pairs(now), True
-    problem, people = now.problem, now.scores.people
-    kept = marked(people, people.places(present.pairs()))[problem.mentor, problem.mentee]
-    found = best_pairing(problem, (*now.levels, Level("present", 1, pair=kept.astype(np.int64))))
-    return found.used, found.proved and present.proved
-
-
-def _impossible(decisions: tuple[Decision, ...], conflict: tuple[str, ...]) -> WhatIf:
-    because = f"{_solved_again(decisions)} The rules cannot all hold: {names(conflict)}."
-    return WhatIf(decisions=decisions, possible=False, outcome=None, conflict=conflict, because=because)
 
 
 def _solved_again(decisions: tuple[Decision, ...]) -> str:

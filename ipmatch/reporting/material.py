@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import UsageError
+from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.auditing import audit_sections
 from ipmatch.explaining.readiness import check_readiness
 from ipmatch.policy import WORST_OFF
@@ -35,6 +35,8 @@ MOST_LEAVING_SOLVED_AGAIN = 60
 # Each change of a weight is solved again.
 MOST_WEIGHED = 300
 MOST_PROFILES = 8
+# Of so many pairs a list is made for what a report tells.
+MOST_PAIRS = 16_000_000
 
 Found = TypeVar("Found")
 
@@ -104,11 +106,14 @@ def gather(
     Raises
     ------
     InputError
-        If the matching is not what it says.
+        If the matching is not what it says; ``UsageError`` if the cohort has too many pairs.
     """
     tell = progress or (lambda words: None)
     tell("verifying the matching")
     study = Study.of(named(cohort, people or {}), matching, criteria=criteria)
+    if not study.lists_pairs and len(cohort.mentors) * len(cohort.mentees) > MOST_PAIRS:
+        what = "a report lists every pair, and these are too many people for that."
+        raise UsageError([Fault("cohort", what, "Write the matching as .csv or .json instead.")])
     asked = _Asked(study, tell, asking=asking)
     return Material(
         study=study,

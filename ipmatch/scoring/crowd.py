@@ -109,6 +109,10 @@ class CrowdScores(Described):
         """Nothing but what named pairs have."""
         return Gain((0,) * len(self.names), np.zeros(self.terrain.floor.shape, np.int64), named=named)
 
+    def counting(self, keys: IndexVector) -> Gain:
+        """1 for each of these pairs, by sorted key."""
+        return self.of_named(Named(keys, np.ones_like(keys)))
+
     def named(self, criterion: Builtin) -> Named:
         """The strengths, in steps, of a criterion on people who name each other."""
         mentor_keys = [criterion.mentor_key(mentor) for mentor in self.people.mentors]
@@ -212,6 +216,11 @@ class CrowdScores(Described):
         """The hard rules that remove one pair, by row and column."""
         removed = self.removing(np.array([mentor]), np.array([mentee]))
         return tuple(rule for rule, pairs in removed.items() if pairs[0])
+
+    def is_required(self, mentor: int, mentee: int) -> bool:
+        """Whether one pair must be, by row and column."""
+        key = self.terrain.keys(np.array([mentor]), np.array([mentee]))
+        return bool(found(self.terrain.required, key)[1][0])
 
     def removing(self, mentor: IndexVector, mentee: IndexVector) -> dict[str, BoolVector]:
         """Which of these pairs each rule removes; idle rules are left out."""

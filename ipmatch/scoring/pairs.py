@@ -168,5 +168,8 @@ class PairScores(Protocol):
     def rules_against(self, mentor: int, mentee: int) -> tuple[str, ...]:
         """The hard rules that remove one pair."""
 
+    def is_required(self, mentor: int, mentee: int) -> bool:
+        """Whether one pair must be."""
+
     def choices(self) -> tuple[IntVector, IntVector]:
         """How many allowed pairs each mentor has, and each mentee."""

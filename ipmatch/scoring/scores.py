@@ -90,6 +90,10 @@ class Scores(Described):
         """Which of these pairs each rule removes, by row and column."""
         return {rule: removed[mentor, mentee] for rule, removed in self.removed.items()}
 
+    def is_required(self, mentor: int, mentee: int) -> bool:
+        """Whether one pair must be, by row and column."""
+        return bool(self.required[mentor, mentee])
+
     def choices(self) -> tuple[IntVector, IntVector]:
         """How many allowed pairs each mentor has, and each mentee."""
         return self.allowed.sum(axis=1), self.allowed.sum(axis=0)

@@ -1,0 +1,149 @@
+"""Questions about the matching of a big cohort: each change is solved again, its pairs seen in blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ipmatch.cohort import Cohort
+from ipmatch.crowds import PairedCrowd, PosedCrowd, crowd_of
+from ipmatch.decisions import Decision
+from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
+from ipmatch.explaining.changing import Changed
+from ipmatch.explaining.why_not import Questions
+from ipmatch.matching import Matching
+from ipmatch.people import Side
+from ipmatch.requests import Request
+from ipmatch.scoring.crowd import keys_of
+from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.conflict import RulesClash
+from ipmatch.solving.links import Link, in_order, moves_of
+from ipmatch.solving.problem import Level
+
+if TYPE_CHECKING:
+    from ipmatch.solving.columns.grid import Goal
+    from ipmatch.solving.columns.search import Columns
+
+__all__ = ["CrowdQuestions", "questions_in", "solved_crowd"]
+
+
+def solved_crowd(
+    posed: PosedCrowd,
+    goals: Sequence[Goal] | None = None,
+    *,
+    executor: Executor | None = None,
+    told: Callable[[str, int, int, int], None] | None = None,
+    deadline: float | None = None,
+) -> Columns:
+    """The best pairing of a big cohort by these levels, its own if none are given; see ``solve_grid``.
+
+    Raises
+    ------
+    InfeasibleError
+        If the rules cannot all hold, with an irreducible clash.
+    TimeLimitError, InternalError
+        As ``solve_grid``.
+    """
+    from ipmatch.solving.columns.search import solve_grid
+
+    try:
+        return solve_grid(
+            posed.grid,
+            posed.goals if goals is None else goals,
+            executor=executor,
+            told=told,
+            deadline=deadline,
+        )
+    except RulesClash as clash:
+        # Rarely needed, and slow to load.
+        from ipmatch.explaining.clash import explain_clash
+
+        raise explain_clash(posed, clash) from None
+
+
+def questions_in(posed: PosedCrowd, matching: Matching) -> CrowdQuestions:
+    """The questions about a big cohort's matching."""
+    pairs = posed.listing(keys_of(posed.scores.people, matching.pairs()))
+    return CrowdQuestions(pairs, proved=matching.status == "optimal")
+
+
+class CrowdQuestions(Questions):
+    """What each single change would make of a big cohort's matching: nothing is kept from one to the next."""
+
+    def __init__(self, posed: PairedCrowd, *, proved: bool = True) -> None:
+        super().__init__(posed, posed.used, proved=proved)
+
+    def changed(self, changes: Mapping[str, Any], start: Iterable[Link] = ()) -> Changed:
+        return self._nearest(self.cohort.model_copy(update=dict(changes)), start)
+
+    def without_mentor(self, i: int) -> Changed:
+        start = [Link(i, j, made=False) for k, j in self.indices() if k == i]
+        return self._nearest(self._left_by(self.mentors[i]), start)
+
+    def repaired(self, side: Side, identifier: str) -> tuple[tuple[PairedCrowd, BoolVector], ...]:
+        now = self._anew(self._left_by(identifier))
+        keep = self._keeping("repair.kept", now)
+        answers = (solved_crowd(now, order) for order in ((keep, *now.goals), (*now.goals, keep)))
+        return tuple((found := now.listing(answer.keys), found.used) for answer in answers)
+
+    def decided(self, decisions: tuple[Decision, ...]) -> tuple[PairedCrowd, BoolVector, bool]:
+        request = self.posed.request
+        now = self._posed(replace(request, decisions=(*request.decisions, *decisions)))
+        found = now.listing(solved_crowd(now, (*now.goals, self._keeping("present", now))).keys)
+        return found, found.used, self.proved
+
+    def one_more(self, side: Side, identifier: str) -> str:
+        return ""
+
+    def _nearest(self, cohort: Cohort, start: Iterable[Link]) -> Changed:
+        """The best matching of a changed cohort: as many pairs stay as can, then as few are made as can."""
+        from ipmatch.solving.columns.grid import Goal
+
+        now = self._anew(cohort)
+        each = np.full(len(now.grid.wanted), -1)
+        fewest = Goal(Level("chain.made", 1, first=each, further=each))
+        found = now.listing(solved_crowd(now, (*now.goals, self._keeping("chain.kept", now), fewest)).keys)
+        links = self._links_to(found)
+        return self._answer(found, found.used, moves_of(in_order(links, start)), proved=True)
+
+    def _left_by(self, identifier: str) -> Cohort:
+        return self.cohort.with_decisions([Decision(kind="withdraw", id=identifier)])
+
+    def _anew(self, cohort: Cohort) -> PosedCrowd:
+        """A changed cohort by the same rules; ``InfeasibleError`` if they cannot stand beside the change."""
+        try:
+            return self._posed(replace(self.posed.request, cohort=cohort, decisions=()))
+        except UsageError:
+            raise
+        except InputError as refused:
+            words = [fault.what.rstrip(".") for fault in refused.faults]
+            raise InfeasibleError(str(refused), words) from None
+
+    def _posed(self, request: Request) -> PosedCrowd:
+        """A changed request; ``UsageError`` if all pairs would have to be listed for it."""
+        posed = crowd_of(request, above=-1)
+        if posed is None:
+            what = "with this change quotas overlap, which no price tells without a list of all pairs."
+            raise UsageError([Fault("policy, quotas", what, "Match again with the change, as a decision.")])
+        return posed
+
+    def _keeping(self, name: str, now: PosedCrowd) -> Goal:
+        """The level by which as many of the present pairs stay as can."""
+        from ipmatch.solving.columns.grid import Goal
+
+        keys = keys_of(now.scores.people, self.pairs())
+        still = now.grid.terrain.allowed(*now.grid.pairs(keys))
+        return Goal(Level(name, 1), now.scores.counting(keys[still]))
+
+    def _links_to(self, now: PairedCrowd) -> set[Link]:
+        """The pairs that another matching breaks and makes, whose people may stand at other places."""
+        people, problem = now.scores.people, now.problem
+        rows = np.array([self.rows[person.id] for person in people.mentors], np.int64)
+        columns = np.array([self.columns[person.id] for person in people.mentees], np.int64)
+        pairs = zip(rows[problem.mentor].tolist(), columns[problem.mentee].tolist(), strict=True)
+        before, after = set(self.indices()), set(pairs)
+        return {Link(i, j, made=(i, j) in after) for i, j in before ^ after}
