@@ -23,12 +23,10 @@ def add(commands: common.Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     """Check, and show."""
     from ipmatch.study import check
-    from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import check_text
 
     cohort, policy, document = common.inputs_of(given, document_of(given))
     decisions = decided(given, cohort, document)
     found = check(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
-    text = check_text(found, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, found, given)
+    common.show(given, found, check_text, cohort=cohort)
     return 0

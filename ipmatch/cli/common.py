@@ -168,15 +168,20 @@ def criteria_of(given: argparse.Namespace) -> list[Criterion]:
     return load(given.criteria)
 
 
-def show(text: str, model: BaseModel, given: argparse.Namespace) -> None:
-    """An answer on standard output: as text, or as JSON where that was asked for."""
+def show(
+    given: argparse.Namespace, answer: BaseModel, text_of: Callable[..., str], *more: Any, **named: Any
+) -> None:
+    """An answer on standard output: as JSON where that was asked for, else as text for the terminal at hand.
+
+    ``text_of`` lays it out, from the answer and what ``more`` is given.
+    """
     from ipmatch.writing import stdout
     from ipmatch.writing.json_document import json_text
 
     if given.format == "json":
-        stdout.put(json_text(model), data=True)
+        stdout.put(json_text(answer), data=True)
     else:
-        stdout.put(text)
+        stdout.put(text_of(answer, *more, **named, width=stdout.width(), encoding=stdout.encoding()))
 
 
 def say(given: argparse.Namespace, words: str) -> None:

@@ -34,8 +34,5 @@ def run(given: argparse.Namespace) -> int:
         case "md":
             stdout.put(comparison_text.markdown_text(found, names), data=True)
         case _:
-            text = comparison_text.comparison_text(
-                found, names, width=stdout.width(), encoding=stdout.encoding()
-            )
-            common.show(text, found, given)
+            common.show(given, found, comparison_text.comparison_text, names)
     return 0

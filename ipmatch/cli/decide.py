@@ -66,7 +66,6 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.programme.history import history
     from ipmatch.programme.journal import decide
     from ipmatch.reading.documents import read_decisions, read_matching
-    from ipmatch.writing import stdout
     from ipmatch.writing.alone import alone
     from ipmatch.writing.journal_text import appended_text, journal_text
 
@@ -84,8 +83,7 @@ def run(given: argparse.Namespace) -> int:
         longer = decide(so_far, new, cohort=cohort, matching=matching)
         journal.replace(journal_text(longer))
     told = history(longer, matching)
-    text = appended_text(told, len(new), width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, told, given)
+    common.show(given, told, appended_text, len(new))
     if given.kind in _UNSETTLES:
         people, decisions = common.quoted(given.cohort), common.quoted(given.journal)
         previous = common.quoted(given.matching) if given.matching else "MATCHING"

@@ -39,6 +39,5 @@ def run(given: argparse.Namespace) -> int:
     if given.format == "csv":
         stdout.put(equality_csv(found), data=True)
     else:
-        text = equality_text(found, width=stdout.width(), encoding=stdout.encoding())
-        common.show(text, found, given)
+        common.show(given, found, equality_text)
     return 0

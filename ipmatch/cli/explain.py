@@ -31,7 +31,6 @@ def add(commands: common.Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     """Match, and explain."""
     from ipmatch.errors import Fault, UsageError
-    from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import explanation_text
 
     if given.letter and given.pair is not None:
@@ -40,10 +39,9 @@ def run(given: argparse.Namespace) -> int:
     cohort, study = study_of(given)
     if given.letter:
         letter = study.letter(mentee=given.mentee, mentor=given.mentor)
-        common.show(letter.text, letter, given)
+        common.show(given, letter, lambda letter, **_: str(letter.text))
         return 0
     pair = None if given.pair is None else (given.pair[0], given.pair[1])
     explanation = study.explain(pair=pair, mentee=given.mentee, mentor=given.mentor)
-    text = explanation_text(explanation, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, explanation, given)
+    common.show(given, explanation, explanation_text, cohort=cohort)
     return 0

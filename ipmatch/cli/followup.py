@@ -64,6 +64,5 @@ def run(given: argparse.Namespace) -> int:
     if given.format == "csv":
         stdout.put(followup_csv(found), data=True)
     else:
-        text = followup_text(found, width=stdout.width(), encoding=stdout.encoding())
-        common.show(text, found, given)
+        common.show(given, found, followup_text)
     return 0

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
+
+if TYPE_CHECKING:
+    from ipmatch.programme.forgetting import Forgotten
 
 __all__ = ["add", "run"]
 
@@ -25,8 +29,11 @@ def run(given: argparse.Namespace) -> int:
     """Forget, and tell of every file."""
     from ipmatch.forgetting import forget
 
-    answer = forget(given.id, given.files, dry_run=given.dry_run)
+    common.show(given, forget(given.id, given.files, dry_run=given.dry_run), _text)
+    return 0
+
+
+def _text(answer: Forgotten, **_: object) -> str:
     told = [f"{one.file}: {one.because}" for one in answer.files]
     told += [] if answer.written else ["Nothing was written."]
-    common.show("".join(f"{line}\n" for line in told), answer, given)
-    return 0
+    return "".join(f"{line}\n" for line in told)

@@ -23,12 +23,10 @@ def run(given: argparse.Namespace) -> int:
     """Read, and tell."""
     from ipmatch.programme.history import history
     from ipmatch.reading.documents import read_decisions, read_matching
-    from ipmatch.writing import stdout
     from ipmatch.writing.journal_text import history_text
 
     journal, matching = common.read_all(
         ("JOURNAL", given.journal, read_decisions), ("--matching", given.matching, read_matching)
     )
-    told = history(journal, matching)
-    common.show(history_text(told, width=stdout.width(), encoding=stdout.encoding()), told, given)
+    common.show(given, history(journal, matching), history_text)
     return 0

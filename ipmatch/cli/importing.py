@@ -64,7 +64,6 @@ def run(given: argparse.Namespace) -> int:
     from pathlib import Path
 
     from ipmatch.reading.enrolments import certain, read_enrolment
-    from ipmatch.writing import stdout
     from ipmatch.writing.alone import alone
     from ipmatch.writing.intake_text import intake_text, summary
 
@@ -87,9 +86,7 @@ def run(given: argparse.Namespace) -> int:
         common.tell(given, summary(enrolment.intake))
         return 0
     hints = () if given.quiet else _hints(given)
-    columns, encoding = stdout.width(), stdout.encoding()
-    text = intake_text(enrolment.intake, width=columns, encoding=encoding, hints=hints)
-    common.show(text, enrolment.intake, given)
+    common.show(given, enrolment.intake, intake_text, hints=hints)
     if written:
         common.say(given, f"Written: {', '.join(written)}")
     return 0

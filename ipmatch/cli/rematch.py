@@ -109,15 +109,13 @@ def _frontier(
     decisions: Sequence[Decision],
 ) -> int:
     from ipmatch.study import rematch_frontier
-    from ipmatch.writing import stdout
     from ipmatch.writing.frontier_text import frontier_text
 
     with Progress(quiet=given.quiet) as progress:
         frontier = rematch_frontier(
             cohort, previous, rules, criteria=criteria, decisions=decisions, progress=progress
         )
-    text = frontier_text(frontier, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, frontier, given)
+    common.show(given, frontier, frontier_text)
     return 0
 
 

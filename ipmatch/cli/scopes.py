@@ -41,12 +41,12 @@ def run(given: argparse.Namespace) -> int:
 
     from ipmatch.intake.scope_review import review_csv, review_scopes
     from ipmatch.reading.enrolments import read_scope_decisions
-    from ipmatch.writing import files, stdout
+    from ipmatch.writing.files import check_destinations
     from ipmatch.writing.scopes_text import scopes_text
     from ipmatch.writing.whole import write_whole
 
     out = [given.out] if given.out is not None else []
-    files.check_destinations(out, force=given.force, suffixes=(".csv",), read=[given.cohort])
+    check_destinations(out, force=given.force, suffixes=(".csv",), read=[given.cohort])
     cohort, decisions = common.read_all(
         ("COHORT", given.cohort, common.cohort_reader(given)),
         ("--scopes", given.scopes, read_scope_decisions),
@@ -55,6 +55,5 @@ def run(given: argparse.Namespace) -> int:
     if given.out:
         write_whole(Path(given.out), "\ufeff" + review_csv(reviewed.answers), force=given.force)
         common.say(given, f"Written: {given.out}")
-    text = scopes_text(reviewed.answers, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, reviewed, given)
+    common.show(given, reviewed, scopes_text)
     return 0

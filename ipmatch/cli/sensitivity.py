@@ -27,13 +27,11 @@ def add(commands: common.Commands) -> None:
 def run(given: argparse.Namespace) -> int:
     """Match, and tell what other rules would change."""
     from ipmatch.questions import Study
-    from ipmatch.writing import stdout
     from ipmatch.writing.insights_text import analysis_text
 
     cohort, policy, document = common.inputs_of(given, document_of(given))
     decisions = decided(given, cohort, document)
     study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     analysis = study.analysis(exact=True if given.exact else None)
-    text = analysis_text(analysis, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, analysis, given)
+    common.show(given, analysis, analysis_text, cohort=cohort)
     return 0

@@ -25,7 +25,9 @@ def run(given: argparse.Namespace) -> int:
     from pathlib import Path
 
     from ipmatch.reading.people_file import read_people
+    from ipmatch.writing import stdout
     from ipmatch.writing.files import check_destinations
+    from ipmatch.writing.json_document import json_text
     from ipmatch.writing.template import enrolment_workbook, template_of
     from ipmatch.writing.whole import write_whole
 
@@ -39,6 +41,6 @@ def run(given: argparse.Namespace) -> int:
     )
     write_whole(Path(given.out), enrolment_workbook(cohort, people), force=given.force, private=private)
     if given.format == "json":
-        common.show("", template_of(given.out, filled=cohort is not None), given)
+        stdout.put(json_text(template_of(given.out, filled=cohort is not None)), data=True)
     common.say(given, f"Written: {given.out}")
     return 0

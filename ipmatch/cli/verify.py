@@ -25,13 +25,11 @@ def run(given: argparse.Namespace) -> int:
     """Verify, and show every fault."""
     from ipmatch.reading.documents import read_matching
     from ipmatch.study import verify
-    from ipmatch.writing import stdout
     from ipmatch.writing.answers_text import verification_text
 
     cohort, matching = common.read_all(
         ("COHORT", given.cohort, common.cohort_reader(given)), ("MATCHING", given.matching, read_matching)
     )
     found = verify(cohort, matching, criteria=common.criteria_of(given))
-    text = verification_text(found, matching, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, found, given)
+    common.show(given, found, verification_text, matching)
     return 0 if found.ok else WRONG

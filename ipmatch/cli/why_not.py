@@ -28,11 +28,9 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Match, and price the pair."""
-    from ipmatch.writing import stdout
     from ipmatch.writing.alternatives_text import alternative_text
 
     cohort, study = study_of(given, decisions_of(given))
     alternative = study.why_not(given.mentor, given.mentee)
-    text = alternative_text(alternative, cohort=cohort, width=stdout.width(), encoding=stdout.encoding())
-    common.show(text, alternative, given)
+    common.show(given, alternative, alternative_text, cohort=cohort)
     return 0

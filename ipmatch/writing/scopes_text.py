@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ipmatch.intake.scope_review import ScopeRow
+from ipmatch.intake.scope_review import ScopeReview, ScopeRow
 from ipmatch.words import counted
 from ipmatch.writing.layout import Paper
 
@@ -13,9 +11,9 @@ __all__ = ["scopes_text"]
 LONGEST_ANSWER = 80
 
 
-def scopes_text(rows: Sequence[ScopeRow], *, width: int = 80, encoding: str = "utf-8") -> str:
+def scopes_text(review: ScopeReview, *, width: int = 80, encoding: str = "utf-8") -> str:
     """The distinct answers; each to be decided on with what is asked or suggested."""
-    paper = Paper(width, encoding)
+    paper, rows = Paper(width, encoding), review.answers
     to_decide = [row for row in rows if row.is_open]
     settled = [row for row in rows if not row.is_open]
     people = sum(row.people for row in rows)
