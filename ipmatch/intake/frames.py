@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
-from ipmatch.errors import Fault, InputError, MissingExtraError
+from ipmatch.errors import Fault, InputError, needing
 
 from .grid import Cell, Grid, checked
 
@@ -37,11 +37,8 @@ def grid_of_frame(frame: Any, name: str) -> Grid:
 
 
 def _columns_and_rows(frame: Any, name: str) -> tuple[list[str], list[Sequence[Any]]]:
-    try:
+    with needing("notebook", f"{name}: a data frame that is no list of dicts"):
         import narwhals as nw
-    except ImportError:
-        what = 'reading data frames needs the notebook extra: pip install "ipmatch[notebook]"'
-        raise MissingExtraError(f"{name}: {what} (or give a list of dicts).") from None
     try:
         eager = nw.from_native(frame, eager_only=True)
     except TypeError:

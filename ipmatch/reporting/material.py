@@ -70,6 +70,11 @@ class Material:
         """Every pair's points, of those who take part."""
         return self.study.scores
 
+    @property
+    def names(self) -> dict[str, str]:
+        """By id, the name of each who has one."""
+        return {person.id: person.name for person in self.cohort.people if person.name}
+
     def letters(self) -> tuple[Letter, ...]:
         """The letter to each, mentors first, by id; those who withdrew or did not consent get none."""
         people = sorted(self.cohort.people, key=lambda person: (person.side == "mentee", person.id))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen
-from ipmatch.errors import MissingExtraError
+from ipmatch.errors import needing
 from ipmatch.expecting import expect, several
 from ipmatch.intake.identity import Identity
 from ipmatch.intake.questions import Question, questions, sector_options
@@ -82,11 +82,8 @@ def enrolment_workbook(cohort: Cohort | None = None, people: Mapping[str, Identi
     """
     expect(cohort=(cohort, Cohort, None), people=(people, Mapping, None))
     several("people", (people or {}).values(), Identity)
-    try:
+    with needing("office", "A workbook"):
         from xlsxwriter import Workbook
-    except ImportError:
-        message = 'Writing Excel needs the office extra: pip install "ipmatch[office]".'
-        raise MissingExtraError(message) from None
     memory = io.BytesIO()
     book = Workbook(memory, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     # A fixed moment, so that the same questions give the same bytes.

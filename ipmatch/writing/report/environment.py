@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ipmatch.errors import MissingExtraError
+from ipmatch.errors import needing
 from ipmatch.writing import digest
 from ipmatch.writing.characters import shown
 from ipmatch.writing.layout import number
@@ -55,12 +55,9 @@ def render(template: str, *, script: str | None = None, **values: Any) -> str:
 @functools.cache
 def environment() -> jinja2.Environment:
     """The environment of our own templates."""
-    try:
+    with needing("office", "A page"):
         import jinja2
-    except ImportError as error:
-        what = 'A page needs the office extra: pip install "ipmatch[office]".'
-        raise MissingExtraError(what) from error
-    import markupsafe
+        import markupsafe
 
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),

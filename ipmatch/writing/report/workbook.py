@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ipmatch.errors import MissingExtraError
+from ipmatch.errors import needing
 from ipmatch.reporting.material import Material
 from ipmatch.writing import digest
 from ipmatch.writing.characters import shown
@@ -37,7 +37,6 @@ def workbook_bytes(material: Material) -> bytes:
     tables = list(tables_of(material).values())
     if material.scores.points.size <= MOST_PAIRS:
         tables.append(every_pair(material))
-    names = {person.id: person.name for person in material.cohort.people if person.name}
     cover = [
         ("Programme", material.cohort.programme.name or "Mentoring programme"),
         ("Status", standing_of(material.matching)),
@@ -45,7 +44,7 @@ def workbook_bytes(material: Material) -> bytes:
         ("Mentors", digest.in_reserve(material.matching)),
         *(("Left out", words) for words in material.left_out),
     ]
-    return workbook_of(heading_of(material.matching), cover, tables, names)
+    return workbook_of(heading_of(material.matching), cover, tables, material.names)
 
 
 def workbook_of(
@@ -58,11 +57,8 @@ def workbook_of(
     MissingExtraError
         If XlsxWriter is not installed.
     """
-    try:
+    with needing("office", "A workbook"):
         import xlsxwriter
-    except ImportError as error:
-        what = 'A workbook needs the office extra: pip install "ipmatch[office]".'
-        raise MissingExtraError(what) from error
     file = io.BytesIO()
     safe = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**safe, "strings_to_numbers": False}) as book:
