@@ -23,7 +23,7 @@ def report_markdown(material: Material) -> str:
 
 def _lines(material: Material) -> Iterator[str]:
     matching = material.matching
-    names = {person.id: person.name for person in material.cohort.people if person.name}
+    names = material.names
     yield f"# {heading_of(matching)}\n"
     if material.cohort.programme.name:
         yield f"{safe(material.cohort.programme.name)}\n"

@@ -39,7 +39,7 @@ def page_text(material: Material) -> str:
         heading=heading_of(matching),
         standing=standing_of(matching),
         programme=material.cohort.programme.name,
-        names={person.id: person.name for person in material.cohort.people if person.name},
+        names=material.names,
         matching=matching,
         pairs=matching.pairings,
         verdict=digest.verdict(matching),

@@ -49,7 +49,7 @@ def sheets_page(material: Material) -> str:
         kind="sheets",
         title=f"Pair sheets – {material.cohort.programme.name or 'mentoring programme'}",
         programme=material.cohort.programme.name or "Mentoring programme",
-        names={person.id: person.name for person in material.cohort.people if person.name},
+        names=material.names,
         sheets=[
             (pair, list(_shared(pair)), (pair.mentor, pair.mentee) in sure)
             for pair in material.matching.pairings

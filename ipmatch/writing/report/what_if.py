@@ -14,7 +14,7 @@ from ipmatch.reporting.material import Material
 from ipmatch.reporting.pricing import PriceTable
 from ipmatch.words import listed, rule_words
 from ipmatch.writing import digest
-from ipmatch.writing.characters import is_invisible, shown
+from ipmatch.writing.characters import seen, shown
 from ipmatch.writing.layout import number
 
 __all__ = ["is_whole", "what_if_json"]
@@ -35,11 +35,10 @@ def what_if_json(material: Material, prices: PriceTable) -> str:
     worth, score = np.unique(scores.points, return_inverse=True)
     score = score.reshape(scores.points.shape)
     most = None if is_whole(prices) else FEW
-    names = {person.id: shown(person.name) for person in material.cohort.people if person.name}
     data = {
         "mentors": prices.mentors,
         "mentees": prices.mentees,
-        "names": names,
+        "names": {identifier: shown(name) for identifier, name in material.names.items()},
         "losses": [price_words(dict(loss)) for loss in prices.losses],
         "worth": [number(scores.decimal(int(units))) for units in worth],
         "tiers": [digest.tier_words(tier) for tier in TIERS],
@@ -55,7 +54,7 @@ def what_if_json(material: Material, prices: PriceTable) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     for mark in "<>&":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in text)
+    return seen(text)
 
 
 def _withdrawals(material: Material, prices: PriceTable) -> dict[str, str]:
