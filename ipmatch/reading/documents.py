@@ -20,7 +20,7 @@ from . import sources
 from .faults import faults_in_order, findings_of
 from .journals import faults_of_journal
 from .json_text import parse_json
-from .sources import SPREADSHEETS, STANDARD_INPUT, Source, name_of, read_text, suffix_of
+from .sources import SPREADSHEETS, STANDARD_INPUT, Source, known_suffix, name_of, read_text, suffix_of
 from .toml_text import parse_toml
 from .values import Finding
 
@@ -165,13 +165,9 @@ def _read(
     largest: int | None = None,
     check: Callable[[dict[str, Any], str, str], list[Fault]] = lambda *_: [],
 ) -> AnyDocument:
-    name, suffix = name_of(source), suffix_of(source)
-    # Without a suffix (a pipe, a process substitution) there is nothing that speaks against JSON.
-    if suffix not in ("", *suffixes):
-        what = f"files ending in {suffix} are not read here."
-        read = tuple(known for known in suffixes if known != ".xlsm")
-        raise UsageError([Fault(name, what, f"Give a {listed(read, 'or')} file.")])
-    text = read_text(source, largest)
+    named = tuple(known for known in suffixes if known != ".xlsm")
+    suffix = known_suffix(source, suffixes, f"Give a {listed(named, 'or')} file.")
+    name, text = name_of(source), read_text(source, largest)
     with keeping():
         data, findings = _PARSERS[suffix](text, name)
         kind = model.model_fields["kind"].default

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ipmatch.cohort import Cohort
-from ipmatch.errors import Fault, InputError, UsageError, raise_all, taken
+from ipmatch.errors import Fault, InputError, raise_all, taken
 from ipmatch.intake.column_map import ColumnMap, column_map
 from ipmatch.intake.csv_text import csv_grid
 from ipmatch.intake.enrolment import Enrolment, Known, enrol, lay_out_all
@@ -20,7 +20,7 @@ from ipmatch.intake.workbook import workbook_grids
 from ipmatch.people import Side
 
 from .people_file import read_people
-from .sources import LARGEST_SURVEY, SPREADSHEETS, Source, name_of, read_bytes, read_text, suffix_of
+from .sources import LARGEST_SURVEY, SPREADSHEETS, Source, known_suffix, name_of, read_bytes, read_text
 from .toml_text import parse_toml
 
 __all__ = [
@@ -155,11 +155,8 @@ def _columns(source: Source) -> ColumnMap:
 
 
 def _grids(source: Source) -> list[Grid]:
-    name, suffix = name_of(source), suffix_of(source)
-    if suffix not in ("", *SPREADSHEETS):
-        what = f"files ending in {suffix} are not read here."
-        raise UsageError([Fault(name, what, "Save it as .xlsx or CSV UTF-8.")])
-    content = read_bytes(source, LARGEST_SURVEY)
+    suffix = known_suffix(source, SPREADSHEETS, "Save it as .xlsx or CSV UTF-8.")
+    name, content = name_of(source), read_bytes(source, LARGEST_SURVEY)
     is_workbook = content.startswith((b"PK", b"\xd0\xcf\x11\xe0")) if not suffix else suffix != ".csv"
     grids = workbook_grids(content, name) if is_workbook else [csv_grid(content, name)]
     if not any(grid.rows for grid in grids):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.errors import Fault, InputError
 from ipmatch.intake.csv_text import csv_grid
 from ipmatch.intake.grid import Grid
 from ipmatch.vocabulary.text import normalise
 
-from .sources import LARGEST_SURVEY, Source, name_of, read_bytes, suffix_of
+from .sources import LARGEST_SURVEY, Source, known_suffix, name_of, read_bytes
 
 __all__ = ["headings_of", "read_sheet", "rows_of"]
 
@@ -24,11 +24,8 @@ def read_sheet(source: Source) -> Grid:
     InputError
         If it cannot be read, holds several sheets, or nothing.
     """
-    name, suffix = name_of(source), suffix_of(source)
-    if suffix not in ("", ".csv", ".xlsx"):
-        what = f"files ending in {suffix} are not read here."
-        raise UsageError([Fault(name, what, "Give a .csv or .xlsx file.")])
-    content = read_bytes(source, LARGEST_SURVEY)
+    suffix = known_suffix(source, (".csv", ".xlsx"), "Give a .csv or .xlsx file.")
+    name, content = name_of(source), read_bytes(source, LARGEST_SURVEY)
     if suffix == ".xlsx":
         from ipmatch.intake.workbook import workbook_grids
 

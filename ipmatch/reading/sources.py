@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
@@ -19,6 +19,7 @@ __all__ = [
     "SPREADSHEETS",
     "STANDARD_INPUT",
     "Source",
+    "known_suffix",
     "name_of",
     "read_bytes",
     "read_head",
@@ -62,6 +63,20 @@ def suffix_of(source: Source) -> str:
     """The suffix in lower case; standard input has none."""
     expect(source=(source, *PATH))
     return "" if source == STANDARD_INPUT else Path(source).suffix.lower()
+
+
+def known_suffix(source: Source, known: Collection[str], mend: str) -> str:
+    """The suffix, if it is one of these or none, as of a pipe, against which nothing speaks.
+
+    Raises
+    ------
+    UsageError
+        If it is another.
+    """
+    suffix = suffix_of(source)
+    if suffix not in ("", *known):
+        raise UsageError([Fault(name_of(source), f"files ending in {suffix} are not read here.", mend)])
+    return suffix
 
 
 def read_text(source: Source, largest: int | None = None) -> str:
