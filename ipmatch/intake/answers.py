@@ -23,7 +23,7 @@ __all__ = ["Answers", "answers_of"]
 
 @dataclass(slots=True)
 class Answers:
-    """What one person answered in one row; ``said`` is about the row."""
+    """What one person answered in one row, and the column of each question, answered or not."""
 
     side: Side
     layout: Layout

@@ -115,19 +115,17 @@ def identify(everyone: Sequence[Answers], known: Mapping[str, Identity]) -> list
     """
     ids = _ids(everyone, known)
     persons = _persons(everyone, ids, known)
-    people = []
-    for place, one in enumerate(everyone):
-        people.append(
-            Identity(
-                ids[place],
-                one.side,
-                persons.get(place),
-                name_of(one),
-                email_of(one),
-                one.values.get("gphc_number"),
-            )
+    return [
+        Identity(
+            ids[place],
+            one.side,
+            persons.get(place),
+            name_of(one),
+            email_of(one),
+            one.values.get("gphc_number"),
         )
-    return people
+        for place, one in enumerate(everyone)
+    ]
 
 
 def _ids(everyone: Sequence[Answers], known: Mapping[str, Identity]) -> list[str]:

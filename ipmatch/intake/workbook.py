@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ipmatch.errors import Fault, InputError
 
@@ -41,10 +41,7 @@ def workbook_grids(content: bytes, name: str) -> list[Grid]:
         raise refused(name, "this workbook is broken.") from None
     if not any(grid.rows for grid in grids):
         raise InputError([Fault(name, "no sheet of this workbook holds anything.", "Check the file.")])
-    if len(grids) == 1:
-        only = grids[0]
-        return [Grid(only.file, None, only.rows, only.first_row, only.odd, only.title)]
-    return grids
+    return grids if len(grids) > 1 else [replace(grids[0], sheet=None)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ipmatch.matching import Matching
 from ipmatch.people import Side
 from ipmatch.policy import TIERS
 from ipmatch.programme.group_counts import EVERYONE, GroupCounts, Key, hidden_together
-from ipmatch.programme.intervals import clopper_pearson
+from ipmatch.programme.outcomes import interval
 from ipmatch.suppression import THRESHOLD
 
 __all__ = ["Equality", "EqualityRow", "EqualityTable", "Monitoring", "equality", "strangers"]
@@ -196,10 +196,7 @@ def _with_parts(parent: str, parts: Sequence[str]) -> Iterator[tuple[str, str | 
 
 
 def _interval(paired: int | None, left: int | None) -> dict[str, Exact]:
-    if paired is None or left is None or not paired + left:
-        return {}
-    low, high = clopper_pearson(paired, paired + left)
-    return {"low": low, "high": high}
+    return {} if paired is None or left is None else interval(paired, paired + left)
 
 
 def _caution(threshold: int) -> str:

@@ -12,7 +12,7 @@ from ipmatch.people import Mentee, Mentor
 from ipmatch.programme.intervals import clopper_pearson
 from ipmatch.programme.survey import Answer
 
-__all__ = ["Breakdown", "Outcome", "Paired", "Share", "Taker", "outcome", "pairs_of", "takers_of"]
+__all__ = ["Breakdown", "Outcome", "Paired", "Share", "Taker", "interval", "outcome", "pairs_of", "takers_of"]
 
 Label = str | None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
-__all__ = ["cut", "escaped", "is_invisible", "shown", "width"]
+__all__ = ["cut", "escaped", "is_invisible", "seen", "shown", "width"]
 
 # Zero-width joiners spell words in Persian and Indic names; every other invisible character is escaped.
 _JOINERS = "\u200c\u200d"
@@ -35,6 +36,13 @@ def escaped(character: str) -> str:
     if character in _NAMED:
         return _NAMED[character]
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def seen(text: str) -> str:
+    """JSON text with escapes for characters that cannot be seen, which stand in its strings only."""
+    if text.isprintable():
+        return text
+    return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in text)
 
 
 def shown(text: str, encoding: str = "utf-8") -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from decimal import Decimal
 
 from ipmatch.programme.followup import FollowUp
 from ipmatch.programme.outcomes import Outcome, Share
@@ -49,12 +48,11 @@ def followup_csv(found: FollowUp) -> str:
     writer.writerow(_COLUMNS)
     for table in found.outcomes:
         for share in table.shares:
-            figures = (shown_count(share.count), shown_count(table.of), _plain(share.low), _plain(share.high))
-            writer.writerow((table.code, "", table.whose, share.answer, *figures, shown_count(table.unknown)))
+            cells = (table.code, "", table.whose, share.answer, *_cells(share, table.of))
+            writer.writerow((*cells, shown_count(table.unknown)))
     for breakdown in found.breakdowns:
         for share, of in zip(breakdown.groups, breakdown.of, strict=True):
-            figures = (shown_count(share.count), shown_count(of), _plain(share.low), _plain(share.high))
-            writer.writerow((breakdown.code, breakdown.by, share.answer, "yes", *figures, ""))
+            writer.writerow((breakdown.code, breakdown.by, share.answer, "yes", *_cells(share, of), ""))
     return out.getvalue()
 
 
@@ -70,17 +68,12 @@ def _rows(table: Outcome) -> Iterator[tuple[str, str, str]]:
 
 
 def _figures(share: Share, of: int | None) -> tuple[str, str]:
+    counts = f"{shown_count(share.count)} of {shown_count(of)}"
     if share.low is None or share.high is None:
-        return f"{shown_count(share.count)} of {shown_count(of)}", ""
-    return (
-        f"{shown_count(share.count)} of {shown_count(of)}",
-        f"{_percent(share.low)} to {_percent(share.high)} %",
-    )
+        return counts, ""
+    return counts, f"{share.low * 100:.1f} to {share.high * 100:.1f} %"
 
 
-def _percent(share: Decimal | None) -> str:
-    return "" if share is None else f"{share * 100:.1f}"
-
-
-def _plain(value: Decimal | None) -> str:
-    return "" if value is None else number(value)
+def _cells(share: Share, of: int | None) -> tuple[str, ...]:
+    ends = ("" if end is None else number(end) for end in (share.low, share.high))
+    return shown_count(share.count), shown_count(of), *ends

@@ -27,8 +27,7 @@ def intake_text(
     """The report of an import; at most twenty remarks of a kind, and how many more there are."""
     paper = Paper(width, encoding)
     paper.say(summary(intake))
-    for sentence in _counts(intake):
-        paper.say(sentence)
+    paper.say(_counts(intake))
     for sheet in intake.sheets:
         _sheet(paper, sheet)
     for level, title in _TITLES:
@@ -51,7 +50,7 @@ def summary(intake: Intake) -> str:
     return f"Read {people} from {sheets}; {counted(asked, 'answer') if asked else 'nothing'} to ask about."
 
 
-def _counts(intake: Intake) -> list[str]:
+def _counts(intake: Intake) -> str:
     everyone = intake.people.mentors + intake.people.mentees
     told = [f"The scope of {intake.scopes_read} of {everyone} could be read."]
     if intake.known_before:
@@ -64,7 +63,7 @@ def _counts(intake: Intake) -> list[str]:
         )
     if intake.no_consent:
         told.append(f"{counted(intake.no_consent, 'person', 'people')} did not agree: only the id is kept.")
-    return [" ".join(told)]
+    return " ".join(told)
 
 
 def _sheet(paper: Paper, sheet: SheetRead) -> None:

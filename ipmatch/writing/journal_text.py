@@ -8,7 +8,7 @@ from ipmatch.decisions import Decisions
 from ipmatch.programme.history import Entry, History
 from ipmatch.programme.rounds import STATES
 from ipmatch.words import counted
-from ipmatch.writing.characters import is_invisible
+from ipmatch.writing.characters import seen
 from ipmatch.writing.layout import Paper
 
 __all__ = ["appended_text", "history_text", "journal_text"]
@@ -19,7 +19,7 @@ def journal_text(journal: Decisions) -> str:
     entries = [
         json.dumps(entry.model_dump(exclude_none=True), ensure_ascii=False) for entry in journal.decisions
     ]
-    body = ",\n".join(f"  {_visible(entry)}" for entry in entries)
+    body = ",\n".join(f"  {seen(entry)}" for entry in entries)
     body = f"[\n{body}\n ]" if entries else "[]"
     return f'{{\n "kind": "decisions",\n "version": 1,\n "decisions": {body}\n}}\n'
 
@@ -31,10 +31,6 @@ def appended_text(history: History, new: int, *, width: int = 80, encoding: str 
         paper.say(f"Entry {entry.number}: {entry.because}")
     paper.say(history.because)
     return str(paper)
-
-
-def _visible(text: str) -> str:
-    return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in text)
 
 
 def history_text(history: History, *, width: int = 80, encoding: str = "utf-8") -> str:

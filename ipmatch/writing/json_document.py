@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from ipmatch.document import plain
-from ipmatch.writing.characters import is_invisible
+from ipmatch.writing.characters import seen
 
 __all__ = ["json_pieces", "json_text"]
 
@@ -99,15 +99,15 @@ def _on_one_line(value: Any) -> str | None:
     """The text of a value that has a line of its own; ``None`` if it is spread over several."""
     kind = _KINDS[type(value)]
     if kind.is_scalar or (isinstance(value, _LISTS) and _is_flat(value)):
-        return _seen(kind.write(value))
+        return seen(kind.write(value))
     if isinstance(value, _LISTS):
         return None
     entries = _entries(value)
     if ("because" in entries or "id" in entries) and _is_reason(entries):
-        return _seen(_inline_object(entries))
+        return seen(_inline_object(entries))
     if len(entries) * _SHORTEST > LONGEST_LINE or not _is_flat_inside(entries):
         return None
-    line = _seen(_inline_object(entries))
+    line = seen(_inline_object(entries))
     return line if len(line) <= LONGEST_LINE else None
 
 
@@ -139,14 +139,7 @@ def _is_flat_inside(entries: Mapping[str, Any]) -> bool:
 
 @lru_cache(maxsize=4096)
 def _key(name: str) -> str:
-    return f"{_seen(encode_basestring(name))}: "
-
-
-def _seen(line: str) -> str:
-    """The same line with escapes for characters that cannot be seen: they stand in strings only."""
-    if line.isprintable():
-        return line
-    return "".join(json.dumps(one)[1:-1] if is_invisible(one) else one for one in line)
+    return f"{seen(encode_basestring(name))}: "
 
 
 @lru_cache(maxsize=4096)
