@@ -11,9 +11,10 @@ from ipmatch.people import Mentor
 from ipmatch.policy import Policy
 from ipmatch.questions import Study
 from ipmatch.study import match
+from ipmatch.synthetic import demo_cohort
 from ipmatch.vocabulary.scopes import scope_group
 
-from .strategies import random_case
+from .strategies import Case, random_case
 
 EVERY_TIER = ["scope-and-sector", "sector", "scope", "outlier"]
 QUOTAS = [
@@ -96,19 +97,24 @@ def test_what_is_told_is_what_beats_every_more_general_kind():
     for case, cohort, policy, study in studied(range(1000, 1012)):
         left_out = {person.id for person in study.matching.not_taking_part}
         mentees = [mentee for mentee in cohort.mentees if mentee.id not in left_out]
-        kinds = kinds_of(mentees, {left.mentee for left in study.matching.unmatched_mentees})
+        need, kinds = kinds_of(mentees, {left.mentee for left in study.matching.unmatched_mentees})
         gains = {
             kind: tuple(gain_of(case, cohort, policy, study.matching, **described(*kind)).values())
             for kind in kinds
         }
-        safe = {
-            kind for kind in kinds if all(gains[other] >= gains[kind] for other in kinds if fits(other, kind))
-        }
+        best = {}
+        for kind in sorted(kinds, key=lambda kind: need.get(kind[1], ())):
+            if all(gains[other] >= gains[kind] for other in kinds if fits(other, kind)):
+                group = kind[0], scope_group(kind[1] or "") or kind[1], kind[2]
+                if group not in best or gains[kind] > gains[best[group]]:
+                    best[group] = kind
         expected = {
             kind: gains[kind]
-            for kind in safe
+            for group, kind in best.items()
             if gains[kind] > (0,) * len(gains[kind])
-            and all(gains[kind] > gains[other] for other in safe - {kind} if fits(kind, other))
+            and all(
+                gains[kind] > gains[best[other]] for other in best if other != group and fits(group, other)
+            )
         }
         profiles = study.recruit(most=1000)
         found = {(p.sector, p.scope, p.region): tuple(p.gain.values()) for p in profiles}
@@ -118,20 +124,42 @@ def test_what_is_told_is_what_beats_every_more_general_kind():
 
 
 def kinds_of(mentees, short):
-    """Sector × scope × region of the mentees, each perhaps open; a scope for each group, the neediest one."""
+    """Sector × scope × region of the mentees, each perhaps open; and which scopes are asked for most."""
     sectors = {sector for mentee in mentees for sector in mentee.sectors} - {"other"}
     need = Counter(scope for mentee in mentees for scope in mentee.scopes if mentee.id in short)
     asked = Counter(scope for mentee in mentees for scope in mentee.scopes)
-    groups = {}
-    for scope in asked:
-        groups.setdefault(scope_group(scope) or scope, []).append(scope)
-    scopes = {min(some, key=lambda scope: (-need[scope], -asked[scope], scope)) for some in groups.values()}
     regions = {mentee.region for mentee in mentees if mentee.region}
-    return list(product([None, *sectors], [None, *scopes], [None, *regions]))
+    kinds = list(product([None, *sectors], [None, *asked], [None, *regions]))
+    return {scope: (-need[scope], -asked[scope], scope) for scope in asked}, kinds
 
 
 def fits(special, general):
     return all(b is None or a == b for a, b in zip(special, general, strict=True))
+
+
+def test_of_a_group_of_scopes_the_one_that_brings_most_is_told():
+    """The one that most mentees ask for was, and that another helps where it does not was not said at all."""
+    sector = {"sectors": ["primary-care"]}
+    mentors = [{"id": f"M{k}", **sector, "scopes": ["Hypertension"]} for k in range(3)]
+    mentees = [{"id": f"E{k}", **sector, "scopes": ["Hypertension"]} for k in range(3)]
+    mentees.append({"id": "E9", **sector, "scopes": ["Anticoagulation"]})
+    mentors.append({"id": "M9", **sector})
+    cohort = Cohort.model_validate({"mentors": mentors, "mentees": mentees})
+    found = Study(cohort, Policy(tiers={"order": ["scope-and-sector", "sector"]})).recruit()
+    assert [(one.scope_group, one.scope, one.gain["score"]) for one in found] == [
+        ("Cardiovascular", "Anticoagulation", 25)
+    ]
+
+
+def test_nobody_brings_more_than_the_first_kind_told_where_all_is_named():
+    """Another scope of a group would have brought 180 points, and 172.5 were told."""
+    cohort = demo_cohort(100, 100, seed=1)
+    study = Study(cohort)
+    best = study.recruit(most=1)[0]
+    assert best.gain["score"] == 180
+    assert dict(best.gain) == gain_of(
+        Case(1, {}, {}), cohort, Policy(), study.matching, **described(best.sector, best.scope, best.region)
+    )
 
 
 def short_of(region, **policy):
@@ -152,12 +180,12 @@ def test_a_profile_says_in_one_sentence_what_it_brings():
         "Hypertension",
     )
     assert best.because == (
-        "One more community-pharmacy mentor in Kent who prescribes in Cardiovascular (say, Hypertension) "
+        "One more community-pharmacy mentor in Kent who prescribes in Hypertension (Cardiovascular) "
         "would place 1 more mentee and gain 100 points."
     )
     assert {profile.because for profile in others} >= {
         "One more community-pharmacy mentor would place 1 more mentee and gain 65 points.",
-        "One more mentor who prescribes in Cardiovascular (say, Hypertension) "
+        "One more mentor who prescribes in Hypertension (Cardiovascular) "
         "would place 1 more mentee and gain 25 points.",
     }
 

@@ -191,7 +191,7 @@ class RematchFrontier(Frozen):
 class Profile(Frozen):
     """One more mentor to look for, and what exactly they would bring, level by level.
 
-    They take part with one place, prescribe in ``sector`` and in ``scope``, which stands for its
+    They take part with one place, prescribe in ``sector`` and in ``scope``, the best one of its
     ``scope_group``, and are in ``region``. What is ``None`` here is not known of them, nor is anything else;
     a profile leaves something open only if no sector, scope or region of the mentees' would bring less.
     Each is for one mentor alone: the gains of two do not add up.

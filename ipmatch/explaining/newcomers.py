@@ -27,7 +27,13 @@ AT_ONCE = 1000
 
 
 def gains_of(
-    posed: Posed, assignment: Assignment, solved: Solved, levels: Sequence[Level], mentors: Sequence[Mentor]
+    posed: Posed,
+    assignment: Assignment,
+    solved: Solved,
+    levels: Sequence[Level],
+    mentors: Sequence[Mentor],
+    *,
+    again: BoolVector,
 ) -> tuple[IntMatrix, BoolVector]:
     """What each of K new mentors with one place would bring on their own, as if added and solved again.
 
@@ -39,12 +45,14 @@ def gains_of(
         The first of the problem's levels, for which gains are wanted.
     mentors
         Whom nobody names, with ids of their own.
+    again
+        [K] those to solve again for where no path can tell.
 
     Returns
     -------
     IntMatrix, BoolVector
         [K, L] the gains, in each level's units; and [K] whether they are known: they are not where quotas,
-        with this mentor among their people, would cross.
+        with this mentor among their people, would cross, nor where only solving again could tell.
     """
     policy, people = posed.request.policy, posed.scores.people
     rooms = rooms_of(people, policy, posed.problem)
@@ -63,7 +71,7 @@ def gains_of(
         if rooms is not None:
             known[start : start + AT_ONCE] &= ~rooms.by_newcomer(able, allowed)
     before = {level.name: level.value for level in assignment.levels}
-    for k in np.flatnonzero(~known).tolist():
+    for k in np.flatnonzero(~known & again).tolist():
         values = _solved_again(posed, solved, mentors[k])
         if values is not None:
             known[k] = True

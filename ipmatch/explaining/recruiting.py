@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import combinations, product
 
@@ -43,13 +43,13 @@ def explain_recruiting(
     kinds = _Kinds(posed, assignment.used)
     mentors = [kinds.mentor(k) for k in range(kinds.count)]
     levels = before_worst_off(posed.levels)
-    gains, known = gains_of(posed, assignment, solved, levels, mentors)
+    gains, known = gains_of(posed, assignment, solved, levels, mentors, again=kinds.asked_for_most)
     # The rank of a vector of gains is its place in lexicographic order; the first one gains nothing.
     vectors = np.concatenate([np.zeros((1, len(levels)), np.int64), gains])
     nothing, *ranks = np.unique(vectors, axis=0, return_inverse=True)[1].reshape(-1).tolist()
     rank = np.where(known, ranks, nothing - 1)
-    worth = _worth_telling(rank.reshape(kinds.shape)).reshape(-1) & (rank > nothing)
-    best = sorted(np.flatnonzero(worth).tolist(), key=lambda k: (-rank[k], kinds.named(k), k))[:most]
+    worth = [k for k in kinds.worth_telling(rank, known | kinds.asked_for_most) if rank[k] > nothing]
+    best = sorted(worth, key=lambda k: (-rank[k], kinds.named(k), k))[:most]
     names = [level.name for level in levels]
     return tuple(kinds.profile(k, names, gains[k].tolist()) for k in best)
 
@@ -67,7 +67,12 @@ class _Kinds:
         self._scopes = [None, *_scopes_asked_for(mentees, short)]
         regions = {normalise(mentee.region): mentee.region for mentee in reversed(mentees) if mentee.region}
         self._regions = [None, *(regions[region] for region in sorted(regions))]
-        self.shape = len(self._sectors), len(self._scopes), len(self._regions)
+        self._shape = len(self._sectors), len(self._scopes), len(self._regions)
+        groups = [None if scope is None else scope_group(scope) or scope for scope in self._scopes]
+        # Where each group of scopes begins, no scope being a group of its own.
+        self._begins = [
+            place for place, group in enumerate(groups) if not place or group != groups[place - 1]
+        ]
         self._all = list(product(self._sectors, self._scopes, self._regions))
         self.count = len(self._all)
         taken = {person.id for person in posed.scores.cohort.people}
@@ -84,6 +89,35 @@ class _Kinds:
             scopes=(scope,) if scope else (),
             region=region,
         )
+
+    @property
+    def asked_for_most(self) -> Marks:
+        """[K] the kinds with the scope of its group that is asked for most, or with none."""
+        marks = np.zeros(self._shape, np.bool_)
+        marks[:, self._begins] = True
+        return marks.reshape(-1)
+
+    def worth_telling(self, rank: Ranks, tried: Marks) -> Iterator[int]:
+        """The kinds that beat every more general one, of a group of scopes the best; both vectors are [K].
+
+        Those a more special kind falls behind do not count.
+        """
+        rank, axes = rank.reshape(self._shape), range(len(self._shape))
+        least = np.where(tried.reshape(self._shape), rank, rank.max() + 1)
+        for axis in axes:
+            np.moveaxis(least, axis, 0)[0] = least.min(axis=axis)
+        sure = np.where(least == rank, rank, -2)
+        best = np.maximum.reduceat(sure, self._begins, axis=1)
+        worth: Marks = best > -2
+        for count in range(1, len(axes) + 1):
+            for opened in combinations(axes, count):
+                special = tuple(slice(1, None) if axis in opened else slice(None) for axis in axes)
+                opener = tuple(slice(0, 1) if axis in opened else slice(None) for axis in axes)
+                worth[special] &= best[special] > best[opener]
+        for sector, group, region in np.argwhere(worth).tolist():
+            begin = self._begins[group]
+            scope = begin + int(sure[sector, begin:, region].tolist().index(best[sector, group, region]))
+            yield int(np.ravel_multi_index((sector, scope, region), self._shape))
 
     def named(self, k: int) -> int:
         """How many attributes the k-th kind does not leave open."""
@@ -110,28 +144,11 @@ class _Kinds:
 
 
 def _scopes_asked_for(mentees: Sequence[Mentee], short: Sequence[Mentee]) -> list[str]:
-    """For each group of scopes the one that most mentees who go short have, then most mentees."""
+    """Group by group, first the scope that most mentees who go short have, then that most mentees have."""
     needed, asked = (Counter(scope for one in some for scope in one.scopes) for some in (short, mentees))
-    first: dict[str, str] = {}
-    for scope in sorted(asked, key=lambda scope: (-needed[scope], -asked[scope], scope)):
-        first.setdefault(scope_group(scope) or scope, scope)
-    return [first[group] for group in sorted(first)]
-
-
-def _worth_telling(rank: Ranks) -> Marks:
-    """The kinds that beat every more general one; those a more special kind falls behind do not count."""
-    axes = range(rank.ndim)
-    least = rank.copy()
-    for axis in axes:
-        np.moveaxis(least, axis, 0)[0] = least.min(axis=axis)
-    general = np.where(least == rank, rank, -2)
-    worth: Marks = least == rank
-    for count in range(1, rank.ndim + 1):
-        for opened in combinations(axes, count):
-            special = tuple(slice(1, None) if axis in opened else slice(None) for axis in axes)
-            opener = tuple(slice(0, 1) if axis in opened else slice(None) for axis in axes)
-            worth[special] &= rank[special] > general[opener]
-    return worth
+    return sorted(
+        asked, key=lambda scope: (scope_group(scope) or scope, -needed[scope], -asked[scope], scope)
+    )
 
 
 def _somebody(sector: str | None, scope: str | None, region: str | None) -> str:
@@ -139,7 +156,7 @@ def _somebody(sector: str | None, scope: str | None, region: str | None) -> str:
     kind = f"{sector_label(sector).replace(' ', '-')} mentor" if sector else "mentor"
     place = f" in {region}" if region else ""
     group = scope_group(scope) if scope else None
-    scopes = f" who prescribes in {group} (say, {scope})" if group else f" who prescribes in {scope}"
+    scopes = f" who prescribes in {scope} ({group})" if group else f" who prescribes in {scope}"
     if sector is scope is region is None:
         return "One more mentor of any kind"
     return f"One more {kind}{place}{scopes if scope else ''}"

@@ -114,7 +114,8 @@ def _recruit(paper: Paper, profiles: Sequence[Profile]) -> None:
     paper.heading("Whom to look for")
     if not profiles:
         words = (
-            "One more mentor would not help, whichever of the mentees' sectors, scopes and regions they had."
+            "Of the kinds of one more mentor that were tried, by the mentees' sectors, scopes and regions, "
+            "none is sure to help."
         )
         paper.say(words, indent=2)
         return
