@@ -38,6 +38,15 @@ def stretches(count: IntVector, start: IndexVector | int = 0) -> IndexVector:
     return numbers
 
 
+def sorted_by(label: IndexVector, size: int) -> IndexVector:
+    """Where entries stand sorted by label, which is below ``size``; those of one label in their order."""
+    # Numbers so short are sorted digit by digit, much faster.
+    low = label.astype(np.uint16)
+    if size <= 1 << 16:
+        return np.argsort(low, kind="stable")
+    return np.lexsort((low, (label >> 16).astype(np.uint16)))
+
+
 def shortest(values: IntVector) -> IntVector:
     """The same numbers in as few bits as hold them all; whoever adds to them has to mind that."""
     low, high = (int(values.min()), int(values.max())) if values.size else (0, 0)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, stretches
+from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, sorted_by, stretches
 
 __all__ = ["Graph", "on_cycles"]
 
@@ -32,7 +32,7 @@ class Graph:
 
     def __init__(self, nodes: int, tail: IndexVector, head: IndexVector) -> None:
         self._nodes = nodes
-        self._order = np.argsort(head, kind="stable")
+        self._order = sorted_by(head, nodes)
         self._tail = tail[self._order]
         self._counts = np.bincount(head, minlength=nodes)
         self._starts = np.cumsum(self._counts) - self._counts
@@ -63,18 +63,23 @@ class Graph:
 
     def settles(self, cost: IntVector, distance: IntVector, changed: IndexVector, *, within: int) -> bool:
         """As ``relax``, for so many rounds at the most; tells whether they sufficed."""
-        cost = cost[self._order]
+        cost, is_lowered = cost[self._order], np.zeros(self._nodes, np.bool_)
         for _ in range(within + 1):
             if not len(changed):
                 return True
             # The steps into the changed nodes only: most rounds touch a small part of a dense graph.
-            counts, longer = self._counts[changed], distance.copy()
+            counts = self._counts[changed]
             # Part by part: all at once they would take more memory than all that is known of the graph.
             for part in _parts(counts):
                 some, nodes = counts[part], changed[part]
                 steps = stretches(some, self._starts[nodes])
-                np.minimum.at(distance, self._tail[steps], cost[steps] + np.repeat(longer[nodes], some))
-            changed = np.flatnonzero(distance < longer)
+                tail, length = self._tail[steps], cost[steps] + np.repeat(distance[nodes], some)
+                lower = np.flatnonzero(length < distance[tail])
+                tail = tail[lower]
+                np.minimum.at(distance, tail, length[lower])
+                is_lowered[tail] = True
+            changed = np.flatnonzero(is_lowered)
+            is_lowered[changed] = False
         return False
 
 

@@ -13,7 +13,8 @@ from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.conflict import rules_clash
 from ipmatch.solving.fairness import class_level, classes, cost_below, has_class, threshold_of, worst_off
-from ipmatch.solving.flow import cheapest_flow, improved_flow
+from ipmatch.solving.flow import cheapest_flow
+from ipmatch.solving.heaviest import best_flow
 from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
@@ -25,6 +26,8 @@ __all__ = ["OutOfTime", "ProvedLevel", "Search"]
 
 FEW_OF = 20
 """Up to one arc for so many nodes may call for a change before it is dearer than to begin anew."""
+DRAWN = 200_000
+"""Among so few arcs pairs are drawn all at once: their numbers leave a solver no ties to wander among."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +114,7 @@ class Search:
         self.flow = self.flow.copy()
         for level in search._lottery_levels(drawn):
             try:
-                proved = search._decide(level)
+                proved = search._decide(level, whole=level.pair is not None and len(search.free) <= DRAWN)
             finally:
                 self.flow[arcs], self.free = search.flow, arcs[search.free]
                 self._seen[arcs] |= search._seen
@@ -131,15 +134,17 @@ class Search:
                 return
             yield pair_level(problem, i)
 
-    def _decide(self, level: Level) -> ProvedLevel:
+    def _decide(self, level: Level, *, whole: bool = False) -> ProvedLevel:
         cost = self.network.cost(level)
-        prices = self.narrow(level.name, cost, level.bound)
+        prices = self.narrow(level.name, cost, level.bound, whole=whole)
         chosen = np.flatnonzero(self.flow)
         # The bound of every level keeps this sum within 64 bits.
         return ProvedLevel(level.name, -int(cost[chosen] @ self.flow[chosen]), prices)
 
-    def narrow(self, name: str, cost: IntVector, bound: int) -> IntVector:
+    def narrow(self, name: str, cost: IntVector, bound: int, *, whole: bool = False) -> IntVector:
         """Keep the cheapest by a cost [A], at most ``bound`` an arc, and return the prices [N] that prove it.
+
+        If ``whole``, the solver sees all free arcs at once.
 
         Raises
         ------
@@ -148,7 +153,7 @@ class Search:
         InternalError
             If a flow found fails its proof; ``name`` says what it was of.
         """
-        pool = self.free[self._seen[self.free]]
+        pool = self.free if whole else self.free[self._seen[self.free]]
         prices = self._prices(name, cost, bound, pool)
         while len(entering := self._add(reduced := reduced_cost(self.network, cost, prices, self.free))):
             pool = np.concatenate([pool, entering])
@@ -228,7 +233,7 @@ class Search:
         """Make ``flow`` the cheapest on the pool; by its difference from now if some prices nearly fit."""
         self._check_time()
         if prices is not None:
-            flow: IntVector | None = improved_flow(self.network, cost, self.flow, pool, prices)
+            flow: IntVector | None = best_flow(self.network, cost, self.flow, pool, prices)
         else:
             flow = cheapest_flow(self.network, cost, self.flow, pool)
         if flow is None:

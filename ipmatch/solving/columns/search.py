@@ -21,6 +21,7 @@ from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
 from ipmatch.solving.columns.terrain import found, merged
+from ipmatch.solving.cycles import rerouted
 from ipmatch.solving.heaviest import best_flow
 from ipmatch.solving.lottery import people_levels
 from ipmatch.solving.memory import memory_returned
@@ -217,6 +218,10 @@ class _Search:
             raised = raised_prices(pool.network, cost, pool.flow, arcs, prices)
             if raised is not None:
                 return raised
+            soon = rerouted(pool.network, cost, pool.flow, arcs, prices)
+            if soon is not None:
+                pool.flow, prices = soon
+                return prices
         memory_returned()
         pool.flow = best_flow(pool.network, cost, pool.flow, arcs, prices)
         memory_returned()
