@@ -14,6 +14,7 @@ from ipmatch.solving.faces import Face, face_of
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.pool import first_pool
 from ipmatch.solving.problem import Level
+from ipmatch.solving.values import is_linear
 
 __all__ = ["Trials"]
 
@@ -65,8 +66,7 @@ def _before_the_score(posed: Posed, assignment: Solution) -> Face | None:
     if not isinstance(assignment, Assignment):
         return None
     levels = posed.levels
-    simple = all(isinstance(level, Level) for level in levels)
-    if not simple or posed.request.policy.objective.method != "optimal" or not assignment.complete:
+    if not is_linear(levels) or posed.is_stable or not assignment.complete:
         return None
     face = face_of(posed.problem, levels[: _first_weighted(posed)], assignment)
     face.pool[face.network.pairs] |= first_pool(posed.problem, levels) | assignment.used

@@ -12,7 +12,7 @@ from ipmatch.explaining.intervals import rational
 from ipmatch.explaining.parts import Parts
 from ipmatch.posing import Posed
 from ipmatch.solving.lexicographic import Assignment
-from ipmatch.solving.problem import Level
+from ipmatch.solving.values import is_linear
 from ipmatch.solving.weights import Point, frontier
 from ipmatch.words import counted, listed
 
@@ -53,7 +53,7 @@ def _check(parts: Parts, one: str, other: str) -> None:
     ]
     if one == other:
         faults.append(Fault("frontier", f'"{one}" cannot be traded for itself.', "Name two criteria."))
-    if not all(isinstance(level, Level) for level in parts.posed.levels):
+    if not is_linear(parts.posed.levels):
         faults.append(Fault("frontier", "a policy that asks for fairness has none.", "Leave fairness out."))
     if faults:
         raise UsageError(faults)

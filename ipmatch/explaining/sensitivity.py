@@ -19,7 +19,7 @@ from ipmatch.requests import pair_ids
 from ipmatch.solving.alternatives import standing
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.lexicographic import Assignment
-from ipmatch.solving.problem import Level
+from ipmatch.solving.values import is_linear
 from ipmatch.solving.weights import interval, steady
 from ipmatch.words import counted
 
@@ -82,7 +82,7 @@ def _why_not_exact(posed: Posed, exact: bool | None) -> Note | None:
         because = "A stable matching follows people's orders, not totals: there are no exact intervals."
         return Note(code="stable", because=because)
     people = len(posed.problem.capacity) + len(posed.problem.wanted)
-    if not all(isinstance(level, Level) for level in posed.levels):
+    if not is_linear(posed.levels):
         because = "Under fairness a pairing can come back as a weight moves, so there is no interval."
         return Note(code="fairness", because=because)
     if exact is False:
