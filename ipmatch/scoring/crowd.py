@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +16,7 @@ from ipmatch.scoring.builtin import Builtin, KnownTo, Preferences, Scope
 from ipmatch.scoring.pairs import Described, PairTable
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import FLOOR, tier_labels
-from ipmatch.scoring.tables import named_pairs
+from ipmatch.scoring.tables import named_pairs, steps_from
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntMatrix, IntVector, ranks
 from ipmatch.solving.columns.choices import counted_choices
 from ipmatch.solving.columns.highest import highest_of
@@ -254,12 +253,6 @@ def labels_of(policy: Policy, steps: int) -> IntMatrix:
     natural = np.array([np.where(shared, 2, 3), np.where(shared, 0, 1)])
     labels: IntMatrix = label[natural].astype(np.int64)
     return labels
-
-
-def steps_from(strength: Decimal, steps: int) -> int:
-    """The least number of steps that reaches a strength."""
-    share = Fraction(strength) * steps
-    return -(-share.numerator // share.denominator)
 
 
 def keys_of(people: Participants, pairs: Iterable[tuple[str, str]]) -> IndexVector:

@@ -11,12 +11,12 @@ from ipmatch.cohort import Cohort
 from ipmatch.policy import Policy
 from ipmatch.scoring.builtin import Availability, KnownTo, Organisation, Preferences, Scope, Sector
 from ipmatch.scoring.criteria import Criterion
-from ipmatch.scoring.crowd import CrowdScores, KeyTable, keys_of, labels_of, pair_keys, steps_from
+from ipmatch.scoring.crowd import CrowdScores, KeyTable, keys_of, labels_of, pair_keys
 from ipmatch.scoring.pairs import PairTable
 from ipmatch.scoring.participants import Participants
 from ipmatch.scoring.rules import avoided, same_person, tier_labels
 from ipmatch.scoring.scores import asked, check_required, units_of, void_pairs
-from ipmatch.scoring.tables import Table, best_by_scope, distinct, padded, tabulate
+from ipmatch.scoring.tables import Table, best_by_scope, distinct, padded, steps_from, tabulate
 from ipmatch.solving.arrays import HashVector, IndexVector, IntMatrix
 from ipmatch.solving.columns.terrain import Coarse, Terrain
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +21,17 @@ from ipmatch.scoring.participants import Participants
 from ipmatch.solving.arrays import BoolMatrix, IndexVector, IntMatrix, IntVector
 from ipmatch.vocabulary.scopes import akin
 
-__all__ = ["Table", "best_by_scope", "distinct", "named_pairs", "padded", "steps_of", "summed", "tabulate"]
+__all__ = [
+    "Table",
+    "best_by_scope",
+    "distinct",
+    "named_pairs",
+    "padded",
+    "steps_from",
+    "steps_of",
+    "summed",
+    "tabulate",
+]
 
 Steps = npt.NDArray[np.int16]
 
@@ -62,8 +73,7 @@ class Table:
 
     def reaches(self, strength: Decimal) -> BoolMatrix:
         """Which pairs have at least this strength, shape (I, J)."""
-        share = Fraction(strength) * self.steps
-        enough = self.strength >= -(-share.numerator // share.denominator)
+        enough = self.strength >= steps_from(strength, self.steps)
         return np.take(enough[self.mentor_row], self.mentee_column, axis=1)
 
     def removals(self) -> BoolMatrix | None:
@@ -79,6 +89,11 @@ class Table:
     def strength_of(self, mentor: int, mentee: int) -> Decimal:
         """The exact strength of one pair, by row and column."""
         return decimal_of(int(self.strength[self.mentor_row[mentor], self.mentee_column[mentee]]), self.steps)
+
+
+def steps_from(strength: Decimal, steps: int) -> int:
+    """The least number of steps that reaches a strength."""
+    return math.ceil(Fraction(strength) * steps)
 
 
 def steps_of(criterion: Criterion) -> int:
