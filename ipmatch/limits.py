@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.scoring.rules import able_pairs
 from ipmatch.scoring.scores import Scores
 from ipmatch.solving.arrays import BoolVector
@@ -15,10 +15,6 @@ from ipmatch.solving.problem import Limit, Problem
 from ipmatch.solving.rooms import Rooms
 from ipmatch.solving.sessions import full_houses
 from ipmatch.words import counted, listed
-
-if TYPE_CHECKING:
-    from ipmatch.policy import Policy
-    from ipmatch.scoring.participants import Participants
 
 __all__ = ["limit_of_changes", "limits_of", "rooms_of", "with_idle_limits"]
 
@@ -52,17 +48,17 @@ def _of_sessions(scores: Scores, problem: Problem, *, idle: bool = False) -> Ite
         yield Limit(f"the places of the {noun} {labels}", pairs, maximum=most)
 
 
-def rooms_of(people: Participants, policy: Policy, problem: Problem) -> Rooms | None:
+def rooms_of(scores: PairScores, problem: Problem) -> Rooms | None:
     """The sessions that could bind once there is one place, pair or mentor more; ``None`` if none ever can.
 
     The problem lists every allowed pair.
     """
-    places = [session.places for session in policy.sessions]
+    places = [session.places for session in scores.policy.sessions]
     if all(most is None for most in places):
         return None
     allowed = np.zeros((len(problem.capacity), len(problem.wanted)), np.bool_)
     allowed[problem.mentor, problem.mentee] = True
-    return Rooms(able_pairs(people, policy), places, allowed, problem.capacity, problem.wanted)
+    return Rooms(able_pairs(scores.people, scores.policy), places, allowed, problem.capacity, problem.wanted)
 
 
 def limit_of_changes(earlier: BoolVector, most: int) -> Limit:

@@ -34,7 +34,7 @@ class Confirmation:
         self._levels = posed.levels[: max(counted, default=0)]
         self._names = names[: len(self._levels)]
         self._at_once = self._names[:1] == ["placed"]
-        self._rooms = rooms_of(posed.scores.people, posed.request.policy, posed.problem)
+        self._rooms = rooms_of(posed.scores, posed.problem)
 
     def enough(self, options: int) -> int | None:
         """How many pairs are worth asking about if so many are wanted; None if each is to be tried."""

@@ -157,7 +157,7 @@ class JustBelow:
 
     @cached_property
     def _rooms(self) -> Rooms | None:
-        return rooms_of(self._scores.people, self._posed.request.policy, self._posed.problem)
+        return rooms_of(self._scores, self._posed.problem)
 
     @cached_property
     def _exchange(self) -> Exchange:

@@ -55,7 +55,7 @@ def gains_of(
         with this mentor among their people, would cross, nor where only solving again could tell.
     """
     policy, people = posed.request.policy, posed.scores.people
-    rooms = rooms_of(people, policy, posed.problem)
+    rooms = rooms_of(posed.scores, posed.problem)
     able = np.array([able_to_come(policy.sessions, mentee) for mentee in people.mentees], np.int64)
     exchange = Exchange(posed.problem, levels, assignment.used)
     nodes = _nodes(posed, exchange, mentors)
