@@ -21,6 +21,7 @@ from pydantic_core import InitErrorDetails
 from ipmatch.document import Document, Frozen, LineFault, Text
 from ipmatch.expecting import several
 from ipmatch.people import Id
+from ipmatch.words import listed
 
 __all__ = [
     "KINDS",
@@ -275,5 +276,4 @@ def _part(effect: Effect, kept: set[Pair], pair: Pair, reason: str | None) -> No
 
 
 def _and(names: Iterable[str]) -> str:
-    *rest, last = [f'"{name}"' for name in names]
-    return f"{', '.join(rest)} and {last}" if rest else last
+    return listed([f'"{name}"' for name in names])
