@@ -12,7 +12,7 @@ from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector, ranks, sh
 from ipmatch.solving.problem import Level, Problem
 from ipmatch.solving.quotas import Tree, tree
 
-__all__ = ["Level", "Network", "Problem", "build", "narrowed", "residual", "slimmed"]
+__all__ = ["Network", "build", "narrowed", "residual", "slimmed"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
