@@ -11,11 +11,11 @@ from ipmatch.cohort import Cohort
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.errors import Fault, InfeasibleError, TimeLimitError, UsageError
-from ipmatch.expecting import CALLED, NUMBER, expect, expect_executor, several
+from ipmatch.expecting import CALLED, NUMBER, expect, expect_executor
 from ipmatch.policy import Policy, policy_of
 from ipmatch.posing import Posed, pose
 from ipmatch.requests import Request
-from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.criteria import Criterion, criteria_in
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -38,12 +38,12 @@ def request_of(
 
     Raises
     ------
-    UsageError
-        If one of them is of another kind, or there is no such preset.
+    InputError
+        If a criterion is none; ``UsageError`` if anything is of another kind, or there is no such preset.
     """
     expect(cohort=(cohort, Cohort), policy=(policy, Policy, str, None))
     rules = cohort.policy or Policy() if policy is None else policy_of(policy)
-    return Request(cohort, rules, several("criteria", criteria), decisions_in(decisions))
+    return Request(cohort, rules, criteria_in(criteria), decisions_in(decisions))
 
 
 def matched(

@@ -12,7 +12,7 @@ from ipmatch.errors import Fault, InputError
 from ipmatch.expecting import several
 from ipmatch.people import Mentee, Mentor
 
-__all__ = ["Criterion", "Finding", "Says", "criteria_faults", "criteria_in", "failed", "finding", "where_of"]
+__all__ = ["Criterion", "Finding", "Says", "criteria_in", "failed", "finding", "where_of"]
 
 Strength = int | float | Decimal
 
@@ -75,7 +75,15 @@ def finding(criterion: Criterion, mentor: Mentor, mentee: Mentee, strength: Deci
     return Finding(criterion.name, because)
 
 
-def criteria_faults(criteria: Iterable[Criterion]) -> Iterator[Fault]:
+def criteria_in(given: Iterable[Criterion] | None) -> tuple[Criterion, ...]:
+    """The user's own criteria as given; ``InputError`` if one of them is none."""
+    criteria = several("criteria", given)
+    if faults := [*_faults(criteria)]:
+        raise InputError(faults)
+    return criteria
+
+
+def _faults(criteria: Iterable[Criterion]) -> Iterator[Fault]:
     """What keeps a user's own criteria from being asked: a part missing, or a name that cannot be one."""
     for criterion in criteria:
         if not isinstance(criterion, Criterion):
@@ -84,14 +92,6 @@ def criteria_faults(criteria: Iterable[Criterion]) -> Iterator[Fault]:
         elif not isinstance(criterion.name, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", criterion.name):
             what = f"{criterion.name!r} is not a criterion's name."
             yield Fault("criteria", what, "Use lower case letters and _.")
-
-
-def criteria_in(given: Iterable[Criterion] | None) -> tuple[Criterion, ...]:
-    """The user's own criteria as given; ``InputError`` if one of them is none."""
-    criteria = several("criteria", given)
-    if faults := [*criteria_faults(criteria)]:
-        raise InputError(faults)
-    return criteria
 
 
 def where_of(criterion: Criterion) -> str:

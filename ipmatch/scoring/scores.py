@@ -15,7 +15,7 @@ from ipmatch.errors import Fault, InfeasibleError, InputError
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.builtin import BUILTIN
-from ipmatch.scoring.criteria import Criterion, criteria_faults
+from ipmatch.scoring.criteria import Criterion
 from ipmatch.scoring.pairs import Described
 from ipmatch.scoring.participants import Participants, participants
 from ipmatch.scoring.rules import ABSOLUTE, FLOOR, TierMatrix, marked, removals, tiers
@@ -237,8 +237,6 @@ def asked(unit: Mapping[str, int], own: Sequence[Criterion]) -> tuple[Criterion,
 
 def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fraction]:
     """The non-zero weights, exactly, in the order contributions are listed."""
-    if faults := list(criteria_faults(criteria)):
-        raise InputError(faults)
     names = [criterion.name for criterion in (*BUILTIN, *criteria)]
     faults = [
         Fault("criteria", f'two criteria are called "{name}".', "Give each a name of its own.")
