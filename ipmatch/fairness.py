@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
+from ipmatch.certificates import Part
 from ipmatch.document import Exact
-from ipmatch.stability import Told
 
 __all__ = ["FairnessCost", "Shift"]
 
 
-class Shift(Told):
+class Shift(Part):
     """A mentee who gains or loses by fairness: the points of their pairs without it and with it.
 
     ``None`` stands for having no mentor; ``change`` counts that as 0 points.
@@ -22,7 +22,7 @@ class Shift(Told):
     change: Exact
 
 
-class FairnessCost(Told):
+class FairnessCost(Part):
     """A matching beside the best one by the same policy without its level on who is worst off.
 
     ``points`` are those given up in total. ``lowest`` is the lowest score of a pair that is not required,

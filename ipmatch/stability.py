@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import ConfigDict
+from ipmatch.certificates import Part
+from ipmatch.document import Exact
 
-from ipmatch.document import Exact, Frozen
-
-__all__ = ["BlockingPair", "Stability", "StabilityCost", "Told"]
-
-
-class Told(Frozen):
-    """A part of a matching; fields added by a later ipmatch are ignored."""
-
-    model_config = ConfigDict(extra="ignore")
+__all__ = ["BlockingPair", "Stability", "StabilityCost"]
 
 
-class BlockingPair(Told):
+class BlockingPair(Part):
     """A mentor and a mentee, not paired, who both strictly prefer each other to what they would give up.
 
     ``mentor_gives_up`` and ``mentee_gives_up`` are present partners, None for a place or wish still open.
@@ -31,7 +24,7 @@ class BlockingPair(Told):
     because: str
 
 
-class StabilityCost(Told):
+class StabilityCost(Part):
     """What a stable matching loses against the best one by the policy's levels: positive for worse.
 
     ``optimal_pairs`` are that best matching, (mentor, mentee), so that its value can be proved again.
@@ -45,7 +38,7 @@ class StabilityCost(Told):
     because: str
 
 
-class Stability(Told):
+class Stability(Part):
     """How many pairs would rather have each other, and those who would gain most.
 
     ``breaking_a_rule`` counts apart the pairs whose exchange would leave a minimum or a quota unmet.
