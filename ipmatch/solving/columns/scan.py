@@ -184,12 +184,19 @@ class _Sight:
         """Rank pairs of the same group by a level; of the present level only what it can call for."""
         question, worth = self.question, block.worths[leader]
         groups = question.mentor_group[block.mentors], question.mentee_group[block.rows]
-        ranking = Ranking(
-            worth.ranked, worth.prices(block.rows), block.place, block.over[leader], groups=groups
+        beside, gains = None, question.now.gain.between
+        if leader and gains is not None:
+            price = question.now.mentee[block.rows]
+            most = price - gains[0] if question.tight else np.full_like(price, np.iinfo(price.dtype).max)
+            beside = question.now.mentor[block.mentors], price - gains[1] + (not question.tight), most
+        return Ranking(
+            worth.ranked,
+            worth.prices(block.rows),
+            block.place,
+            block.over[leader],
+            groups=groups,
+            beside=beside,
         )
-        if leader and question.now.gain.is_plain and not question.tight:
-            ranking.keep_above(question.now.mentor[block.mentors], question.now.mentee[block.rows])
-        return ranking
 
     def _ranked(self, block: _Block, ranking: Ranking, some: IndexVector) -> Iterator[Hits]:
         """Tell the hits among all ranked pairs of some rows."""
@@ -219,7 +226,15 @@ class _Sight:
         return hits if self.question.tight else thinned(hits, self.question.each)
 
     def _exact(self, mentor: IndexVector, mentee: IndexVector) -> Hits:
-        return exact_hits(self.terrain, self.question, mentor, mentee)
+        """Tell which of these pairs, some perhaps there twice, are hits."""
+        question = self.question
+        if question.now.gain.between is not None:
+            # Soon told, and few are left to be sorted.
+            excess = excess_of(self.terrain, question.now, mentor, mentee)
+            good = excess == 0 if question.tight else excess > 0
+            mentor, mentee = mentor[good], mentee[good]
+        keys = merged(self.terrain.keys(mentor, mentee))
+        return exact_hits(self.terrain, question, *np.divmod(keys, self.terrain.mentees))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,9 +252,8 @@ class _Block:
         return _Block(self.rows[some], self.place[some], self.mentors, self.worths, self.over)
 
     def pairs(self, places: tuple[IndexVector, IndexVector]) -> tuple[IndexVector, IndexVector]:
-        """Mentors and mentees of pairs by row and column, each once."""
-        key = merged(places[0] * len(self.mentors) + places[1])
-        return self.mentors[key % len(self.mentors)], self.rows[key // len(self.mentors)]
+        """Mentors and mentees of pairs by row and column."""
+        return self.mentors[places[1]], self.rows[places[0]]
 
 
 def excess_of(terrain: Terrain, level: Priced, mentor: IndexVector, mentee: IndexVector) -> IntVector:

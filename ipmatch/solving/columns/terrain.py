@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, HashVector, IndexVector, IntMatrix, IntVector
 from ipmatch.solving.columns.travelling import Travelling
-from ipmatch.solving.lottery import pair_slice
+from ipmatch.solving.lottery import PAIR_BOUND, pair_slice
 
 __all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found", "merged", "runs"]
 
@@ -75,6 +75,13 @@ class Gain:
     def is_plain(self) -> bool:
         """Whether nothing but named pairs gains anything."""
         return self.draw is None and not (any(self.coarse) or self.fine.any() or self.same)
+
+    @property
+    def between(self) -> tuple[int, int] | None:
+        """The least and the most that pairs gain, named ones aside, if it is soon told what each does."""
+        if self.draw is not None:
+            return 1, PAIR_BOUND
+        return (0, 0) if self.is_plain else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,7 +192,9 @@ class Terrain:
         """The exact gain of each pair, allowed or not."""
         if gain.draw is not None:
             return pair_slice(self.mentor_number[mentor], self.mentee_number[mentee], gain.draw)
-        total: IntVector = gain.fine[self.near.at(mentor, mentee), self.bests(mentor, mentee)]
+        total: IntVector = np.zeros(len(mentor), np.int64)
+        if gain.fine.any():
+            total = gain.fine[self.near.at(mentor, mentee), self.bests(mentor, mentee)]
         for units, table in zip(gain.coarse, self.coarse, strict=True):
             if units:
                 total = total + units * table.at(mentor, mentee)

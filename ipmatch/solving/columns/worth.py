@@ -110,6 +110,9 @@ class Ranking:
         Where given, entries [S] of each choice that suffice.
     groups
         Where given, groups of the mentors and of the mentees: only pairs within one count.
+    beside
+        Where given, another price of each mentor, and its least and most for each mentee: of the entries that
+        reach a price and not more, only those of mentors in between are ranked.
     """
 
     def __init__(
@@ -120,6 +123,7 @@ class Ranking:
         over: int,
         most: IntVector | None = None,
         groups: tuple[IndexVector, IndexVector] | None = None,
+        beside: tuple[IntVector, IntVector, IntVector] | None = None,
     ) -> None:
         least = prices + over
         floor = np.full(len(table), np.iinfo(np.int64).max)
@@ -143,33 +147,31 @@ class Ranking:
             place = place * len(known) + group.reshape(-1, 1)
         self._span = int(value.max(initial=0)) + 1
         key = choice * self._span + (self._span - 1 - value)
-        order = np.argsort(key, kind="stable")
+        order = np.argsort(key, kind="stable") if beside is None else np.lexsort((beside[0][column], key))
         self._key, self._column = key[order], column[order]
-        self._start = np.searchsorted(self._key, place * self._span)
-        ends = place * self._span + np.maximum(self._span - least, 0)[:, None]
-        self.count = np.maximum(np.searchsorted(self._key, ends) - self._start, 0)
+        first, stop = place * self._span, np.maximum(self._span - least, 0)[:, None] + place * self._span
+        self._start = np.searchsorted(self._key, first)
+        self.count = np.maximum(np.searchsorted(self._key, stop) - self._start, 0)
         top = np.append(self._key, 0)[self._start]
         highest = self._span - 1 - (top - place * self._span)
         self.excess = np.where(self.count > 0, highest - prices[:, None], 0).max(1)
+        if beside is not None:
+            self._keep_between(stop, *beside)
 
-    def keep_above(self, mentor: IntVector, mentee: IntVector) -> None:
-        """Forget the pairs of mentees [rows] whose price no ranked mentor's exceeds.
-
-        Parameters
-        ----------
-        mentor, mentee
-            Prices of the mentors of the table and of the mentees.
-        """
-        prices = mentor[self._column]
-        if not len(prices):
+    def _keep_between(self, stop: IndexVector, price: IntVector, low: IntVector, high: IntVector) -> None:
+        """Of the entries just before ``stop`` rank only those of a mentor's price between two others."""
+        known, level = np.unique(price[self._column], return_inverse=True)
+        if int(stop.max(initial=0)) * (len(known) + 1) >= 2**62:
             return
-        # The highest so far within each run: runs are told apart by a rise larger than any difference.
-        run = np.cumsum(np.diff(self._key // self._span, prepend=-1) > 0) - 1
-        order = np.unique(prices, return_inverse=True)[1].reshape(-1)
-        highest = np.maximum.accumulate(run * (len(prices) + 1) + order) - run * (len(prices) + 1)
-        level = np.sort(np.unique(prices))[highest]
-        last = np.maximum(self._start + self.count - 1, 0)
-        self.count[level[np.minimum(last, len(level) - 1)] <= mentee[:, None]] = 0
+        both = self._key * len(known) + level.reshape(-1)
+        above = np.minimum(np.searchsorted(self._key, stop - 1) - self._start, self.count)
+        least, most = np.searchsorted(known, low), np.searchsorted(known, high, side="right")
+        start, end = (
+            np.searchsorted(both, (stop - 1) * len(known) + place[:, None]) for place in (least, most)
+        )
+        between = np.where(self.count > 0, np.maximum(end - start, 0), 0)
+        self._start = np.concatenate([self._start, start], axis=1)
+        self.count = np.concatenate([np.maximum(above, 0), between], axis=1)
 
     def all_of(self, rows: IndexVector) -> tuple[IndexVector, IndexVector]:
         """Every pair of these rows, by row and column, some perhaps twice."""
