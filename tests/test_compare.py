@@ -92,6 +92,20 @@ def test_numbers_that_lie_in_a_file_are_counted_anew(couple):
     assert compare(twice, second) == compare(first, second)
 
 
+def test_the_sentence_counts_who_moved_and_who_has_a_mentor_in_one_of_the_two_only():
+    """Whoever had nobody in the second was said to have other mentors there."""
+    for first, second in couples():
+        found = compare(first, second)
+        codes = Counter(person.code for person in found.mentees)
+        for code, words in (
+            ("moved", "other mentors in the second than in the first"),
+            ("only-in-first", "a mentor in the first only"),
+            ("only-in-second", "a mentor in the second only"),
+        ):
+            have = f"{codes[code]} mentee has" if codes[code] == 1 else f"{codes[code]} mentees have"
+            assert (f"{have} {words}" in found.because) == (codes[code] > 0)
+
+
 def test_one_sentence_says_what_differs():
     cohort = Cohort(
         mentors=[{"id": "M1", "sectors": ["icb"]}],
@@ -112,11 +126,11 @@ def test_one_sentence_says_what_differs():
     ]
     assert sentences == [
         "The two matchings have the same 1 pair. Both place as many, for as many points.",
-        "0 pairs are in both matchings; 2 mentees have other mentors in the second than in the first. "
-        "Both place as many, for as many points.",
-        "0 pairs are in both matchings; 1 mentee has other mentors in the second than in the first. "
+        "0 pairs are in both matchings; 1 mentee has a mentor in the first only and 1 mentee has a mentor in "
+        "the second only. Both place as many, for as many points.",
+        "0 pairs are in both matchings; 1 mentee has a mentor in the first only. "
         "The second places 1 mentee fewer and scores 65 points fewer.",
-        "0 pairs are in both matchings; 1 mentee has other mentors in the second than in the first. "
+        "0 pairs are in both matchings; 1 mentee has a mentor in the second only. "
         "The second places 1 mentee more and scores 65 points more.",
         "Neither matching has a pair. Both place as many, for as many points.",
     ]
@@ -127,7 +141,7 @@ def test_differences_are_told_without_trailing_zeros():
     cohort = Cohort.model_validate(people)
     first = match(cohort, Policy(weights={"sector": Decimal("65.25")}))
     second = match(cohort, Policy(weights={"sector": Decimal("45.25")}))
-    assert "The second scores 20 points fewer." in compare(first, second).because
+    assert "The second scores 20 points fewer, each by its own rules." in compare(first, second).because
 
 
 def test_other_people_and_other_rules_are_said():

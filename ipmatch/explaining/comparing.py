@@ -29,15 +29,18 @@ def compare(first: Matching, second: Matching) -> Comparison:
         _person(mentee, before.get(mentee, ()), after.get(mentee, ())) for mentee in sorted({*before, *after})
     )
     totals = _totals(first), _totals(second)
+    same_policy = first.run.policy == second.run.policy
     return Comparison(
         same_cohort=first.run.cohort_sha256 == second.run.cohort_sha256,
-        same_policy=first.run.policy == second.run.policy,
+        same_policy=same_policy,
         pairs_in_both=len(ours & theirs),
         only_in_first=tuple(sorted(ours - theirs)),
         only_in_second=tuple(sorted(theirs - ours)),
         totals=totals,
         mentees=mentees,
-        because=" ".join([_pairs_in_words(len(ours & theirs), mentees), _difference_in_words(*totals)]),
+        because=" ".join(
+            [_pairs_in_words(len(ours & theirs), mentees), _difference_in_words(*totals, same_policy)]
+        ),
     )
 
 
@@ -83,23 +86,36 @@ def _sum(pairings: tuple[Pairing, ...]) -> Decimal:
 
 
 def _pairs_in_words(common: int, mentees: tuple[PersonCompared, ...]) -> str:
-    changed = sum(person.code != "same" for person in mentees)
+    changed = Counter[str](person.code for person in mentees if person.code != "same")
     if not mentees:
         return "Neither matching has a pair."
     if not changed:
         return f"The two matchings have the same {counted(common, 'pair')}."
     pairs = counted(common, "pair is", "pairs are")
-    people = counted(changed, "mentee has", "mentees have")
-    return f"{pairs} in both matchings; {people} other mentors in the second than in the first."
+    ways = {
+        "moved": "other mentors in the second than in the first",
+        "only-in-first": "a mentor in the first only",
+        "only-in-second": "a mentor in the second only",
+    }
+    people = [
+        f"{counted(changed[code], 'mentee has', 'mentees have')} {words}"
+        for code, words in ways.items()
+        if changed[code]
+    ]
+    return f"{pairs} in both matchings; {listed(people)}."
 
 
-def _difference_in_words(first: Totals, second: Totals) -> str:
+def _difference_in_words(first: Totals, second: Totals, same_policy: bool) -> str:
+    """Who places more, for more points; each matching's points are those of the rules it was made by."""
     placed, points = second.placed - first.placed, second.score - first.score
+    own = "" if same_policy else ", each by its own rules"
     parts = []
     if placed:
         than = "more" if placed > 0 else "fewer"
         parts.append(f"places {counted(abs(placed), f'mentee {than}', f'mentees {than}')}")
     if points:
         than = "more" if points > 0 else "fewer"
-        parts.append(f"scores {counted(abs(points), f'point {than}', f'points {than}')}")
-    return f"The second {listed(parts)}." if parts else "Both place as many, for as many points."
+        parts.append(f"scores {counted(abs(points), f'point {than}', f'points {than}')}{own}")
+    if not parts:
+        return f"Both place as many, for as many points{own}."
+    return f"The second {listed(parts)}."

@@ -137,7 +137,7 @@ def _aligned(values: Sequence[Decimal | None]) -> list[str]:
 def _tables(comparison: Comparison) -> Iterator[tuple[str, Row, list[Row]]]:
     """A title, headings and rows: mentees who differ, in mentors or else in points; then mentors who do."""
     kinds: tuple[tuple[str, Callable[[PersonCompared], bool]], ...] = (
-        ("Mentees with other mentors", lambda person: person.code != "same"),
+        ("Mentees whose mentors differ", lambda person: person.code != "same"),
         ("Mentees with the same mentors, valued otherwise", _is_valued_otherwise),
     )
     for title, belongs in kinds:
@@ -151,7 +151,7 @@ def _tables(comparison: Comparison) -> Iterator[tuple[str, Row, list[Row]]]:
     mentors = list(_mentors(comparison))
     if mentors:
         yield (
-            f"Mentors with other mentees ({len(mentors):,})",
+            f"Mentors whose mentees differ ({len(mentors):,})",
             ("mentor", "in the first", "in the second"),
             mentors,
         )
