@@ -17,7 +17,7 @@ from ipmatch.people import clean_id
 from ipmatch.programme.forgetting import KEPT, LISTS, FileLeft, Forgotten, forgotten
 from ipmatch.reading.faults import faults_in_order
 from ipmatch.reading.json_text import parse_json
-from ipmatch.reading.sheets import headings_of, read_sheet
+from ipmatch.reading.sheets import read_sheet
 from ipmatch.reading.sources import STANDARD_INPUT, name_of, read_text, suffix_of
 from ipmatch.words import counted
 from ipmatch.writing.alone import alone
@@ -107,7 +107,7 @@ def _document(path: str, identifier: str) -> _Looked:
 
 def _table(path: str, identifier: str) -> _Looked:
     grid = read_sheet(path)
-    headings = headings_of(grid)
+    headings = grid.headings()
     if kind := _made_of(headings):
         cells = [str(cell) for row in grid.rows for cell in row]
         return None, _kept(kind, identifier) if _names(cells, identifier) else NOT_NAMED

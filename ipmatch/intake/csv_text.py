@@ -11,7 +11,7 @@ from ipmatch.errors import Fault, InputError
 
 from .grid import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Grid, checked
 
-__all__ = ["FORMULA_STARTS", "csv_grid", "without_apostrophe"]
+__all__ = ["FORMULA_STARTS", "csv_grid", "malformed", "without_apostrophe"]
 
 # What a spreadsheet may take for a formula, full-width forms included.
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -44,7 +44,7 @@ def csv_grid(content: bytes, name: str) -> Grid:
             if len(row) > MOST_COLUMNS:
                 break
     except csv.Error as error:
-        raise InputError([_malformed(str(error), name, reader.line_num)]) from None
+        raise InputError([malformed(error, name, reader.line_num)]) from None
     return checked(Grid(name, None, rows, first))
 
 
@@ -77,10 +77,11 @@ def _separator(text: str) -> tuple[str, str, int]:
     return max((",", ";", "\t"), key=first.count), text, 1
 
 
-def _malformed(message: str, name: str, line: int) -> Fault:
+def malformed(error: csv.Error, name: str, line: int) -> Fault:
+    """What is wrong with a CSV file that cannot be taken apart, and where."""
     place = f"{name}, line {line}"
-    if "field larger" in message:
+    if "field larger" in str(error):
         return Fault(place, "a cell of more than 100,000 characters.", "Check that its quotes are closed.")
-    if "unexpected end" in message:
+    if "unexpected end" in str(error):
         return Fault(name, "a double quote is opened and never closed.", "Close it, or save the file again.")
     return Fault(place, "the quotes are not closed as CSV closes them.", "Save the file again from Excel.")

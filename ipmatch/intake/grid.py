@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from ipmatch.errors import Fault, InputError
+from ipmatch.vocabulary.text import normalise
 
 __all__ = ["LONGEST_CELL", "MOST_COLUMNS", "MOST_ROWS", "Cell", "Grid", "Row", "checked", "column_letters"]
 
@@ -39,6 +40,17 @@ class Grid:
     def place(self) -> str:
         """The file and, where it has several, the sheet."""
         return self.file if self.sheet is None else f"{self.file}, sheet {short(self.sheet)}"
+
+    def headings(self) -> list[str]:
+        """The first row in plain words: lower case, single spaces."""
+        return [normalise(str(cell)) for cell in self.rows[0]] if self.rows else []
+
+    def below(self) -> Iterator[tuple[int, list[str]]]:
+        """Each further row that holds anything: the number beside it, and a text under every heading."""
+        for number, row in enumerate(self.rows[1:], start=self.first_row + 1):
+            cells = [str(cell).strip() for cell in row]
+            if any(cells):
+                yield number, [*cells, *[""] * (len(self.rows[0]) - len(cells))]
 
     def row_place(self, row: int) -> str:
         """A row, by the number that a spreadsheet shows beside it."""

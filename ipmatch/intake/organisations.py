@@ -36,17 +36,17 @@ def organisations_of(grid: Grid, *, of_parents: bool = False) -> Organisations:
     InputError
         If columns are missing, a code is repeated or unknown, or successors or parents go in a circle.
     """
-    headings = [str(cell).casefold() for cell in grid.rows[0]] if grid.rows else []
+    headings = grid.headings()
     if not {"code", "name", "successor"} <= set(headings):
         what = f"this is no table of organisations: its columns are to be {', '.join(_COLUMNS)}."
         raise InputError([Fault(grid.place, what, "Name them in its first row.")])
     rows: dict[str, dict[str, str]] = {}
     numbers: dict[str, int] = {}
     faults: list[Fault] = []
-    for number, row in enumerate(grid.rows[1:], start=grid.first_row + 1):
-        cells = {head: str(cell).strip() for head, cell in zip(headings, row, strict=False)}
-        code = organisation_key(cells.get("code", ""))
-        if not code and not cells.get("name"):
+    for number, row in grid.below():
+        cells = dict(zip(headings, row, strict=False))
+        code = organisation_key(cells["code"])
+        if not code and not cells["name"]:
             continue
         if not code or code in rows:
             what = "this code stands in an earlier row." if code else "no code."

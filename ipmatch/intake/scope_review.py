@@ -127,16 +127,16 @@ def decisions_of(grid: Grid) -> Mapping[str, str]:
     InputError
         If it is no review sheet, or a decision names no scope; all are listed, by row.
     """
-    headings = [str(cell).casefold() for cell in grid.rows[0]] if grid.rows else []
+    headings = grid.headings()
     if not {"answer", "decision"} <= set(headings):
         what = "this is not a review of scopes: no column answer or decision."
         raise InputError([Fault(grid.place, what, "Write one with ipmatch scopes.")])
     places = headings.index("answer"), headings.index("decision")
     decisions: dict[str, str] = {}
     faults: list[Fault] = []
-    for number, row in enumerate(grid.rows[1:], start=grid.first_row + 1):
-        answer, decision = (str(row[place]) if place < len(row) else "" for place in places)
-        if not decision.strip():
+    for number, cells in grid.below():
+        answer, decision = (cells[place] for place in places)
+        if not decision:
             continue
         faults += _unknown(decision, grid.cell_place(number, places[1], "decision"))
         key = normalise(without_apostrophe(answer))

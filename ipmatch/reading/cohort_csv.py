@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from ipmatch.errors import Fault, InputError
+from ipmatch.errors import InputError
+from ipmatch.intake.csv_text import malformed
 
 from .csv_cells import READERS
 from .sources import LARGEST_SURVEY, Source, name_of, read_head, read_utf8
 from .tables import CHUNK, FIELDS, NEEDED, Chunk, Found, Table, faults_of_columns, is_annotation
-from .values import LONGEST_TEXT, Finding
+from .values import Finding
 
 __all__ = ["csv_table", "is_cohort_csv"]
 
@@ -79,7 +80,7 @@ class _File:
                 if any(cells):
                     yield row, cells
         except csv.Error as error:
-            raise InputError([_malformed(str(error), self._name, reader.line_num)]) from None
+            raise InputError([malformed(error, self._name, reader.line_num)]) from None
 
 
 def _chunks(
@@ -99,14 +100,3 @@ def _chunks(
 def _ragged(cells: int, width: int) -> Finding:
     what = f"{cells:,} {'cell' if cells == 1 else 'cells'} under {width:,} headings."
     return Finding((), what, "Give each row a cell for every heading, empty ones too; check its quotes.")
-
-
-def _malformed(message: str, name: str, line: int) -> Fault:
-    place = f"{name}, line {line}"
-    if "field larger" in message:
-        return Fault(
-            place, f"a cell of more than {LONGEST_TEXT:,} characters.", "Check that its quotes close."
-        )
-    if "unexpected end" in message:
-        return Fault(name, "a double quote is opened and never closed.", "Close it, or save the file again.")
-    return Fault(place, "the quotes are not closed as CSV closes them.", "Save the file again.")

@@ -12,7 +12,7 @@ from ipmatch.people import clean_id
 from ipmatch.programme.equality import SMALLER, Monitoring, strangers
 from ipmatch.programme.group_counts import EVERYONE
 
-from .sheets import headings_of, read_sheet, rows_of
+from .sheets import read_sheet
 from .sources import Source
 
 __all__ = ["read_monitoring"]
@@ -41,12 +41,12 @@ def read_monitoring(source: Source, *, cohort: Cohort | None = None) -> Monitori
     """
     expect(cohort=(cohort, Cohort, None))
     grid = read_sheet(source)
-    headings = headings_of(grid)
+    headings = grid.headings()
     characteristics = tuple(sorted({*headings} - {"", "id"}))
     faults = list(_wrong_headings(grid, headings, characteristics))
     groups: dict[str, dict[str, str]] = {}
     places: dict[str, str] = {}
-    for number, cells in rows_of(grid) if "id" in headings else ():
+    for number, cells in grid.below() if "id" in headings else ():
         row, where = dict(zip(headings, cells, strict=False)), grid.row_place(number)
         identifier = clean_id(row["id"])
         if not identifier or identifier in groups:

@@ -1,17 +1,14 @@
-"""One sheet, from a CSV file or a workbook: its headings, and each row with the number Excel shows."""
+"""One sheet, from a CSV file or a workbook."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 from ipmatch.errors import Fault, InputError
 from ipmatch.intake.csv_text import csv_grid
 from ipmatch.intake.grid import Grid
-from ipmatch.vocabulary.text import normalise
 
 from .sources import LARGEST_SURVEY, Source, known_suffix, name_of, read_bytes
 
-__all__ = ["headings_of", "read_sheet", "rows_of"]
+__all__ = ["read_sheet"]
 
 
 def read_sheet(source: Source) -> Grid:
@@ -39,17 +36,3 @@ def read_sheet(source: Source) -> Grid:
     if not grid.rows:
         raise InputError([Fault(name, "there is nothing in it.", "Give a sheet with a row of headings.")])
     return grid
-
-
-def headings_of(grid: Grid) -> list[str]:
-    """The headings in plain words: lower case, single spaces."""
-    return [normalise(str(cell)) for cell in grid.rows[0]]
-
-
-def rows_of(grid: Grid) -> Iterator[tuple[int, list[str]]]:
-    """Each row below the headings that holds anything, with its number, filled up to the headings."""
-    wide = len(grid.rows[0])
-    for number, row in enumerate(grid.rows[1:], start=grid.first_row + 1):
-        cells = ["" if cell == "" else str(cell).strip() for cell in row]
-        if any(cells):
-            yield number, [*cells, *[""] * (wide - len(cells))]

@@ -20,7 +20,7 @@ from ipmatch.programme.survey import Answer, Survey, misfits
 from ipmatch.vocabulary.text import plain_words
 
 from .documents import read_document
-from .sheets import read_sheet, rows_of
+from .sheets import read_sheet
 from .sources import Source, name_of, suffix_of
 
 __all__ = ["read_survey"]
@@ -93,7 +93,7 @@ def read_survey(
     addresses = _addresses(people)
     faults: list[Fault] = []
     answers: list[tuple[str, Answer]] = []
-    for number, cells in rows_of(grid):
+    for number, cells in grid.below():
         row = _row(grid, number, columns, cells, faults)
         identifier = row.pop("id", None) or addresses.get((row.pop("address", ""), row.get("side")))
         row.pop("address", None)

@@ -191,6 +191,11 @@ def test_an_organisation_is_known_by_code_or_name_and_followed_to_what_became_of
     assert table("A,Alpha,P,\nP,Parent,,\n", of_parents=True).now("alpha") == ("Parent", True)
 
 
+def test_a_row_of_a_code_alone_is_an_organisation_without_a_name():
+    """It was a bug in ipmatch."""
+    assert table("A,Alpha,,B\nB\n").now("alpha") == ("B", True)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
