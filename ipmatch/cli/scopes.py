@@ -39,10 +39,10 @@ def run(given: argparse.Namespace) -> int:
     """Read every answer, write the sheet, and show it."""
     from pathlib import Path
 
-    from ipmatch.intake.scope_review import review_csv, review_scopes
+    from ipmatch.intake.scope_review import review_scopes
     from ipmatch.reading.enrolments import read_scope_decisions
     from ipmatch.writing.files import check_destinations
-    from ipmatch.writing.scopes_text import scopes_text
+    from ipmatch.writing.scopes_text import review_csv, scopes_text
     from ipmatch.writing.whole import write_whole
 
     out = [given.out] if given.out is not None else []
@@ -53,7 +53,7 @@ def run(given: argparse.Namespace) -> int:
     )
     reviewed = review_scopes(cohort, decisions)
     if given.out:
-        write_whole(Path(given.out), "\ufeff" + review_csv(reviewed.answers), force=given.force)
+        write_whole(Path(given.out), review_csv(reviewed), force=given.force)
         common.say(given, f"Written: {given.out}")
     common.show(given, reviewed, scopes_text)
     return 0

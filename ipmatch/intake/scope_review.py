@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -15,21 +13,18 @@ from ipmatch.vocabulary.scope_answers import ScopeAnswer, read_scope_answer
 from ipmatch.vocabulary.scopes import known_scopes, read_scope
 from ipmatch.vocabulary.text import normalise, plain_words, suggest
 
-from .csv_text import FORMULA_STARTS, without_apostrophe
+from .csv_text import without_apostrophe
 from .grid import Grid
 
 __all__ = [
-    "COLUMNS",
     "ScopeReview",
     "ScopeRow",
     "decided_scopes",
     "decisions_of",
     "review",
-    "review_csv",
     "review_scopes",
 ]
 
-COLUMNS = ("answer", "people", "read_as", "suggestion", "question", "not_understood", "decision")
 NOTHING = ("none", "ignore")
 KEEP = "keep"
 
@@ -105,18 +100,6 @@ def _alike(reading: ScopeAnswer) -> Iterable[str]:
         for words in (run, *run.split()):
             if len(words) > 3 and (scope := read_scope(words).suggestion):
                 yield f"{scope} ({words})"
-
-
-def review_csv(rows: Iterable[ScopeRow]) -> str:
-    """The review sheet; text that a spreadsheet might run as a formula starts with an apostrophe."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        lists = (row.read_as, row.suggestion, row.question, row.not_understood)
-        cells = (row.answer, str(row.people), *("; ".join(each) for each in lists), row.decision)
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells])
-    return text.getvalue()
 
 
 def decisions_of(grid: Grid) -> Mapping[str, str]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from ipmatch.answers.overviews import Comparison, PersonCompared
 from ipmatch.words import counted
 from ipmatch.writing.characters import shown
+from ipmatch.writing.csv_rows import Cell, csv_of
 from ipmatch.writing.digest import level_words, tier_words
 from ipmatch.writing.layout import Paper, aligned, number
 from ipmatch.writing.markdown import safe, table
-from ipmatch.writing.table import cell_of
 
 __all__ = ["comparison_text", "csv_text", "markdown_text"]
 
@@ -66,14 +64,11 @@ def markdown_text(comparison: Comparison, names: tuple[str, str]) -> str:
 
 def csv_text(comparison: Comparison) -> str:
     """One row for each mentee who has a mentor in either, several mentors joined by "; "."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+    rows: list[tuple[Cell, ...]] = [_COLUMNS]
     for person in comparison.mentees:
         joined = ["; ".join(parts) for parts in (*person.mentors, *person.tiers)]
-        cells = [person.mentee, person.code, *joined]
-        writer.writerow([*(cell_of(shown(cell)) for cell in cells), *map(number, person.points)])
-    return text.getvalue()
+        rows.append((*map(shown, (person.mentee, person.code, *joined)), *person.points))
+    return csv_of(rows)
 
 
 def _markdown(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:

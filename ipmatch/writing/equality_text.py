@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from ipmatch.programme.equality import Equality, EqualityRow, EqualityTable
 from ipmatch.suppression import shown_count
+from ipmatch.writing.csv_rows import csv_of
 from ipmatch.writing.layout import Paper, number
 
 __all__ = ["equality_csv", "equality_text"]
@@ -26,22 +24,13 @@ def equality_text(found: Equality, *, width: int = 80, encoding: str = "utf-8") 
 
 def equality_csv(found: Equality) -> str:
     """One row for every count of every table."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+    rows: list[tuple[str, ...]] = [_COLUMNS]
     for table in found.tables:
         for row in table.rows:
+            head = (table.side, table.characteristic, row.group)
             for column, parent, count in zip(table.columns, table.part_of, row.counts, strict=True):
-                cells = (
-                    table.side,
-                    table.characteristic,
-                    row.group,
-                    column,
-                    parent or "",
-                    shown_count(count),
-                )
-                writer.writerow([f"'{cell}" if cell.startswith(tuple("=+-@")) else cell for cell in cells])
-    return out.getvalue()
+                rows.append((*head, column, parent or "", shown_count(count)))
+    return csv_of(rows)
 
 
 def _told(table: EqualityTable, row: EqualityRow) -> str:

@@ -14,6 +14,7 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.expecting import CALLED, PATH, expect, one_of
 from ipmatch.matching import Matching
 from ipmatch.writing import stdout
+from ipmatch.writing.csv_rows import EXCEL_MARK
 from ipmatch.writing.json_document import json_pieces, json_text
 from ipmatch.writing.markdown import markdown_text
 from ipmatch.writing.table import csv_pieces, csv_text
@@ -37,8 +38,6 @@ SUFFIXES = {
     ".parquet": "parquet",
 }
 
-# Excel in the UK reads a CSV without this mark in a legacy code page, and garbles every accent.
-EXCEL_MARK = "\ufeff"
 FILE_COLUMNS = 100
 
 

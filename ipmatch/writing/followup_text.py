@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
 from ipmatch.programme.followup import FollowUp
 from ipmatch.programme.outcomes import Outcome, Share
 from ipmatch.suppression import shown_count
-from ipmatch.writing.layout import Paper, number
+from ipmatch.writing.csv_rows import Cell, csv_of
+from ipmatch.writing.layout import Paper
 
 __all__ = ["followup_csv", "followup_text"]
 
@@ -43,17 +42,15 @@ def followup_text(found: FollowUp, *, width: int = 80, encoding: str = "utf-8") 
 
 def followup_csv(found: FollowUp) -> str:
     """One row for every answer of every table, for a spreadsheet."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
+    rows: list[tuple[Cell, ...]] = [_COLUMNS]
     for table in found.outcomes:
         for share in table.shares:
             cells = (table.code, "", table.whose, share.answer, *_cells(share, table.of))
-            writer.writerow((*cells, shown_count(table.unknown)))
+            rows.append((*cells, shown_count(table.unknown)))
     for breakdown in found.breakdowns:
         for share, of in zip(breakdown.groups, breakdown.of, strict=True):
-            writer.writerow((breakdown.code, breakdown.by, share.answer, "yes", *_cells(share, of), ""))
-    return out.getvalue()
+            rows.append((breakdown.code, breakdown.by, share.answer, "yes", *_cells(share, of), ""))
+    return csv_of(rows)
 
 
 def _rows(table: Outcome) -> Iterator[tuple[str, str, str]]:
@@ -74,6 +71,5 @@ def _figures(share: Share, of: int | None) -> tuple[str, str]:
     return counts, f"{share.low * 100:.1f} to {share.high * 100:.1f} %"
 
 
-def _cells(share: Share, of: int | None) -> tuple[str, ...]:
-    ends = ("" if end is None else number(end) for end in (share.low, share.high))
-    return shown_count(share.count), shown_count(of), *ends
+def _cells(share: Share, of: int | None) -> tuple[Cell, ...]:
+    return shown_count(share.count), shown_count(of), share.low, share.high

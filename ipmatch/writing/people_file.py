@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from ipmatch.intake.identity import IDENTITY_COLUMNS, Identity
-from ipmatch.writing.table import cell_of
+from ipmatch.writing.csv_rows import EXCEL_MARK, csv_of
 
 __all__ = ["people_csv", "texts_csv"]
-
-_EXCEL_MARK = "\ufeff"
 
 
 def people_csv(people: Iterable[Identity]) -> str:
@@ -26,8 +22,4 @@ def texts_csv(texts: Iterable[Sequence[str]]) -> str:
 
 
 def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([cell_of(cell) for cell in row] for row in rows)
-    return _EXCEL_MARK + text.getvalue()
+    return EXCEL_MARK + csv_of([columns, *rows])

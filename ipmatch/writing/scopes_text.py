@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ipmatch.intake.scope_review import ScopeReview, ScopeRow
 from ipmatch.words import counted
+from ipmatch.writing.csv_rows import EXCEL_MARK, csv_of
 from ipmatch.writing.layout import Paper
 
-__all__ = ["scopes_text"]
+__all__ = ["review_csv", "scopes_text"]
 
 LONGEST_ANSWER = 80
+_COLUMNS = ("answer", "people", "read_as", "suggestion", "question", "not_understood", "decision")
 
 
 def scopes_text(review: ScopeReview, *, width: int = 80, encoding: str = "utf-8") -> str:
@@ -30,6 +32,15 @@ def scopes_text(review: ScopeReview, *, width: int = 80, encoding: str = "utf-8"
         table = [(_answer(row), row.decision or ", ".join(row.read_as)) for row in settled]
         paper.table(("answer", "read as"), table)
     return str(paper)
+
+
+def review_csv(review: ScopeReview) -> str:
+    """The review sheet, to be edited and given back with ``--scopes``."""
+    rows: list[tuple[str, ...]] = [_COLUMNS]
+    for row in review.answers:
+        lists = (row.read_as, row.suggestion, row.question, row.not_understood)
+        rows.append((row.answer, str(row.people), *map("; ".join, lists), row.decision))
+    return EXCEL_MARK + csv_of(rows)
 
 
 def _answer(row: ScopeRow) -> str:

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator
-from decimal import Decimal
 from itertools import chain
 
-from ipmatch.intake.csv_text import FORMULA_STARTS
 from ipmatch.matching import Matching, Pairing
 from ipmatch.writing.characters import shown
-from ipmatch.writing.layout import number
+from ipmatch.writing.csv_rows import Cell, csv_rows
 
-__all__ = ["cell_of", "columns_of", "csv_pieces", "csv_text", "rows_of"]
+__all__ = ["columns_of", "csv_pieces", "csv_text", "rows_of"]
 
 COLUMNS = ("outcome", "mentor", "mentee", "basis", "tier", "score", "code", "because")
-
-_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
-
-Cell = str | Decimal | None
 
 
 def csv_text(matching: Matching) -> str:
@@ -29,21 +20,15 @@ def csv_text(matching: Matching) -> str:
     ``outcome`` is ``paired``, ``unmatched`` (a row for each mentor a mentee is short of), ``spare`` (a row
     for each free place) or ``not-taking-part``. For a pair, ``code`` holds its flags. Then
     ``points_<criterion>`` for each criterion with a weight and, where the policy lists sessions, ``session``.
-    Text that a spreadsheet might run as a formula
-    starts with an apostrophe.
+    Text that a spreadsheet might run as a formula starts with an apostrophe.
     """
     return "".join(csv_pieces(matching))
 
 
 def csv_pieces(matching: Matching) -> Iterator[str]:
     """Yield the text of :func:`csv_text` a row at a time."""
-    row = io.StringIO(newline="")
-    writer = csv.writer(row, lineterminator="\r\n")
-    for cells in chain([columns_of(matching)], rows_of(matching)):
-        writer.writerow([cell_of(shown(cell) if isinstance(cell, str) else cell) for cell in cells])
-        yield row.getvalue()
-        row.seek(0)
-        row.truncate()
+    rows = chain([columns_of(matching)], rows_of(matching))
+    return csv_rows([shown(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
 
 
 def columns_of(matching: Matching) -> tuple[str, ...]:
@@ -94,12 +79,3 @@ def _paired(pairing: Pairing, criteria: tuple[str, ...]) -> tuple[Cell, ...]:
         because,
     )
     return (*head, *(points.get(name) for name in criteria), pairing.session)
-
-
-def cell_of(cell: Cell) -> str:
-    """What a cell is written as: numbers exactly, and text that no spreadsheet runs as a formula."""
-    if cell is None:
-        return ""
-    if isinstance(cell, Decimal):
-        return number(cell)
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(cell) else cell

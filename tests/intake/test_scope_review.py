@@ -7,8 +7,9 @@ import pytest
 
 from ipmatch.errors import InputError
 from ipmatch.intake.csv_text import csv_grid
-from ipmatch.intake.scope_review import decided_scopes, decisions_of, review, review_csv
+from ipmatch.intake.scope_review import ScopeReview, decided_scopes, decisions_of, review
 from ipmatch.reading.enrolments import read_enrolment
+from ipmatch.writing.scopes_text import review_csv
 
 ANSWERS = [
     "Hypertension",
@@ -54,8 +55,8 @@ def test_a_row_tells_what_was_read_from_which_words_and_what_to_ask():
 
 
 def test_the_sheet_runs_no_formula_and_its_decisions_are_read_back():
-    text = review_csv(review(ANSWERS, {"ms": "Rheumatology"}))
-    lines = list(csv.DictReader(io.StringIO(text)))
+    text = review_csv(ScopeReview(answers=tuple(review(ANSWERS, {"ms": "Rheumatology"}))))
+    lines = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert "'=cmd()" in [line["answer"] for line in lines]
     assert decided(text) == {"ms": "Rheumatology"}
     text = text.replace("'=cmd(),1,,,,cmd,", "'=cmd(),1,,,,cmd,none")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ipmatch.answers.alternatives import Letter
 from ipmatch.reporting.material import Material
-from ipmatch.writing import files
 from ipmatch.writing.characters import shown
+from ipmatch.writing.csv_rows import EXCEL_MARK, Cell, csv_of
 from ipmatch.writing.report.environment import render
 from ipmatch.writing.report.standing import confirmed
-from ipmatch.writing.table import cell_of
 
 if TYPE_CHECKING:
     from ipmatch.intake.identity import Identity
@@ -26,16 +23,13 @@ COLUMNS = ("side", "id", "name", "email", "standing", "letter")
 def letters_csv(material: Material, people: Mapping[str, Identity]) -> str:
     """One row for each participant, mentors first, for a mail merge; text that might run is made harmless."""
     sure = _sure(material)
-    text = io.StringIO(newline="")
-    text.write(files.EXCEL_MARK)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    rows: list[tuple[Cell, ...]] = [COLUMNS]
     for letter in material.letters():
         person = people.get(letter.id)
         name, email = (person.name, person.email) if person else (None, None)
-        row = (letter.side, letter.id, name, email, _standing(letter, sure), _clean(letter.text))
-        writer.writerow([cell_of(cell if cell is None or cell is row[-1] else shown(cell)) for cell in row])
-    return text.getvalue()
+        head = (letter.side, letter.id, name, email, _standing(letter, sure))
+        rows.append((*(cell and shown(cell) for cell in head), _clean(letter.text)))
+    return EXCEL_MARK + csv_of(rows)
 
 
 def letters_page(material: Material) -> str:
