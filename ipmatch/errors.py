@@ -132,7 +132,7 @@ def taken(errors: list[InputError], read: Callable[[Any], Read], given: object) 
 
 
 def raise_all(errors: Sequence[InputError]) -> None:
-    """Tell the faults of these at once; of wrong usage, if any of them is.
+    """Tell the faults of these at once, each once; of wrong usage, if any of them is.
 
     Raises
     ------
@@ -141,4 +141,4 @@ def raise_all(errors: Sequence[InputError]) -> None:
     """
     if errors:
         kind = UsageError if any(isinstance(error, UsageError) for error in errors) else InputError
-        raise kind(fault for error in errors for fault in error.faults)
+        raise kind(dict.fromkeys(fault for error in errors for fault in error.faults))

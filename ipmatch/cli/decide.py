@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
+from ipmatch.cli.deciding import decision_of
 
 if TYPE_CHECKING:
     from ipmatch.decisions import Decision, Decisions
@@ -116,29 +118,19 @@ def _journal(path: str) -> Decisions:
 
 def _decisions(given: argparse.Namespace, journal: Decisions, matching: Matching | None) -> list[Decision]:
     """What the arguments say, checked as far as it can be without the journal."""
-    from pydantic import ValidationError
-
-    from ipmatch.decisions import NAMES_OF, Decision
-    from ipmatch.errors import Fault, UsageError
+    from ipmatch.decisions import NAMES_OF
+    from ipmatch.errors import Fault, UsageError, read_each
 
     whom = list(_everyone(given, journal, matching)) if given.all else given.whom
     names = NAMES_OF[given.kind]
     if not whom or len(whom) % len(names):
         raise UsageError([Fault(f"decide {given.kind}", *_wrong_number(given, len(whom)))])
-    decisions, faults = [], []
+    said: dict[str, object] = {"kind": given.kind, **_why(given)}
+    entries = []
     for start in range(0, len(whom), len(names)):
         named = dict(zip(names, whom[start : start + len(names)], strict=True))
-        entry = {key: _number(value) if key == "entry" else value for key, value in named.items()}
-        try:
-            decisions.append(Decision.model_validate({"kind": given.kind, **entry, **_why(given)}))
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                context, at_fault = detail.get("ctx", {}), str(detail["loc"][-1:] and detail["loc"][-1])
-                where = f"--{at_fault}" if at_fault in ("by", "when", "reason") else f"decide {given.kind}"
-                faults.append(Fault(where, context.get("what", "not valid."), context.get("mend", "")))
-    if faults:
-        raise UsageError(dict.fromkeys(faults))
-    return decisions
+        entries.append({key: _number(value) if key == "entry" else value for key, value in named.items()})
+    return read_each(partial(decision_of, {**said, **entry}, f"decide {given.kind}") for entry in entries)
 
 
 def _everyone(given: argparse.Namespace, journal: Decisions, matching: Matching | None) -> Iterator[str]:

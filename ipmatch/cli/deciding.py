@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from ipmatch.cohort import Cohort
     from ipmatch.decisions import Decision, Decisions
 
-__all__ = ["add_decisions", "add_document", "decided", "decisions_of", "document_of"]
+__all__ = ["add_decisions", "add_document", "decided", "decision_of", "decisions_of", "document_of"]
+
+_WHY = ("by", "when", "reason")
 
 
 def add_document(parser: argparse.ArgumentParser) -> None:
@@ -38,10 +41,7 @@ def decisions_of(given: argparse.Namespace) -> list[Decision]:
     UsageError
         If an id is not one, or there is a reason for nothing.
     """
-    from pydantic import ValidationError
-
-    from ipmatch.decisions import Decision
-    from ipmatch.errors import Fault, UsageError
+    from ipmatch.errors import Fault, UsageError, read_each
 
     wanted: list[dict[str, str]] = [{"kind": "withdraw", "id": identifier} for identifier in given.withdraw]
     for kind in ("require", "forbid"):
@@ -51,18 +51,32 @@ def decisions_of(given: argparse.Namespace) -> list[Decision]:
     if given.reason is not None and not wanted:
         what = "there is nothing to give a reason for."
         raise UsageError([Fault("--reason", what, "Add --withdraw, --require or --forbid.")])
-    decisions, faults = [], []
-    for decision in wanted:
-        try:
-            decisions.append(Decision.model_validate({**decision, "reason": given.reason}))
-        except ValidationError as error:
-            for detail in error.errors(include_url=False):
-                context, at_fault = detail.get("ctx", {}), str(detail["loc"][-1:] and detail["loc"][-1])
-                option = "--reason" if at_fault == "reason" else f"--{decision['kind']}"
-                faults.append(Fault(option, context.get("what", "not valid."), context.get("mend", "")))
-    if faults:
-        raise UsageError(dict.fromkeys(faults))
-    return decisions
+    return read_each(
+        partial(decision_of, {**decision, "reason": given.reason}, f"--{decision['kind']}")
+        for decision in wanted
+    )
+
+
+def decision_of(said: Mapping[str, object], where: str) -> Decision:
+    """What is decided; ``where`` is what the faults of an entry are told of, but for who, when and why.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be decided.
+    """
+    from pydantic import ValidationError
+
+    from ipmatch.decisions import Decision
+    from ipmatch.errors import Fault, UsageError
+
+    try:
+        return Decision.model_validate(said)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    places = (next((f"--{name}" for name in detail["loc"] if name in _WHY), where) for detail in details)
+    words = ((detail["ctx"]["what"], detail["ctx"]["mend"]) for detail in details)
+    raise UsageError(Fault(place, *told) for place, told in zip(places, words, strict=True))
 
 
 def document_of(given: argparse.Namespace) -> common.Input:

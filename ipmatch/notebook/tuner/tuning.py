@@ -36,18 +36,7 @@ class State:
 
 
 class Tuning:
-    """A policy and decisions to move about in, with every pairing matched anew by the engine of ``match``.
-
-    Parameters
-    ----------
-    cohort, policy, criteria, decisions
-        As for :func:`ipmatch.match`; the base with which all is compared.
-
-    Raises
-    ------
-    InputError, InfeasibleError
-        If the base cannot be matched.
-    """
+    """A policy and decisions to move about in, with every pairing matched anew by the engine of ``match``."""
 
     def __init__(
         self,
