@@ -27,7 +27,8 @@ def summary_of(scores: PairScores, mentors: IndexVector, mentees: IndexVector) -
         mentees=len(cohort.mentees),
         taking_part=Counts.model_construct(mentors=len(people.mentors), mentees=len(people.mentees)),
         places=sum(mentor.capacity for mentor in people.mentors),
-        placed=len(np.unique(mentees)),
+        # np.unique would do, and load the whole of numpy.ma for it.
+        placed=int(np.count_nonzero(np.bincount(mentees))),
         tiers=FrozenMap({tier: tiers[tier] for tier in TIERS if tiers[tier]}),
     )
 

@@ -50,6 +50,18 @@ def test_the_module_is_the_command(folder):
     assert done.stdout.startswith("2 of 3 mentees")
 
 
+def test_no_plugin_of_pydantic_sees_the_people(folder, tmp_path):
+    about = tmp_path / "spy-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Name: spy\nVersion: 1\n", encoding="utf-8")
+    (about / "entry_points.txt").write_text("[pydantic]\nspy = spy:plugin\n", encoding="utf-8")
+    (tmp_path / "spy.py").write_text("print('I see you')\n", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = process("-m", "ipmatch", "pairs.json", env={**os.environ, "PYTHONPATH": path})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "I see you" not in done.stdout
+
+
 def test_a_cohort_comes_through_a_pipe(folder):
     done = process("-m", "ipmatch", "-", input=Path("pairs.json").read_text(encoding="utf-8"))
     assert done.returncode == 0
