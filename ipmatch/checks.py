@@ -139,6 +139,8 @@ class _Regions:
 
 
 def _get(entry: Any, field: str) -> Any:
+    if type(entry) is dict:  # nearly all are, and to ask whether one is a mapping takes long
+        return entry.get(field)
     if isinstance(entry, Person):
         return getattr(entry, field)
     return entry.get(field) if isinstance(entry, Mapping) else getattr(entry, field, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -97,12 +97,14 @@ def settled(data: Any, text: str) -> tuple[Any, list[Finding]]:
     # Level by level, in few passes: a big file holds millions of values.
     level = [data]
     for _ in range(DEEPEST + 1):
-        look_closer = look_closer or not _MARKS.isdisjoint(map(type, level))
-        look_closer = look_closer or (measure and _holds_long_text(level))
-        holders = [node for node in level if type(node) in _HOLDERS]
-        if not holders:
+        kinds = set(map(type, level))
+        objects, lists, texts, repeated = (_of(kind, level, kinds) for kind in (dict, list, str, Repeated))
+        look_closer = look_closer or not _MARKS.isdisjoint(kinds)
+        look_closer = look_closer or (measure and _is_any_long(objects, texts))
+        if _HOLDERS.isdisjoint(kinds):
             break
-        level = list(chain.from_iterable(map(_items, holders)))
+        values = chain(map(dict.values, objects), lists)
+        level = [*chain.from_iterable(values), *(value for node in repeated for _, value in node.pairs)]
     else:
         raise RecursionError
     findings: list[Finding] = []
@@ -113,20 +115,15 @@ _HOLDERS = frozenset({dict, list, Repeated})
 _MARKS = frozenset({Refused, Repeated})
 
 
-def _items(node: Any) -> Iterable[Any]:
-    if type(node) is Repeated:
-        return (value for _, value in node.pairs)
-    values: Iterable[Any] = node.values() if type(node) is dict else node
-    return values
+def _of(kind: type, level: Iterable[Any], kinds: Container[type]) -> list[Any]:
+    """The values of one kind, if there are any."""
+    return [node for node in level if type(node) is kind] if kind in kinds else []
 
 
-def _holds_long_text(level: Iterable[Any]) -> bool:
-    return any(
-        (kind is str and len(node) > LONGEST_TEXT)
-        or (kind is dict and len(max(node, key=len, default="")) > LONGEST_TEXT)
-        for node in level
-        if (kind := type(node)) is str or kind is dict
-    )
+def _is_any_long(objects: Iterable[Any], texts: Iterable[str]) -> bool:
+    # Many objects have the same few keys.
+    keys = set[str]().union(*objects)
+    return max(map(len, chain(texts, keys)), default=0) > LONGEST_TEXT
 
 
 def _settled(node: Any, loc: Loc, findings: list[Finding]) -> Any:

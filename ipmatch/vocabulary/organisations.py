@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 from .text import fold, plain_words
@@ -14,6 +15,7 @@ _FILLERS = frozenset(
 _COMPASS = frozenset(["north", "south", "east", "west", "northern", "southern", "eastern", "western"])
 
 
+@lru_cache(maxsize=4096)
 def organisation_key(name: str) -> str:
     """What an organisation is compared by: its name in one case, trimmed, with single spaces."""
     return fold(name)
