@@ -15,7 +15,13 @@ Nodes = npt.NDArray[np.int32]
 
 
 def best_flow(
-    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, prices: IntVector
+    network: Network,
+    cost: IntVector,
+    flow: IntVector,
+    arcs: IndexVector,
+    prices: IntVector,
+    *,
+    nearly: bool = False,
 ) -> IntVector:
     """Return what ``improved_flow`` does; sooner where nothing but first units of one side has a cost.
 
@@ -48,7 +54,7 @@ def best_flow(
         # Of mentors units come from the root: all the same against the arcs.
         inner, outer = outer, inner
     if (cost[counted] > 0).any() or node[outer[counted]].any() or not _are_of_one_side(network, counted):
-        return improved_flow(network, cost, flow, arcs, prices)
+        return improved_flow(network, cost, flow, arcs, prices, nearly=nearly)
     search = _Heaviest(network, flow.copy(), ways, node[inner[ways]], node[outer[ways]])
     search.choose(counted, node[inner[counted]], -cost[counted])
     units = np.zeros(network.nodes, np.int64)

@@ -16,6 +16,7 @@ __all__ = [
     "largest_price",
     "least_cost",
     "least_prices",
+    "least_prices_soon",
     "lowered_prices",
     "prices_soon",
     "raised_prices",
@@ -114,12 +115,22 @@ def least_prices(
     Unlike the canonical ones they stay near the gains. Parameters and errors are those of
     ``canonical_prices``.
     """
+    prices, are_settled = least_prices_soon(network, cost, flow, arcs, bound=bound, within=network.nodes)
+    if not are_settled:
+        raise InternalError("A cycle of negative cost remains: the flow is not optimal.")
+    return prices
+
+
+def least_prices_soon(
+    network: Network, cost: IntVector, flow: IntVector, arcs: IndexVector, *, bound: int, within: int = ROUNDS
+) -> tuple[IntVector, bool]:
+    """As ``least_prices``, within so many rounds; and whether they sufficed: if not, some arcs are wrong."""
     tail, head, arc, sign = residual(network, flow, arcs)
     prices = np.full(network.nodes, bound)
     prices[0] = 0
-    Graph(network.nodes, head, tail).relax(sign * cost[arc], prices, np.arange(network.nodes))
-    least: IntVector = prices[0] - prices
-    return least
+    graph, every = Graph(network.nodes, head, tail), np.arange(network.nodes)
+    are_settled = graph.settles(sign * cost[arc], prices, every, within=within)
+    return prices[0] - prices, are_settled
 
 
 def raised_prices(

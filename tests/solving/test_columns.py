@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from ipmatch.errors import TimeLimitError
+from ipmatch.solving import cycles, flow
 from ipmatch.solving.columns import chart, charted, front, scan, search, start
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.proof import faults_of
@@ -65,6 +66,21 @@ def test_pairs_and_every_price_are_those_of_the_listed_problem(seed, narrow):
     goals = random_goals(rng, grid)
     narrow(rng)
     assert_same(grid, *both(grid, goals, listed=int(rng.choice([0, 5, 10**6]))))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_solver_that_is_nearly_right_finds_the_same(seed, narrow, monkeypatch):
+    rng = np.random.default_rng(seed)
+    grid = random_grid(rng)
+    goals = random_goals(rng, grid)
+    narrow(rng)
+
+    def spoil(cost, nodes):
+        cost += rng.integers(-5, 6, len(cost))
+
+    monkeypatch.setattr(flow, "_tell_apart", spoil)
+    monkeypatch.setattr(cycles, "FOLLOWED", int(rng.choice([0, 30])))
+    assert_same(grid, *both(grid, goals, listed=0))
 
 
 @pytest.mark.parametrize("seed", range(20))

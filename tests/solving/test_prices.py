@@ -66,6 +66,18 @@ def test_a_flow_that_is_not_optimal_has_no_prices(seed):
 
 
 @pytest.mark.parametrize("seed", range(4))
+def test_a_flow_nearly_the_cheapest_is_one_and_costs_hardly_more(seed):
+    rng = np.random.default_rng(seed)
+    for network, _, cost, best, arcs in taken(80, solved_levels(rng)):
+        flow = cheapest_flow(network, -cost, network.low, arcs)
+        nearly = improved_flow(network, cost, flow, arcs, np.zeros(network.nodes, np.int64), nearly=True)
+        assert ((network.low <= nearly) & (nearly <= network.up)).all()
+        for node in range(network.nodes):
+            assert nearly[network.tail == node].sum() == nearly[network.head == node].sum()
+        assert cost @ nearly <= cost @ best + np.gcd.reduce(cost) * network.up.sum() // 16
+
+
+@pytest.mark.parametrize("seed", range(4))
 def test_low_prices_prove_the_flow_and_are_below_all_other_such_prices(seed):
     rng = np.random.default_rng(seed)
     for network, level, cost, flow, arcs in taken(80, solved_levels(rng)):

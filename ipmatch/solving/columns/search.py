@@ -22,11 +22,12 @@ from ipmatch.solving.columns.rules import kept_by
 from ipmatch.solving.columns.start import first_keys
 from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.cycles import rerouted
+from ipmatch.solving.flow import improved_flow
 from ipmatch.solving.heaviest import best_flow
 from ipmatch.solving.lottery import people_levels
 from ipmatch.solving.memory import memory_returned
 from ipmatch.solving.network import build
-from ipmatch.solving.prices import canonical_prices, least_prices, raised_prices
+from ipmatch.solving.prices import canonical_prices, least_prices, least_prices_soon, raised_prices
 from ipmatch.solving.search import OutOfTime, ProvedLevel, Search
 
 __all__ = ["Columns", "Told", "solve_grid"]
@@ -223,10 +224,19 @@ class _Search:
                 pool.flow, prices = soon
                 return prices
         memory_returned()
-        pool.flow = best_flow(pool.network, cost, pool.flow, arcs, prices)
+        pool.flow = best_flow(pool.network, cost, pool.flow, arcs, prices, nearly=True)
         memory_returned()
         # Low prices say what a mentor is worth to mentees who do not see him yet: few pairs are wanted.
-        return least_prices(pool.network, cost, pool.flow, arcs, bound=goal.people.bound)
+        bound = goal.people.bound
+        prices, are_settled = least_prices_soon(pool.network, cost, pool.flow, arcs, bound=bound)
+        if are_settled:
+            return prices
+        soon = rerouted(pool.network, cost, pool.flow, arcs, prices)
+        if soon is not None:
+            pool.flow, prices = soon
+            return prices
+        pool.flow = improved_flow(pool.network, cost, pool.flow, arcs, prices)
+        return least_prices(pool.network, cost, pool.flow, arcs, bound=bound)
 
     def _settled_prices(self, goal: Goal) -> IntVector:
         """The canonical prices among all pairs: those that lower somebody's price join; the pairing stays."""
