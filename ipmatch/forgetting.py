@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
 from os import PathLike, fspath
@@ -64,26 +64,23 @@ def forget(identifier: str, files: Iterable[str | PathLike[str]], *, dry_run: bo
             partial(_table if suffix_of(path) == ".csv" else _document, path, identifier) for path in paths
         )
         looked = dict(zip(paths, read_each(reads), strict=True))
-        if all(words == NOT_NAMED for _, words in looked.values()):
+        if all(words == NOT_NAMED for _, words, _ in looked.values()):
             where = "this file" if len(looked) == 1 else "any of these files"
             raise UsageError([Fault(identifier, f"this id does not stand in {where}.", "Check the id.")])
-        for path, (content, _) in looked.items():
+        for path, (content, _, _) in looked.items():
             if content is not None and not dry_run:
                 held[path].replace(content)
     left = (
-        FileLeft(
-            file=path,
-            changed=content is not None,
-            names_still=content is None and words != NOT_NAMED,
-            because=words,
-        )
-        for path, (content, words) in looked.items()
+        FileLeft(file=path, changed=content is not None, names_still=still, because=words)
+        for path, (content, words, still) in looked.items()
     )
     return Forgotten(id=identifier, written=not dry_run, files=tuple(left))
 
 
-_Looked = tuple[str | None, str]
-"""What a file is to hold then, ``None`` if it stays as it is, and what there is to say of it."""
+_Looked = tuple[str | None, str, bool]
+"""What a file is to hold then, ``None`` if it stays as it is; what to say of it; if it names them still."""
+
+_UNNAMED: _Looked = None, NOT_NAMED, False
 
 
 def _document(path: str, identifier: str) -> _Looked:
@@ -100,23 +97,26 @@ def _document(path: str, identifier: str) -> _Looked:
         raise InputError([Fault(name, "this is no document of ipmatch.", "Give a cohort or a survey.")])
     kind = data.get("kind")
     if isinstance(kind, str) and kind in KEPT:
-        return None, _kept(kind, identifier) if _names(data, identifier) else NOT_NAMED
+        return _kept(kind, identifier) if next(_named_at(data, identifier), None) else _UNNAMED
     left, told = forgotten(data, identifier)
-    return (json_text(left), told) if told else (None, NOT_NAMED)
+    place = next(_named_at(left, identifier), None)
+    return _told(json_text(left) if told else None, told, place, identifier)
 
 
 def _table(path: str, identifier: str) -> _Looked:
     grid = read_sheet(path)
     headings = grid.headings()
     if kind := _made_of(headings):
-        cells = [str(cell) for row in grid.rows for cell in row]
-        return None, _kept(kind, identifier) if _names(cells, identifier) else NOT_NAMED
+        named = any(clean_id(str(cell)) == identifier for row in grid.rows for cell in row)
+        return _kept(kind, identifier) if named else _UNNAMED
     if {"start time", "completion time"} <= {*headings}:
         what = "these are the answers as a form gave them: by name, and numbered as they came in."
         raise InputError(
             [Fault(grid.place, what, "Delete it once it is imported, or the row of the person.")]
         )
     if "id" not in headings:
+        if there := _row_naming(grid.rows, headings, identifier):
+            return _told(None, "", there, identifier)
         raise InputError([Fault(grid.place, 'there is no column "id".', "Give a list of people by id.")])
     column = headings.index("id")
     kept = [row for row in grid.rows if len(row) <= column or clean_id(str(row[column])) != identifier]
@@ -138,11 +138,11 @@ def _table(path: str, identifier: str) -> _Looked:
         )
         if number
     ]
-    if not told:
-        return None, NOT_NAMED
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(rows)
-    return f"\ufeff{out.getvalue()}", f"Taken out: {', '.join(told)}."
+    words = f"Taken out: {', '.join(told)}." if told else ""
+    content = f"\ufeff{out.getvalue()}" if told else None
+    return _told(content, words, _row_naming(rows, headings, identifier), identifier)
 
 
 def _made_of(headings: list[str]) -> str | None:
@@ -152,13 +152,38 @@ def _made_of(headings: list[str]) -> str | None:
     return "letters" if {"id", "letter"} <= {*headings} else None
 
 
-def _kept(kind: str, identifier: str) -> str:
-    return f"it names {identifier} still. {KEPT[kind]}"
+def _kept(kind: str, identifier: str) -> _Looked:
+    return None, f"it names {identifier} still. {KEPT[kind]}", True
 
 
-def _names(value: Any, identifier: str) -> bool:
+def _told(content: str | None, words: str, place: str | None, identifier: str) -> _Looked:
+    """What is said of a file that was changed or not, and where it names the person still, if it does."""
+    if place is None:
+        return content, words or NOT_NAMED, False
+    still = f"names {identifier} still, at {place}: take that out by hand, or make it anew without them."
+    return content, f"{words} It {still}" if words else f"it {still}", True
+
+
+def _named_at(value: Any, identifier: str, place: str = "") -> Iterator[str]:
+    """Where a document holds an id: as the whole of a text, or as a key."""
     if isinstance(value, dict):
-        return any(_names(item, identifier) for item in value.values())
-    if isinstance(value, list):
-        return any(_names(item, identifier) for item in value)
-    return isinstance(value, str) and value == identifier
+        for key, item in value.items():
+            there = f"{place}.{key}" if place else str(key)
+            if clean_id(str(key)) == identifier:
+                yield there
+            yield from _named_at(item, identifier, there)
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _named_at(item, identifier, f"{place}[{number}]")
+    elif isinstance(value, str) and clean_id(value) == identifier:
+        yield place
+
+
+def _row_naming(rows: Sequence[Sequence[object]], headings: Sequence[str], identifier: str) -> str | None:
+    """The first row with an id in a column of mentors or mentees."""
+    sides = [place for place, heading in enumerate(headings) if "mentor" in heading or "mentee" in heading]
+    for number, row in enumerate(rows, 1):
+        cells = [str(row[place]) for place in sides if place < len(row)]
+        if any(clean_id(part) == identifier for cell in cells for part in cell.split(";")):
+            return f"row {number}"
+    return None

@@ -74,6 +74,39 @@ def test_an_id_that_stands_nowhere_is_no_success(run, files):
     assert [Path(name).read_bytes() for name in files] == before
 
 
+def test_an_answer_that_names_the_person_is_not_said_to_be_without_them(run, files):
+    """A comparison, a check, a policy with a quota for one person: "this id does not stand in this file"."""
+    answers = {
+        "compare.json": ("compare", "made.json", "made.json", "--format", "json"),
+        "compare.csv": ("compare", "made.json", "made.json", "--format", "csv"),
+        "explain.json": ("explain", "round.json", "--mentee", "E1", "--format", "json"),
+        "check.json": ("check", "round.json", "--format", "json"),
+    }
+    for name, words in answers.items():
+        Path(name).write_text(run(*words)[1], encoding="utf-8")
+    quota = {"side": "mentee", "where": {"id": "E1"}}
+    Path("rules.json").write_text(json.dumps({"kind": "policy", "quotas": [quota]}), encoding="utf-8")
+    before = {name: Path(name).read_bytes() for name in (*answers, "rules.json")}
+    told = {Path(one.file).name: one for one in ip.forget("E1", [*files, *before]).files}
+    for name, content in before.items():
+        assert (told[name].changed, told[name].names_still) == (False, True), name
+        assert told[name].because.startswith("it names E1 still, at "), name
+        assert Path(name).read_bytes() == content
+    assert "quotas[0].where.id: take that out by hand" in told["rules.json"].because
+    assert "at row 2: " in told["compare.csv"].because
+
+
+def test_what_a_cohort_names_elsewhere_is_told_too(run, files):
+    rules = {"quotas": [{"side": "mentee", "where": {"known_to": "E1"}}]}
+    Path("round.json").write_text(json.dumps({**ROUND, "policy": rules}), encoding="utf-8")
+    (one,) = ip.forget("E1", ["round.json"]).files
+    assert (one.changed, one.names_still) == (True, True)
+    assert one.because.endswith(
+        "1 named pair. It names E1 still, at policy.quotas[0].where.known_to: take that out by hand, or make "
+        "it anew without them."
+    )
+
+
 def test_in_python_it_is_one_call(run, files):
     told = ip.forget("E1", [Path(name) for name in files], dry_run=True)
     assert "E1" in Path("round.json").read_text(encoding="utf-8")
