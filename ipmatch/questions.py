@@ -148,9 +148,7 @@ class Study(Studied):
         UsageError
             If not exactly one is named, or nobody of that side has the id.
         """
-        from ipmatch.explaining.letters import letter_to
-
-        return letter_to(self._questions.posed.scores, self._questions.seats(), mentee=mentee, mentor=mentor)
+        return self._letters.to(mentee=mentee, mentor=mentor)
 
     def briefing(
         self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None

@@ -20,10 +20,12 @@ from ipmatch.requests import Request
 from ipmatch.scoring.criteria import Criterion, criteria_in
 
 if TYPE_CHECKING:
+    from ipmatch.explaining.letters import Letters
     from ipmatch.explaining.listed_questions import ListedQuestions
     from ipmatch.explaining.pair_prices import Prices
     from ipmatch.explaining.why_not import Questions
     from ipmatch.matching import Matching
+    from ipmatch.scoring.pairs import PairScores
     from ipmatch.scoring.scores import Scores
     from ipmatch.solving.best import Solution
     from ipmatch.solving.lexicographic import Assignment
@@ -81,6 +83,11 @@ class Studied(Shown):
         """Every pair's exact points, tier and permission, made or not."""
         return self._posed.scores
 
+    @property
+    def pair_scores(self) -> PairScores:
+        """What any pair is worth, whether or not all are listed."""
+        return self._questions.posed.scores
+
     @cached_property
     def _listed(self) -> tuple[Posed, Solution]:
         """All pairs listed and solved; of a big cohort that waits for a question that asks for all."""
@@ -101,6 +108,12 @@ class Studied(Shown):
         from ipmatch.explaining.crowd_questions import questions_in
 
         return questions_in(self._crowd, self.matching)
+
+    @cached_property
+    def _letters(self) -> Letters:
+        from ipmatch.explaining.letters import Letters
+
+        return Letters(self.pair_scores, self._questions.seats())
 
     @cached_property
     def _of_list(self) -> ListedQuestions:

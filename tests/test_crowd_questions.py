@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from ipmatch.reporting.material import gather
 from ipmatch.solving.columns import start
 from ipmatch.study import explain, match
 from ipmatch.synthetic import demo_cohort
+from ipmatch.writing.report import outputs
 from tests.asking import people, some_pairs, study
 from tests.strategies import random_case, ruled_case
 
@@ -132,6 +134,20 @@ def test_a_report_of_too_many_pairs_is_refused_before_they_are_listed(crowded, m
     cohort = demo_cohort(12, 20, seed=3)
     matching = match(cohort)
     assert gather(cohort, matching).matching == matching
-    monkeypatch.setattr(material, "MOST_PAIRS", 12 * 20 - 1)
+    monkeypatch.setattr(material, "MOST_PAIRS", 0)
     with pytest.raises(UsageError, match="a report lists every pair"):
         gather(cohort, matching)
+
+
+def test_letters_sheets_and_published_counts_list_no_pairs(crowded, monkeypatch):
+    cohort = demo_cohort(20, 40, seed=2)
+    matching = match(cohort)
+    forms: list[tuple[Any, str]] = [("letters", "l.csv"), ("letters", "l.html"), ("sheets", "s.html")]
+    forms.append(("publish", "p.md"))
+    big = gather(cohort, matching, asking=False)
+    made = [outputs.made(big, path, kind) for kind, path in forms]
+    assert not big.study.lists_pairs
+    monkeypatch.setattr(studied, "STUDIED", SMALL)
+    small = gather(cohort, matching, asking=False)
+    assert small.study.lists_pairs
+    assert [outputs.made(small, path, kind) for kind, path in forms] == made

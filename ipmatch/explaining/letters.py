@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ipmatch.answers.alternatives import Letter
@@ -16,7 +17,7 @@ from ipmatch.scoring.pairs import PairScores
 from ipmatch.vocabulary.sectors import sector_label
 from ipmatch.words import counted, listed
 
-__all__ = ["lead_words", "letter_to"]
+__all__ = ["Letters", "lead_words"]
 
 Someone = Mentor | Mentee
 
@@ -30,14 +31,8 @@ _LEFT_OUT = {
 _MANNERS = {"virtual": "online", "in-person": "in person", "either": "online or in person"}
 
 
-def letter_to(
-    scores: PairScores,
-    pairs: Mapping[tuple[int, int], str | None],
-    *,
-    mentor: str | None = None,
-    mentee: str | None = None,
-) -> Letter:
-    """The letter to one participant: whom they are paired with and what the two share.
+class Letters:
+    """The letters about one matching: whom each is paired with and what the two share.
 
     No points, nobody else, no wish of the other's, and no reason a programme keeps to itself.
 
@@ -45,35 +40,40 @@ def letter_to(
     ----------
     scores, pairs
         The people as scored, and the matching's pairs by row and column, each with its session if any.
-    mentor, mentee
-        Whom the letter is to: one of the two.
-
-    Raises
-    ------
-    UsageError
-        If not exactly one is named, or nobody of that side has the id.
     """
-    if (mentor is None) == (mentee is None):
-        raise UsageError([Fault("letter", "give exactly one of mentee and mentor.")])
-    side: Side = "mentor" if mentee is None else "mentee"
-    expect(mentor=(mentor, str, None), mentee=(mentee, str, None))
-    identifier = clean_id(mentor or mentee or "")
-    everyone: dict[str, Someone] = {
-        person.id: person for person in scores.cohort.people if person.side == side
-    }
-    if identifier not in everyone:
-        raise UsageError([Fault(side, f'no {side} has the id "{identifier}".', "Check the id.")])
-    reader, people = everyone[identifier], scores.people
-    own = [
-        (i, j, pairs[i, j])
-        for i, j in sorted(pairs)
-        if identifier == (people.mentors[i].id if side == "mentor" else people.mentees[j].id)
-    ]
-    out = next((person.code for person in people.left_out if person.id == identifier), None)
-    programme = scores.cohort.programme.name
-    head = [programme, ""] if programme else []
-    lines = [*head, f"Dear {_called(reader)},", "", *_body(scores, reader, own, out)]
-    return Letter(side=side, id=identifier, text="\n".join(lines) + "\n")
+
+    def __init__(self, scores: PairScores, pairs: Mapping[tuple[int, int], str | None]) -> None:
+        self._scores = scores
+        self._everyone: dict[tuple[Side, str], Someone] = {
+            (person.side, person.id): person for person in scores.cohort.people
+        }
+        self._out = {person.id: person.code for person in scores.people.left_out}
+        self._own = defaultdict[str, list[tuple[int, int, str | None]]](list)
+        for i, j in sorted(pairs):
+            for person in (scores.people.mentors[i], scores.people.mentees[j]):
+                self._own[person.id].append((i, j, pairs[i, j]))
+
+    def to(self, *, mentor: str | None = None, mentee: str | None = None) -> Letter:
+        """The letter to one participant.
+
+        Raises
+        ------
+        UsageError
+            If not exactly one is named, or nobody of that side has the id.
+        """
+        if (mentor is None) == (mentee is None):
+            raise UsageError([Fault("letter", "give exactly one of mentee and mentor.")])
+        side: Side = "mentor" if mentee is None else "mentee"
+        expect(mentor=(mentor, str, None), mentee=(mentee, str, None))
+        identifier = clean_id(mentor or mentee or "")
+        reader = self._everyone.get((side, identifier))
+        if reader is None:
+            raise UsageError([Fault(side, f'no {side} has the id "{identifier}".', "Check the id.")])
+        own, out = self._own.get(identifier, []), self._out.get(identifier)
+        programme = self._scores.cohort.programme.name
+        head = [programme, ""] if programme else []
+        lines = [*head, f"Dear {_called(reader)},", "", *_body(self._scores, reader, own, out)]
+        return Letter(side=side, id=identifier, text="\n".join(lines) + "\n")
 
 
 def lead_words(explanation: Explanation) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ipmatch.intake.identity import Identity
     from ipmatch.matching import Matching
     from ipmatch.scoring.criteria import Criterion
+    from ipmatch.scoring.participants import Participants
     from ipmatch.scoring.scores import Scores
 
 __all__ = ["Material", "gather", "named"]
@@ -71,6 +72,11 @@ class Material:
         return self.study.scores
 
     @property
+    def people(self) -> Participants:
+        """Those who take part, and who does not."""
+        return self.study.pair_scores.people
+
+    @property
     def names(self) -> dict[str, str]:
         """By id, the name of each who has one."""
         return {person.id: person.name for person in self.cohort.people if person.name}
@@ -104,7 +110,8 @@ def gather(
     people
         Who stands behind each id: the only source of names.
     asking
-        Whether to ask for prices, withdrawals, recruits and the like, which letters and counts do without.
+        Whether to ask for prices, withdrawals, recruits and the like, which letters and counts do without,
+        at any size.
     progress
         Called with a few words as the work goes on.
 
@@ -116,18 +123,18 @@ def gather(
     tell = progress or (lambda words: None)
     tell("verifying the matching")
     study = Study.of(named(cohort, people or {}), matching, criteria=criteria)
-    if not study.lists_pairs and len(cohort.mentors) * len(cohort.mentees) > MOST_PAIRS:
+    scores = study.pair_scores
+    pairs = len(scores.people.mentors) * len(scores.people.mentees)
+    if asking and not study.lists_pairs and pairs > MOST_PAIRS:
         what = "a report lists every pair, and these are too many people for that."
         raise UsageError([Fault("cohort", what, "Write the matching as .csv or .json instead.")])
     asked = _Asked(study, tell, asking=asking)
     return Material(
         study=study,
-        cohort=study.scores.cohort,
-        check=check_readiness(study.scores),
+        cohort=scores.cohort,
+        check=check_readiness(scores),
         rules=audit_sections(matching),
-        prices=asked.unless_larger(
-            study.scores.points.size, LARGEST, "the price of every pair", lambda: price_table(study)
-        ),
+        prices=asked.unless_larger(pairs, LARGEST, "the price of every pair", lambda: price_table(study)),
         resilience=asked.unless_larger(
             len({pairing.mentor for pairing in matching.pairings}),
             MOST_WITHDRAWALS if _has_prices(matching) else MOST_SOLVED_AGAIN,
@@ -138,10 +145,10 @@ def gather(
             asked.people,
             MOST_LEAVING if _has_prices(matching) else MOST_LEAVING_SOLVED_AGAIN,
             "what each mentee's withdrawal would do",
-            lambda: tuple(study.without(mentee.id) for mentee in study.scores.people.mentees),
+            lambda: tuple(study.without(mentee.id) for mentee in scores.people.mentees),
         ),
         recruit=asked.unless_larger(
-            study.scores.points.size,
+            pairs,
             LARGEST,
             "whom to recruit",
             lambda: study.recruit(most=MOST_PROFILES),

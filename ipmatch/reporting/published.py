@@ -70,7 +70,7 @@ def published(material: Material, threshold: int) -> tuple[CountTable, ...]:
 
 def _people(counts: _Counts, material: Material, side: str) -> str:
     """Everybody of a side, up to where they come to the pairs: that place."""
-    summary, people = material.matching.summary, material.scores.people
+    summary, people = material.matching.summary, material.people
     some: tuple[Person, ...] = getattr(people, side)
 
     def flow(name: str, one: str, other: str, count: int) -> None:

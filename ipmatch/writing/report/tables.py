@@ -127,7 +127,7 @@ def _left_out(matching: Matching) -> Table:
 def loads(material: Material) -> list[tuple[str, int, int]]:
     """Each mentor taking part, with the places they offer and those that are used."""
     used = Counter(pairing.mentor for pairing in material.matching.pairings)
-    return [(mentor.id, mentor.capacity, used[mentor.id]) for mentor in material.scores.people.mentors]
+    return [(mentor.id, mentor.capacity, used[mentor.id]) for mentor in material.people.mentors]
 
 
 def _loads(material: Material) -> Table:
