@@ -7,31 +7,11 @@ import difflib
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from typing import NoReturn
 
-from ipmatch.cli import (
-    check,
-    compare,
-    decide,
-    demo,
-    equality,
-    explain,
-    followup,
-    forget,
-    history,
-    importing,
-    match,
-    rematch,
-    report,
-    schema,
-    scopes,
-    sensitivity,
-    template,
-    verify,
-    why_not,
-)
 from ipmatch.cli.common import Commands
 from ipmatch.errors import Fault, UsageError
 from ipmatch.words import listed
@@ -39,28 +19,29 @@ from ipmatch.writing.stdout import put
 
 __all__ = ["COMMANDS", "parse"]
 
-_FAMILIES = {
-    "match": match,
-    "rematch": rematch,
-    "check": check,
-    "explain": explain,
-    "why-not": why_not,
-    "sensitivity": sensitivity,
-    "compare": compare,
-    "verify": verify,
-    "report": report,
-    "decide": decide,
-    "history": history,
-    "import": importing,
-    "scopes": scopes,
-    "template": template,
-    "followup": followup,
-    "equality": equality,
-    "forget": forget,
-    "schema": schema,
-    "demo": demo,
+# In which module each command is; only that of the command named is loaded.
+_MODULES = {
+    "match": "match",
+    "rematch": "rematch",
+    "check": "check",
+    "explain": "explain",
+    "why-not": "why_not",
+    "sensitivity": "sensitivity",
+    "compare": "compare",
+    "verify": "verify",
+    "report": "report",
+    "decide": "decide",
+    "history": "history",
+    "import": "importing",
+    "scopes": "scopes",
+    "template": "template",
+    "followup": "followup",
+    "equality": "equality",
+    "forget": "forget",
+    "schema": "schema",
+    "demo": "demo",
 }
-COMMANDS = tuple(_FAMILIES)
+COMMANDS = tuple(_MODULES)
 
 _EPILOG = """\
 COHORT is a file with the mentors and mentees of one round; - is standard input.
@@ -210,7 +191,7 @@ def _parser(names: Iterable[str]) -> tuple[argparse.ArgumentParser, Commands]:
     _add_quiet(parser, default=False)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
     for name in names:
-        _FAMILIES[name].add(commands)
+        import_module(f"ipmatch.cli.{_MODULES[name]}").add(commands)
     for command in commands.choices.values():
         command.allow_abbrev = False
         _add_quiet(command, default=argparse.SUPPRESS)

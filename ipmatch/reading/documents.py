@@ -17,11 +17,8 @@ from ipmatch.vocabulary.text import suggest
 from ipmatch.words import listed
 
 from . import sources
-from .faults import faults_in_order, findings_of
-from .journals import faults_of_journal
 from .json_text import parse_json
 from .sources import SPREADSHEETS, STANDARD_INPUT, Source, known_suffix, name_of, read_text, suffix_of
-from .toml_text import parse_toml
 from .values import Finding
 
 if TYPE_CHECKING:
@@ -32,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["is_table", "read_cohort", "read_decisions", "read_document", "read_matching", "read_policy"]
 
 AnyDocument = TypeVar("AnyDocument", bound=Document)
-
-_PARSERS = {"": parse_json, ".json": parse_json, ".toml": parse_toml}
 
 
 def read_cohort(source: Source) -> Cohort:
@@ -115,6 +110,8 @@ def read_decisions(source: Source) -> Decisions:
         If it is not a document of decisions; ``faults`` lists everything wrong with it, in the order of the
         file. A journal changed by hand is refused, with the line.
     """
+    from .journals import faults_of_journal
+
     return _read(source, Decisions, (".json",), check=faults_of_journal)
 
 
@@ -169,7 +166,7 @@ def _read(
     suffix = known_suffix(source, suffixes, f"Give a {listed(named, 'or')} file.")
     name, text = name_of(source), read_text(source, largest)
     with keeping():
-        data, findings = _PARSERS[suffix](text, name)
+        data, findings = _parsed(text, name, suffix)
         kind = model.model_fields["kind"].default
         if not isinstance(data, dict):
             what = f"this is {_shape(data)}, not {called(kind)}."
@@ -179,18 +176,30 @@ def _read(
         return _validated(model, data, findings, name)
 
 
+def _parsed(text: str, name: str, suffix: str) -> tuple[Any, list[Finding]]:
+    if suffix != ".toml":
+        return parse_json(text, name)
+    from .toml_text import parse_toml
+
+    return parse_toml(text, name)
+
+
 def _validated(
     model: type[AnyDocument], data: dict[str, Any], findings: list[Finding], name: str
 ) -> AnyDocument:
     """The document, or everything that the parser and the model found wrong with it."""
+    wrong: ValidationError | None = None
     try:
         document = model.model_validate(data)
     except ValidationError as error:
-        faults = faults_in_order(findings, findings_of(error, data), data, name)
-        raise InputError(faults) from None
-    if findings:
-        raise InputError(faults_in_order(findings, [], data, name))
-    return document
+        wrong = error
+    else:
+        if not findings:
+            return document
+    from .faults import faults_in_order, findings_of
+
+    found = [] if wrong is None else findings_of(wrong, data)
+    raise InputError(faults_in_order(findings, found, data, name))
 
 
 def _shape(data: Any) -> str:

@@ -14,11 +14,7 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.expecting import CALLED, PATH, expect, one_of
 from ipmatch.matching import Matching
 from ipmatch.writing import stdout
-from ipmatch.writing.csv_rows import EXCEL_MARK
 from ipmatch.writing.json_document import json_pieces, json_text
-from ipmatch.writing.markdown import markdown_text
-from ipmatch.writing.table import csv_pieces, csv_text
-from ipmatch.writing.terminal import matching_text
 from ipmatch.writing.whole import exists, need_folders, write_whole
 
 if TYPE_CHECKING:
@@ -133,6 +129,9 @@ def _pieces(matching: Matching, chosen: str, cohort: Cohort | None) -> Iterable[
         case "json":
             return json_pieces(matching)
         case "csv":
+            from ipmatch.writing.csv_rows import EXCEL_MARK
+            from ipmatch.writing.table import csv_pieces
+
             return chain([EXCEL_MARK], csv_pieces(matching))
     return [text_of(matching, chosen, cohort=cohort, columns=FILE_COLUMNS)]
 
@@ -167,9 +166,15 @@ def text_of(
         case "json":
             return json_text(matching)
         case "csv":
+            from ipmatch.writing.table import csv_text
+
             return csv_text(matching)
         case "md":
+            from ipmatch.writing.markdown import markdown_text
+
             return markdown_text(matching, cohort=cohort)
+    from ipmatch.writing.terminal import matching_text
+
     return matching_text(matching, cohort=cohort, width=columns, encoding=encoding, hints=tuple(hints))
 
 

@@ -37,6 +37,14 @@ def test_little_is_loaded_for_little(does):
     assert (done.returncode, done.stderr) == (0, "[]\n")
 
 
+def test_a_match_loads_no_other_command_and_no_other_format(folder):
+    needless = ("cli.rematch", "reading.journals", "reading.toml_text", "writing.markdown", "writing.table")
+    does = "from ipmatch.cli import main; assert main(['pairs.json', '-o', 'out.json', '-q']) == 0"
+    asks = f"{{*sys.modules}} & {{'numpy.ma', *{[f'ipmatch.{name}' for name in needless]!r}}}"
+    done = process("-c", f"import sys; {does}; print(sorted({asks}))")
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "[]\n")
+
+
 def test_verify_needs_no_solver(folder):
     without = "import sys; sys.modules['ortools'] = None; from ipmatch.cli import main; sys.exit(main())"
     done = process("-c", without, "verify", "pairs.json", "matching.json")
