@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 import numpy as np
 
 from ipmatch.solving.arrays import BoolMatrix, BoolVector, IndexVector, IntMatrix, IntVector
 from ipmatch.solving.change import Change, gains_of, has_way, losses_of
 from ipmatch.solving.condensed import Condensed
-from ipmatch.solving.fairness import cost_below, worst_off
+from ipmatch.solving.fairness import costs_of
 from ipmatch.solving.network import Network, build
-from ipmatch.solving.problem import Level, Leximin, Objective, Problem, Threshold, check_levels
+from ipmatch.solving.problem import Level, Objective, Problem, check_levels
 from ipmatch.solving.words64 import Words, least_at, plus
 
 __all__ = ["Exchange"]
@@ -51,16 +50,10 @@ class Exchange:
     def __init__(self, problem: Problem, levels: Sequence[Objective], used: BoolVector) -> None:
         check_levels(problem, levels)
         self._problem, self._used = problem, used
-        self._levels = tuple(takewhile(lambda level: not isinstance(level, Leximin), levels))
         self.network: Network = build(problem)
         self._flow = self.network.flow_of(used)
-        open_to = self.network.low < self.network.up
-        self._costs = [np.zeros(len(open_to), np.int64) for _ in self._levels]
-        for level, cost in zip(self._levels, self._costs, strict=True):
-            if isinstance(level, Level):
-                cost += self.network.cost(level)
-            elif isinstance(level, Threshold):
-                open_to &= cost_below(self.network, level, worst_off(problem, level, used)) == 0
+        self._costs, open_to = costs_of(self.network, levels, used)
+        self._levels = tuple(levels[: len(self._costs)])
         self._bounds = [
             max(level.bound, int(np.abs(cost).max(initial=0)))
             for level, cost in zip(self._levels, self._costs, strict=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.network import Network
-from ipmatch.solving.problem import Level, Leximin, Problem, Threshold
+from ipmatch.solving.problem import Level, Leximin, Objective, Problem, Threshold
 from ipmatch.solving.ties import pairs_among
 
-__all__ = ["class_level", "classes", "cost_below", "has_class", "threshold_of", "worst_off"]
+__all__ = ["class_level", "classes", "cost_below", "costs_of", "has_class", "threshold_of", "worst_off"]
 
 
 def worst_off(problem: Problem, level: Threshold, used: BoolVector) -> int | None:
@@ -26,6 +28,26 @@ def cost_below(network: Network, level: Threshold, limit: int | None) -> IntVect
     cost = np.zeros(len(network.tail), np.int64)
     cost[network.pairs] = chosen
     return cost
+
+
+def costs_of(
+    network: Network, levels: Iterable[Objective], used: BoolVector
+) -> tuple[list[IntVector], BoolVector]:
+    """List the costs [A] of the levels before a leximin one, and mark the arcs [A] that may change.
+
+    A threshold costs nothing: no pair of a lower score than the lowest of those ``used`` [P] may be made.
+    """
+    costs, open_to = list[IntVector](), network.low < network.up
+    for level in levels:
+        if isinstance(level, Leximin):
+            break
+        if isinstance(level, Level):
+            costs.append(network.cost(level))
+        else:
+            lowest = worst_off(network.problem, level, used)
+            open_to &= cost_below(network, level, lowest) == 0
+            costs.append(np.zeros(len(network.tail), np.int64))
+    return costs, open_to
 
 
 def threshold_of(level: Leximin) -> Threshold:

@@ -11,11 +11,11 @@ from math import comb
 import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
-from ipmatch.solving.fairness import cost_below, worst_off
+from ipmatch.solving.fairness import costs_of
 from ipmatch.solving.network import Network, build, residual
 from ipmatch.solving.paths import Graph
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
-from ipmatch.solving.problem import LARGEST, Level, Leximin, Objective, Problem, check_levels
+from ipmatch.solving.problem import LARGEST, Level, Objective, Problem, check_levels
 from ipmatch.solving.words64 import NEVER, Packing, Words, is_less
 
 __all__ = ["Ways", "ways_of"]
@@ -128,20 +128,10 @@ class _Listed(Ways):
         super().__init__(levels, used)
         self.network = build(problem)
         self.flow = self.network.flow_of(used)
-        self.costs, counted = list[IntVector](), list[Level]()
-        open_to = self.network.low < self.network.up
+        self.costs, open_to = costs_of(self.network, levels, used)
         if within is not None:
             open_to = np.isin(np.arange(len(open_to)), within[open_to[within]])
-        for level in levels:
-            if isinstance(level, Leximin):
-                break
-            if isinstance(level, Level):
-                self.costs.append(self.network.cost(level))
-                counted.append(level)
-            else:
-                lowest = worst_off(problem, level, used)
-                open_to &= cost_below(self.network, level, lowest) == 0
-                self.costs.append(np.zeros(len(self.network.tail), np.int64))
+        counted = [level for level in levels[: len(self.costs)] if isinstance(level, Level)]
         pool = np.ones(len(open_to), np.bool_)
         # The pairs that were asked for when the pairing was solved are those that matter here too.
         known: BoolVector | None = problem.kept.get("pool")
