@@ -112,21 +112,7 @@ def loss_of_using(
 ) -> tuple[list[IntVector], BoolVector]:
     """Price one more mentee for each mentor with a spare place, whoever else must give way.
 
-    Parameters
-    ----------
-    problem, levels, used
-        As for ``distances``.
-    among
-        [I] the mentors to answer for, since fewer are quicker; None is everyone.
-    within
-        The arcs of the network that may change; None is all.
-
-    Returns
-    -------
-    list of IntVector, BoolVector
-        For each level [I] the loss (positive is worse, compared first level first; 0 where not possible); and
-        [I] whether it is possible. It is not for mentors without a spare place or not
-        ``among``.
+    As ``loss_of_placing``, for mentors [I]: not possible for those without a spare place or not ``among``.
     """
     ways = ways_of(problem, levels, used, within)
     network = ways.network
