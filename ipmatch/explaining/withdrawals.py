@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import zip_longest
 
 from ipmatch.answers.alternatives import Move, Rearranged, WhatIf, Withdrawal
@@ -43,23 +44,12 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     side = next((person.side for person in present.cohort.people if person.id == identifier), None)
     if side is None:
         raise UsageError([Fault("without", f'nobody here has the id "{identifier}".', "Check the id.")])
+    answer = partial(Withdrawal, side=side, id=identifier)
     here = present.rows if side == "mentor" else present.columns
     if identifier not in here:
         because = f"{identifier} does not take part: nobody else is affected."
-        nothing = Rearranged(
-            loss=loss_between(present.posed, present.used, present.posed, present.used),
-            moves=(),
-            newly_alone=(),
-        )
-        return Withdrawal(
-            side=side,
-            id=identifier,
-            possible=True,
-            partners=(),
-            repair=nothing,
-            best=nothing,
-            because=because,
-        )
+        nothing = _rearranged(present, present.posed, present.used)
+        return answer(possible=True, partners=(), repair=nothing, best=nothing, because=because)
     partners = tuple(
         mentee if side == "mentor" else mentor
         for mentor, mentee in present.pairs()
@@ -69,27 +59,13 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
         answers = present.repaired(side, identifier)
     except InfeasibleError as clash:
         because = f"Without {identifier} the rules cannot all hold: {names(clash.conflict)}."
-        return Withdrawal(
-            side=side,
-            id=identifier,
-            possible=False,
-            partners=partners,
-            repair=None,
-            best=None,
-            conflict=clash.conflict,
-            because=because,
+        conflict = clash.conflict
+        return answer(
+            possible=False, partners=partners, repair=None, best=None, conflict=conflict, because=because
         )
-    outcomes = [_rearranged(present, now, used, gone=identifier) for now, used in answers]
-    because = _told(present, identifier, partners, *outcomes)
-    return Withdrawal(
-        side=side,
-        id=identifier,
-        possible=True,
-        partners=partners,
-        repair=outcomes[0],
-        best=outcomes[1],
-        because=because,
-    )
+    repair, best = (_rearranged(present, now, used, gone=identifier) for now, used in answers)
+    because = _told(present, identifier, partners, repair, best)
+    return answer(possible=True, partners=partners, repair=repair, best=best, because=because)
 
 
 def _rearranged(present: Changes, now: AnyPosed, used: BoolVector, *, gone: str | None = None) -> Rearranged:
