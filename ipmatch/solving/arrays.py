@@ -40,7 +40,9 @@ def stretches(count: IntVector, start: IndexVector | int = 0) -> IndexVector:
 
 def sorted_by(label: IndexVector, size: int) -> IndexVector:
     """Where entries stand sorted by label, which is below ``size``; those of one label in their order."""
-    # Numbers so short are sorted digit by digit, much faster.
+    if size > 1 << 32:
+        return np.argsort(label, kind="stable")
+    # Numbers of 16 bits are sorted digit by digit, much faster.
     low = label.astype(np.uint16)
     if size <= 1 << 16:
         return np.argsort(low, kind="stable")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ipmatch.solving.arrays import IndexVector, IntVector
+from ipmatch.solving.arrays import IndexVector, IntVector, sorted_by
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.scan import Hits, Priced, Question, TooMany, excess_of
@@ -104,7 +104,7 @@ class Front:
         excess = excess_of(terrain, now, mentor, mentee)
         good &= excess == 0 if tight else excess > 0
         keys = np.concatenate([keys[others], named[good]])
-        order = np.argsort(keys)
+        order = sorted_by(keys, terrain.mentors * terrain.mentees)
         once = order[np.flatnonzero(np.diff(keys[order], prepend=-1))]
         return keys[once], np.concatenate([hits.excess[others], excess[good]])[once]
 

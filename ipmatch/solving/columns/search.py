@@ -19,7 +19,7 @@ from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
 from ipmatch.solving.columns.pool import Pool
 from ipmatch.solving.columns.proof import faults_of
 from ipmatch.solving.columns.rules import kept_by
-from ipmatch.solving.columns.start import first_keys
+from ipmatch.solving.columns.start import add_keys, first_keys
 from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.cycles import rerouted
 from ipmatch.solving.flow import improved_flow
@@ -142,6 +142,7 @@ class _Search:
             # So few pairs are undecided after a draw among pairs that listing them needs no limit.
             keys = self._front.tight(1 << 62 if last else self._listed)
             if keys is not None:
+                add_keys(self.grid, self.pool.keys)
                 yield from self._decide_listed(keys, decided)
                 return
 

@@ -14,7 +14,7 @@ from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.scan import Priced, Question
 from ipmatch.solving.columns.terrain import merged
 
-__all__ = ["first_keys"]
+__all__ = ["add_keys", "first_keys"]
 
 FIRST = 8
 """Pairs of each mentee to start with: of the most gain by the last level about pairs."""
@@ -32,6 +32,13 @@ def first_keys(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
     if grid not in _chosen or _chosen[grid][0] != tuple(goals):
         _chosen[grid] = tuple(goals), _choose(grid, goals, crew)
     return _chosen[grid][1]
+
+
+def add_keys(grid: Grid, keys: IndexVector) -> None:
+    """Let whoever asks for the pairs to start with again get these too, by sorted key: they proved of use."""
+    if grid in _chosen:
+        goals, first = _chosen[grid]
+        _chosen[grid] = goals, merged(first, keys)
 
 
 def _choose(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
