@@ -262,4 +262,4 @@ def keys_of(people: Participants, pairs: Iterable[tuple[str, str]]) -> IndexVect
 
 def pair_keys(places: Iterable[tuple[int, int]], mentees: int) -> IndexVector:
     """The sorted keys of pairs by row and column."""
-    return np.unique(np.array([i * mentees + j for i, j in places], np.int64))
+    return merged(np.array([i * mentees + j for i, j in places], np.int64))

@@ -18,7 +18,7 @@ from ipmatch.scoring.rules import avoided, same_person, tier_labels
 from ipmatch.scoring.scores import asked, check_required, units_of, void_pairs
 from ipmatch.scoring.tables import Table, best_by_scope, distinct, padded, steps_from, tabulate
 from ipmatch.solving.arrays import HashVector, IndexVector, IntMatrix
-from ipmatch.solving.columns.terrain import Coarse, Terrain
+from ipmatch.solving.columns.terrain import Coarse, Terrain, merged
 
 __all__ = ["score_crowd"]
 
@@ -81,7 +81,7 @@ def score_crowd(
         barred=tuple(barred.values()),
         floor=~listed[labels_of(policy, Scope.steps + 1)],
         bars_same=policy.organisation.same == "forbid",
-        excluded=np.unique(np.concatenate(list(singles.values()))),
+        excluded=merged(*singles.values()),
         required=keys_of(people, (pair.ids for pair in cohort.required_pairs)),
         mentor_number=numbers[0],
         mentee_number=numbers[1],

@@ -144,7 +144,9 @@ def raised_prices(
     steps = sign * cost[arc]
     short = steps + prices[head] - prices[tail] < 0
     lowered = -prices
-    settled = Graph(network.nodes, head, tail).settles(steps, lowered, np.unique(tail[short]), within=ROUNDS)
+    settled = Graph(network.nodes, head, tail).settles(
+        steps, lowered, np.flatnonzero(np.bincount(tail[short])), within=ROUNDS
+    )
     return -lowered if settled and lowered[0] == 0 else None
 
 

@@ -24,7 +24,9 @@ def highest_of(terrain: Terrain, gain: Gain, mentees: IndexVector) -> IndexVecto
         _pick(terrain, gain, block, best, worth)
     # What named pairs gain beside, and what must be whatever removes it, is not in the tables.
     mentor, mentee = np.divmod(_apart(terrain, gain), max(1, terrain.mentees))
-    asked = np.isin(mentee, mentees) & terrain.allowed(mentor, mentee)
+    among = np.zeros(terrain.mentees, np.bool_)
+    among[mentees] = True
+    asked = among[mentee] & terrain.allowed(mentor, mentee)
     mentor, mentee = mentor[asked], mentee[asked]
     gained = terrain.gain(gain, mentor, mentee)
     for i, j, value in zip(mentor.tolist(), mentee.tolist(), gained.tolist(), strict=True):

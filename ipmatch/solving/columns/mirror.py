@@ -155,7 +155,7 @@ class GridWays(Ways):
             is_pool, pairs = pairs is self._pool, merged(pairs, new)
             self._pool = pairs if is_pool or self._pool is None else merged(self._pool, new)
             mentor, mentee = self._nodes(new)
-            changed = np.unique(mentee if to_root else mentor)
+            changed = merged(mentee if to_root else mentor)
             changed = changed[distance[changed] < FAR]
 
     def _prices(self, distance: IntVector, *, to_root: bool) -> IntVector:

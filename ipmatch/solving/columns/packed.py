@@ -9,7 +9,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import IntVector
 from ipmatch.solving.columns.grid import Goal
-from ipmatch.solving.columns.terrain import Gain, Named, Terrain
+from ipmatch.solving.columns.terrain import Gain, Named, Terrain, merged
 from ipmatch.solving.problem import Level
 
 __all__ = ["FAR", "Packed", "packed_in"]
@@ -119,7 +119,7 @@ def _together(terrain: Terrain, gains: Sequence[tuple[int, Gain]]) -> Gain:
     coarse = [0] * len(terrain.coarse)
     fine = np.zeros(terrain.floor.shape, np.int64)
     named = [(weight, gain.named) for weight, gain in gains if gain.named is not None]
-    keys = np.unique(np.concatenate([np.zeros(0, np.int64), *(some.keys for _, some in named)]))
+    keys = merged(*(some.keys for _, some in named))
     value = np.zeros(len(keys), np.int64)
     for weight, gain in gains:
         coarse = [total + weight * units for total, units in zip(coarse, gain.coarse, strict=True)]

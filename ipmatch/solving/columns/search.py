@@ -201,7 +201,7 @@ class _Search:
             most = gain if most is None else min(most, gain)
             mentor, mentee = grid.pairs(keys)
             chosen.append(keys[_highest(mentor, excess, WANTING)])
-            less = len(np.unique(mentee)) * FEW < len(grid.wanted)
+            less = len(merged(mentee)) * FEW < len(grid.wanted)
             few = less if len(chosen) == 1 else few
             if less:
                 break

@@ -221,7 +221,7 @@ class Terrain:
 
 
 def merged(*keys: IndexVector) -> IndexVector:
-    """All keys, sorted, each once; numpy's own way of it hashes, which is slow for millions."""
+    """All keys, sorted, each once; numpy's own way hashes millions slowly, and loads ``numpy.ma`` for it."""
     every = np.sort(np.concatenate([np.zeros(0, np.int64), *keys]))
     new = np.ones(len(every), np.bool_)
     np.not_equal(every[1:], every[:-1], out=new[1:])
