@@ -44,7 +44,8 @@ def crowd_matching(
     InternalError
         If the answer failed its own proof.
     """
-    from ipmatch.explaining.crowd_questions import solved_crowd
+    from ipmatch.solving.columns.search import solve_grid
+    from ipmatch.solving.conflict import RulesClash
 
     tell = progress or (lambda words: None)
 
@@ -54,7 +55,13 @@ def crowd_matching(
         tell(f"best by {level}, round {turn}: {value}{gap}{left}")
 
     tell("pairing a big cohort")
-    answer = solved_crowd(posed, executor=executor, told=told, deadline=deadline)
+    try:
+        answer = solve_grid(posed.grid, posed.goals, executor=executor, told=told, deadline=deadline)
+    except RulesClash as clash:
+        # Rarely needed, and slow to load.
+        from ipmatch.explaining.clash import explain_clash
+
+        raise explain_clash(posed, clash) from None
     memory_returned()
     tell("explaining")
     prices = {level.name: level.prices for level in answer.levels}

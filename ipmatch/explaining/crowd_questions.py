@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -26,43 +25,8 @@ from ipmatch.solving.problem import Level
 
 if TYPE_CHECKING:
     from ipmatch.solving.columns.grid import Goal
-    from ipmatch.solving.columns.search import Columns
 
-__all__ = ["CrowdQuestions", "questions_in", "solved_crowd"]
-
-
-def solved_crowd(
-    posed: PosedCrowd,
-    goals: Sequence[Goal] | None = None,
-    *,
-    executor: Executor | None = None,
-    told: Callable[[str, int, int, int], None] | None = None,
-    deadline: float | None = None,
-) -> Columns:
-    """The best pairing of a big cohort by these levels, its own if none are given; see ``solve_grid``.
-
-    Raises
-    ------
-    InfeasibleError
-        If the rules cannot all hold, with an irreducible clash.
-    TimeLimitError, InternalError
-        As ``solve_grid``.
-    """
-    from ipmatch.solving.columns.search import solve_grid
-
-    try:
-        return solve_grid(
-            posed.grid,
-            posed.goals if goals is None else goals,
-            executor=executor,
-            told=told,
-            deadline=deadline,
-        )
-    except RulesClash as clash:
-        # Rarely needed, and slow to load.
-        from ipmatch.explaining.clash import explain_clash
-
-        raise explain_clash(posed, clash) from None
+__all__ = ["CrowdQuestions", "questions_in"]
 
 
 def questions_in(posed: PosedCrowd, matching: Matching) -> CrowdQuestions:
@@ -87,13 +51,13 @@ class CrowdQuestions(Questions):
     def repaired(self, side: Side, identifier: str) -> tuple[tuple[PairedCrowd, BoolVector], ...]:
         now = self._anew(self._left_by(identifier))
         keep = self._keeping("repair.kept", now)
-        answers = (solved_crowd(now, order) for order in ((keep, *now.goals), (*now.goals, keep)))
-        return tuple((found := now.listing(answer.keys), found.used) for answer in answers)
+        answers = (_solved(now, order) for order in ((keep, *now.goals), (*now.goals, keep)))
+        return tuple((found, found.used) for found in answers)
 
     def decided(self, decisions: tuple[Decision, ...]) -> tuple[PairedCrowd, BoolVector, bool]:
         request = self.posed.request
         now = self._posed(replace(request, decisions=(*request.decisions, *decisions)))
-        found = now.listing(solved_crowd(now, (*now.goals, self._keeping("present", now))).keys)
+        found = _solved(now, (*now.goals, self._keeping("present", now)))
         return found, found.used, self.proved
 
     def one_more(self, side: Side, identifier: str) -> str:
@@ -106,7 +70,7 @@ class CrowdQuestions(Questions):
         now = self._anew(cohort)
         each = np.full(len(now.grid.wanted), -1)
         fewest = Goal(Level("chain.made", 1, first=each, further=each))
-        found = now.listing(solved_crowd(now, (*now.goals, self._keeping("chain.kept", now), fewest)).keys)
+        found = _solved(now, (*now.goals, self._keeping("chain.kept", now), fewest))
         links = self._links_to(found)
         return self._answer(found, found.used, moves_of(in_order(links, start)), proved=True)
 
@@ -147,3 +111,16 @@ class CrowdQuestions(Questions):
         pairs = zip(rows[problem.mentor].tolist(), columns[problem.mentee].tolist(), strict=True)
         before, after = set(self.indices()), set(pairs)
         return {Link(i, j, made=(i, j) in after) for i, j in before ^ after}
+
+
+def _solved(now: PosedCrowd, goals: Sequence[Goal]) -> PairedCrowd:
+    """A big cohort with its best pairing by these levels; ``InfeasibleError`` if the rules cannot all hold."""
+    from ipmatch.solving.columns.search import solve_grid
+
+    try:
+        return now.listing(solve_grid(now.grid, goals, canonical=False).keys)
+    except RulesClash as clash:
+        # Rarely needed, and slow to load.
+        from ipmatch.explaining.clash import explain_clash
+
+        raise explain_clash(now, clash) from None

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from itertools import count
 from operator import mul
 
 import numpy as np
@@ -69,10 +68,9 @@ def solve_grid(
     told: Told | None = None,
     deadline: float | None = None,
     listed: int = LISTED,
+    canonical: bool = True,
 ) -> Columns:
     """Find the pairing that ``lexicographic.solve`` would find if all pairs were listed, prices and all.
-
-    Prices of a level are the greatest feasible ones, which depend on neither the pool nor the rounds.
 
     Parameters
     ----------
@@ -86,6 +84,9 @@ def solve_grid(
         The ``time.monotonic()`` after which no round is begun.
     listed
         At most so many undecided pairs are listed.
+    canonical
+        Whether prices of a level are the greatest feasible ones, which depend on neither the pool nor the
+        rounds. Others prove the same pairing, and are found sooner.
 
     Raises
     ------
@@ -99,7 +100,7 @@ def solve_grid(
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 17.5 (column generation).
     """
     crew = Crew(grid.terrain, executor)
-    search = _Search(grid, goals, crew, told, deadline, listed)
+    search = _Search(grid, goals, crew, told, deadline, listed, canonical)
     proved, complete = list[ProvedLevel](), True
     try:
         for level in search.run():
@@ -124,8 +125,10 @@ class _Search:
         told: Told | None,
         deadline: float | None,
         listed: int,
+        canonical: bool,
     ) -> None:
         self.grid, self.goals, self._told, self._deadline, self._listed = grid, goals, told, deadline, listed
+        self._canonical = canonical
         self._front = Front(grid, crew, TOLD)
         self._first = first_keys(grid, goals, crew)
         self.pool = Pool(grid, goals, kept_by(grid, self._first, Front(grid, crew, TOLD), deadline))
@@ -156,8 +159,9 @@ class _Search:
     def _decide(self, goal: Goal) -> ProvedLevel:
         pool = self.pool
         self.reached = (goal.name, pool.value(goal), None)
-        self._make_best(goal)
-        prices = self._settled_prices(goal)
+        prices = self._make_best(goal)
+        if self._canonical:
+            prices = self._settled_prices(goal)
         pool.fix(goal, prices)
         self._front.passed(goal, prices)
         value, pairs = pool.value(goal), pool.network.pairs
@@ -170,17 +174,18 @@ class _Search:
         pool.keep(kept | (pool.flow[pairs] > 0))
         return ProvedLevel(goal.name, value, prices)
 
-    def _make_best(self, goal: Goal) -> None:
-        """Improve the pairing until no pair at all would improve it further."""
+    def _make_best(self, goal: Goal) -> IntVector:
+        """Improve the pairing until no pair at all would improve it further; return prices that prove so."""
         pool = self.pool
-        prices, few = pool.first_prices(goal), False
-        for turn in count(1):
+        prices, few, turn = pool.first_prices(goal), False, 0
+        while True:
+            turn += 1
             self._check_time()
             prices = self._improved(goal, prices, few)
             keys, most, few = self._missed(goal, prices)
             self._tell(goal, turn, most)
             if not len(keys):
-                return
+                return prices
             kept = pool.keys
             if turn in TRIMMED:
                 kept = pool.cheapest(goal, prices, KEPT * len(self.grid.wanted))
