@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -169,19 +169,25 @@ def criteria_of(given: argparse.Namespace) -> list[Criterion]:
 
 
 def show(
-    given: argparse.Namespace, answer: BaseModel, text_of: Callable[..., str], *more: Any, **named: Any
+    given: argparse.Namespace,
+    answer: BaseModel,
+    text_of: Callable[..., str],
+    *more: Any,
+    forms: Mapping[str, Callable[[Any], str]] | None = None,
+    **named: Any,
 ) -> None:
-    """An answer on standard output: as JSON where that was asked for, else as text for the terminal at hand.
+    """An answer on standard output, in the form asked for: as text for the terminal at hand, JSON, or others.
 
     ``text_of`` lays it out, from the answer and what ``more`` is given.
     """
     from ipmatch.writing import stdout
     from ipmatch.writing.json_document import json_text
 
-    if given.format == "json":
-        stdout.put(json_text(answer), data=True)
-    else:
+    form = {"json": json_text, **(forms or {})}.get(given.format)
+    if form is None:
         stdout.put(text_of(answer, *more, **named, width=stdout.width(), encoding=stdout.encoding()))
+    else:
+        stdout.put(form(answer), data=True)
 
 
 def say(given: argparse.Namespace, words: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from ipmatch.cli import common
 
@@ -22,17 +23,17 @@ def run(given: argparse.Namespace) -> int:
     """Compare, and show."""
     from ipmatch.explaining.comparing import compare
     from ipmatch.reading.documents import read_matching
-    from ipmatch.writing import comparison_text, stdout
+    from ipmatch.writing.comparison_text import comparison_text, csv_text, markdown_text
 
     first, second = common.read_all(
         ("A.json", given.first, read_matching), ("B.json", given.second, read_matching)
     )
     found, names = compare(first, second), (given.first, given.second)
-    match given.format:
-        case "csv":
-            stdout.put(comparison_text.csv_text(found), data=True)
-        case "md":
-            stdout.put(comparison_text.markdown_text(found, names), data=True)
-        case _:
-            common.show(given, found, comparison_text.comparison_text, names)
+    common.show(
+        given,
+        found,
+        comparison_text,
+        names,
+        forms={"csv": csv_text, "md": partial(markdown_text, names=names)},
+    )
     return 0

@@ -27,7 +27,6 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.programme.equality import equality
     from ipmatch.reading.documents import read_cohort, read_matching
     from ipmatch.reading.monitoring_file import read_monitoring
-    from ipmatch.writing import stdout
     from ipmatch.writing.equality_text import equality_csv, equality_text
 
     cohort, matching, monitoring = common.read_all(
@@ -36,8 +35,5 @@ def run(given: argparse.Namespace) -> int:
         last=("MONITORING", given.monitoring, lambda path, cohort, _: read_monitoring(path, cohort=cohort)),
     )
     found = equality(cohort, matching, monitoring, threshold=given.threshold)
-    if given.format == "csv":
-        stdout.put(equality_csv(found), data=True)
-    else:
-        common.show(given, found, equality_text)
+    common.show(given, found, equality_text, forms={"csv": equality_csv})
     return 0

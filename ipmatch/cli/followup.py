@@ -40,7 +40,6 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.reading.people_file import read_people
     from ipmatch.reading.survey_file import read_survey
     from ipmatch.suppression import THRESHOLD
-    from ipmatch.writing import stdout
     from ipmatch.writing.followup_text import followup_csv, followup_text
 
     if given.threshold is not None and not given.publish:
@@ -61,8 +60,5 @@ def run(given: argparse.Namespace) -> int:
     )
     threshold = THRESHOLD if given.threshold is None else given.threshold
     found = follow_up(cohort, matching, survey, threshold=threshold if given.publish else None)
-    if given.format == "csv":
-        stdout.put(followup_csv(found), data=True)
-    else:
-        common.show(given, found, followup_text)
+    common.show(given, found, followup_text, forms={"csv": followup_csv})
     return 0

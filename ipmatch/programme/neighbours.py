@@ -146,9 +146,7 @@ def in_periods(matching: Matching, periods: int) -> tuple[Leg, ...]:
     for mentor, mentee in pairs:
         copy = mentor, seats.get(mentor, 0) // periods
         seats[mentor] = seats.get(mentor, 0) + 1
-        _colour(
-            colour.setdefault(copy, {}), taken.setdefault(mentee, {}), copy, mentee, periods, colour, taken
-        )
+        _colour(copy, mentee, periods, colour, taken)
     legs = [
         Leg(mentee=mentee, period=period + 1, mentor=copy[0])
         for mentee, held in taken.items()
@@ -158,8 +156,6 @@ def in_periods(matching: Matching, periods: int) -> tuple[Leg, ...]:
 
 
 def _colour(
-    here: dict[int, str],
-    there: dict[int, tuple[str, int]],
     copy: tuple[str, int],
     mentee: str,
     periods: int,
@@ -167,6 +163,7 @@ def _colour(
     taken: dict[str, dict[int, tuple[str, int]]],
 ) -> None:
     """Give one pair a period free for both, by exchanging two periods along a chain where there is none."""
+    here, there = colour.setdefault(copy, {}), taken.setdefault(mentee, {})
     free_here = next(period for period in range(periods) if period not in here)
     free_there = next(period for period in range(periods) if period not in there)
     if free_here not in there:
@@ -174,22 +171,13 @@ def _colour(
         return
     # The chain from the mentee over pairs of the two periods in turn ends without reaching this copy.
     chain: list[tuple[tuple[str, int], str, int]] = []
-    at: tuple[str, int] | str = mentee
-    period = free_here
-    while True:
-        if isinstance(at, str):
-            partner = taken[at].get(period)
-            if partner is None:
-                break
-            chain.append((partner, at, period))
-            at = partner
-        else:
-            other = colour[at].get(period)
-            if other is None:
-                break
-            chain.append((at, other, period))
-            at = other
-        period = free_there if period == free_here else free_here
+    end = mentee
+    while (partner := taken[end].get(free_here)) is not None:
+        chain.append((partner, end, free_here))
+        if (other := colour[partner].get(free_there)) is None:
+            break
+        chain.append((partner, other, free_there))
+        end = other
     for one, other, was in chain:
         del colour[one][was], taken[other][was]
     for one, other, was in chain:
