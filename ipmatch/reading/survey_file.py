@@ -10,6 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from pydantic import ValidationError
+
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, InputError
 from ipmatch.expecting import expect
@@ -20,6 +22,7 @@ from ipmatch.programme.survey import Answer, Survey, misfits
 from ipmatch.vocabulary.text import plain_words
 
 from .documents import read_document
+from .faults import findings_of
 from .sheets import read_sheet
 from .sources import Source, name_of, suffix_of
 
@@ -94,14 +97,17 @@ def read_survey(
     faults: list[Fault] = []
     answers: list[tuple[str, Answer]] = []
     for number, cells in grid.below():
-        row = _row(grid, number, columns, cells, faults)
+        row, where = _row(grid, number, columns, cells, faults), grid.row_place(number)
         identifier = row.pop("id", None) or addresses.get((row.pop("address", ""), row.get("side")))
         row.pop("address", None)
         if identifier is None or row.get("side") is None:
             what = "nobody can be told by this row." if identifier is None else "mentor or mentee?"
-            faults.append(Fault(grid.row_place(number), what, "Give the id, and whether mentor or mentee."))
-        else:
-            answers.append((grid.row_place(number), Answer.model_validate({"id": identifier, **row})))
+            faults.append(Fault(where, what, "Give the id, and whether mentor or mentee."))
+            continue
+        try:
+            answers.append((where, Answer.model_validate({"id": identifier, **row})))
+        except ValidationError as error:
+            faults += [Fault(where, wrong.what, wrong.mend) for wrong in findings_of(error, row)]
     faults += misfits(cohort, answers) if cohort else ()
     if faults:
         raise InputError(faults)

@@ -89,3 +89,9 @@ def test_a_sheet_nobody_can_be_told_by_is_refused(tmp_path):
 def test_a_list_of_people_without_answers_is_no_survey(tmp_path):
     with pytest.raises(InputError, match=r"survey\.csv: no column asks any question of the survey\."):
         read_survey(sheet(tmp_path, ("M1", "mentor", "Zebedee"), headings=("id", "side", "name")))
+
+
+def test_an_id_that_can_be_none_is_a_fault_of_its_row(tmp_path):
+    """It was a bug in ipmatch."""
+    with pytest.raises(InputError, match=r"^survey\.csv, row 3: this id holds invisible characters\. Use l"):
+        read_survey(sheet(tmp_path, ("E1", "Mentee", "2"), ("E\u202e2", "Mentee", "2")))
