@@ -191,6 +191,26 @@ def test_a_slider_moved_by_mouse_is_one_step_to_undo(page):
     assert slider(page, "sector").input_value() == "65"
 
 
+def test_a_slider_held_at_its_end_keeps_the_end_where_it_is(page):
+    """It was moved away under the pointer with every answer: 100, 200, 400, … while it was held."""
+    box = slider(page, "scope").bounding_box()
+    middle, end = box["y"] + box["height"] / 2, box["x"] + box["width"] - 2
+
+    def hold():
+        page.mouse.move(box["x"] + box["width"] / 4, middle)
+        page.mouse.down()
+        for step in range(8):
+            page.mouse.move(end + step % 2, middle)
+            page.wait_for_timeout(300)
+        assert slider(page, "scope").input_value() == "100"
+        page.mouse.up()
+
+    settled(page, hold)
+    assert (slider(page, "scope").input_value(), slider(page, "scope").get_attribute("max")) == ("100", "200")
+    settled(page, page.get_by_role("button", name="Undo").click)
+    assert slider(page, "scope").input_value() == "25"
+
+
 def test_what_cannot_be_is_said_beside_the_control(page):
     field = page.get_by_label("region, exactly")
 
@@ -227,6 +247,7 @@ def test_pairs_are_kept_and_forbidden_by_click_and_the_saved_rules_match_the_sam
     keep = page.get_by_role("button", name=f"Keep {mentor} with {mentee}")
     settled(page, keep.click)
     assert keep.get_attribute("aria-pressed") == "true"
+    assert axe_violations(page, ".ipmatch-tuner") == []
     settled(page, page.get_by_role("button", name=f"Not this {other[0]} with {other[1]}").click)
     assert other not in pairs_on(page)
     rule = page.get_by_label("Pairs inside one organisation")

@@ -1,5 +1,6 @@
 import json
 import sys
+from collections import Counter
 from random import Random
 
 import pytest
@@ -85,6 +86,41 @@ def test_somebody_who_loses_a_mentor_is_told_of(tuner):
     lost = {mentee for _, mentee in tuner.base} - placed
     told = {row["mentee"] for row in view_of(tuner)["rows"] if row["change"].endswith("now has nobody")}
     assert told == lost != set()
+
+
+def test_one_mentor_of_two_who_leaves_or_comes_is_told_of():
+    """A mentee who lost one of two mentors was told as "same"; one who got another, as "was with" both."""
+    told = Counter()
+    for seed in range(12):
+        people = demo_cohort(12, 8, seed=seed)
+        wanting = tuple(mentee.model_copy(update={"mentors_wanted": 2}) for mentee in people.mentees)
+        tuner = Tuner(people.model_copy(update={"mentees": wanting}))
+        tuner.weigh("sector", 3)
+        tuner.weigh("region", 90)
+        for mentee in {mentee for _, mentee in tuner.base | tuner.pairs()}:
+            had, has = (
+                {one for one, other in some if other == mentee} for some in (tuner.base, tuner.pairs())
+            )
+            rows = [row for row in view_of(tuner)["rows"] if row["mentee"] == mentee]
+            words = " ".join(row["change"] for row in rows).strip()
+            assert {row["mentor"] for row in rows} - {""} == has
+            assert (words == "") == (had == has), (seed, mentee)
+            assert all((mentor in words) == (mentor not in has) for mentor in had), (seed, mentee)
+            told.update(row["change"].partition(" M")[0] for row in rows)
+    assert {"was with", "no longer with", "one mentor more"} <= set(told), told
+
+
+def test_rows_that_are_not_shown_are_told_as_what_they_are(monkeypatch, tuner):
+    """Of more rows that changed than the page shows, the rest were said to stay."""
+    tuner.weigh("region", 80)
+    rows = view_of(tuner)["rows"]
+    changed = sum(row["change"] != "" for row in rows)
+    assert view_of(tuner)["rest"] == ""
+    for most in (changed - 1, changed, len(rows) - 1):
+        monkeypatch.setattr("ipmatch.notebook.tuner.view.MOST_ROWS", most)
+        left = len(rows) - most
+        how = "1 of which changed" if most < changed else "unchanged"
+        assert view_of(tuner)["rest"] == f"and {left} {'row' if left == 1 else 'rows'} more, {how}"
 
 
 def test_steps_are_undone_and_redone_one_by_one(tuner):

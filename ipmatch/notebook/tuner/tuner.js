@@ -31,8 +31,10 @@ function render({ model, el }) {
     pending.push(message);
     next();
   };
-  // What somebody has moved or is typing stays as it is until it is answered.
+  // What somebody has moved or is typing stays as it is until it is answered, and a slider that is held has
+  // its end where it was: to move that under the pointer would move the weight.
   let typing = null;
+  let held = null;
   const isOpen = (name) => [asked, ...pending].some((message) => message && key(message) === name);
 
   const controls = new Map();
@@ -51,8 +53,12 @@ function render({ model, el }) {
       say(value);
       ask({ kind, name: item.name, value, final });
     };
-    const moves = { oninput: move(false), onchange: move(true) };
-    const range = element("input", { type: "range", id, min: 0, step: 1, "data-key": id, ...moves });
+    const letGo = () => { held = null; showControls(); };
+    const range = element("input", {
+      type: "range", id, min: 0, step: 1, "data-key": id,
+      oninput: move(false), onchange: move(true),
+      onpointerdown: () => { held = range; }, onpointerup: letGo, onpointercancel: letGo,
+    });
     const exact = element("input", {
       type: "number", min: 0, step: "any", "aria-label": `${label}, exactly`, "data-key": `${id}-exact`,
       oninput: () => { typing = exact; },
@@ -60,7 +66,7 @@ function render({ model, el }) {
       onblur: () => { typing = null; showControls(); },
     });
     controls.set(`${kind} ${item.name}`, (now) => {
-      range.max = now.most;
+      if (held !== range) range.max = now.most;
       if (isOpen(`${kind} ${item.name}`) || typing === exact) return;
       for (const input of [range, exact]) input.value = now.value;
       say(now.value);
@@ -150,7 +156,7 @@ function render({ model, el }) {
     redo.disabled = !now.redo;
     reset.disabled = !now.undo;
     body.replaceChildren(...now.rows.map(line));
-    rest.textContent = now.more ? `and ${now.more} more that stay` : "";
+    rest.textContent = now.rest;
     apart.replaceChildren(...(now.apart.length ? [
       element("p", {}, "Kept apart"),
       element("ul", { class: "t-apart" }, ...now.apart.map((pair) =>

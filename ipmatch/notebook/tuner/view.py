@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ipmatch.notebook.tuner.rules import RULES
@@ -28,7 +28,7 @@ def view_of(tuning: Tuning) -> dict[str, Any]:
         "rules": [rule.shown(tuning.policy) for rule in RULES],
         "summary": _summary(tuning),
         "rows": rows[:MOST_ROWS],
-        "more": max(len(rows) - MOST_ROWS, 0),
+        "rest": _rest(rows[MOST_ROWS:]),
         "apart": [
             {"mentor": one.mentor, "mentee": one.mentee} for one in tuning.decisions if one.kind == "forbid"
         ],
@@ -65,28 +65,48 @@ def _summary(tuning: Tuning) -> str:
     )
 
 
+def _rest(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The rows that are not shown, in words."""
+    changed = sum(row["change"] != "" for row in rows)
+    if not rows:
+        return ""
+    told = f"and {counted(len(rows), 'row')} more"
+    return f"{told}, {changed:,} of which changed" if changed else f"{told}, unchanged"
+
+
 def _rows(tuning: Tuning) -> Iterator[dict[str, Any]]:
     posed, used = tuning.solution
     scores, problem = posed.scores, posed.problem
-    before: dict[str, list[str]] = {}
-    for one, other in sorted(tuning.base):
-        before.setdefault(other, []).append(one)
+    before, now = _mentors_of(tuning.base), _mentors_of(tuning.pairs())
     kept = {(one.mentor, one.mentee) for one in tuning.decisions if one.kind == "require"}
-    placed = set()
+    told = set[str]()
     for i, j in zip(problem.mentor[used].tolist(), problem.mentee[used].tolist(), strict=True):
-        pair = mentor, mentee = scores.people.mentors[i].id, scores.people.mentees[j].id
-        placed.add(mentee)
-        had = before.get(mentee, [])
-        change = "" if pair in tuning.base else f"was with {', '.join(had)}" if had else "had nobody"
+        mentor, mentee = scores.people.mentors[i].id, scores.people.mentees[j].id
+        had, has = before.get(mentee, []), now[mentee]
+        left, came = [one for one in had if one not in has], [one for one in has if one not in had]
+        change = ""
+        if mentor in came:
+            change = f"was with {', '.join(left)}" if left else "one mentor more" if had else "had nobody"
+        elif left and not came and mentee not in told:
+            # Of those who stay, the first tells who does not.
+            change = f"no longer with {', '.join(left)} as well"
+        told.add(mentee)
         yield {
             "mentee": mentee,
             "mentor": mentor,
             "tier": tier_words(scores.tier_of(i, j)),
             "score": number(scores.decimal(int(scores.points[i, j]))),
             "change": change,
-            "kept": pair in kept,
+            "kept": (mentor, mentee) in kept,
         }
     for mentee, had in before.items():
-        if mentee not in placed:
+        if mentee not in now:
             change = f"was with {', '.join(had)}, now has nobody"
             yield {"mentee": mentee, "mentor": "", "tier": "", "score": "", "change": change, "kept": False}
+
+
+def _mentors_of(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for mentor, mentee in sorted(pairs):
+        found.setdefault(mentee, []).append(mentor)
+    return found
