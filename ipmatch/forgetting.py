@@ -45,7 +45,7 @@ def forget(identifier: str, files: Iterable[str | PathLike[str]], *, dry_run: bo
     Raises
     ------
     UsageError
-        If there are no files, one is not there, or none of them names the person.
+        If there is no id or no file, a file is not there, or none of them names the person.
     InputError
         If one cannot be read, or holds answers as a form gave them; nothing is written then.
     OutputError
@@ -57,6 +57,8 @@ def forget(identifier: str, files: Iterable[str | PathLike[str]], *, dry_run: bo
         raise UsageError([Fault("files", "there is none.", "Name the files of the round.")])
     expect(**{f"files[{place}]": (file, *PATH) for place, file in enumerate(given)})
     identifier, paths = clean_id(identifier), [fspath(file) for file in given]
+    if not identifier:
+        raise UsageError([Fault("identifier", "empty id.", "Give the id of the person.")])
     with ExitStack() as stack:
         # In one order whoever asks: two who forget at once wait for each other, and not both.
         held = {path: stack.enter_context(alone(Path(path))) for path in sorted({*paths})}

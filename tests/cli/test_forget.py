@@ -74,6 +74,16 @@ def test_an_id_that_stands_nowhere_is_no_success(run, files):
     assert [Path(name).read_bytes() for name in files] == before
 
 
+def test_an_empty_id_takes_out_nobody(run, folder):
+    """``ipmatch forget "$ID" …`` where ID is not set took out every row without an id."""
+    people = folder / "list.csv"
+    people.write_text("id,prefers\nM1,E1;\n,\n", encoding="utf-8")
+    for identifier in ("", "  "):
+        code, out, err = run("forget", identifier, "list.csv")
+        assert (code, out, err) == (2, "", "identifier: empty id. Give the id of the person.\n")
+    assert people.read_text(encoding="utf-8") == "id,prefers\nM1,E1;\n,\n"
+
+
 def test_an_answer_that_names_the_person_is_not_said_to_be_without_them(run, files):
     """A comparison, a check, a policy with a quota for one person: "this id does not stand in this file"."""
     answers = {
