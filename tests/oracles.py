@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from itertools import count as counting
 
 import numpy as np
 
+from ipmatch.solving.lottery import pair_level, people_levels
 from ipmatch.solving.problem import Level, Leximin, Objective, Problem
 
 Vector = tuple[int, ...]
 NOBODY = 2**40
+
+
+def lottery_levels(problem: Problem) -> Iterator[Level]:
+    """The levels that follow all others, without end: people, then pairs again and again."""
+    yield from people_levels(problem)
+    for i in counting():
+        yield pair_level(problem, i)
 
 
 def pairings(problem: Problem) -> Iterator[np.ndarray]:

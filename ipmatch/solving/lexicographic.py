@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipmatch.errors import InternalError
 from ipmatch.solving import certificate
 from ipmatch.solving.arrays import BoolVector
+from ipmatch.solving.lottery import check_numbers
 from ipmatch.solving.problem import Objective, Problem, check_levels
 from ipmatch.solving.search import OutOfTime, ProvedLevel, Search
 
@@ -74,11 +75,7 @@ def solve(
     Ahuja, Magnanti & Orlin (1993), *Network Flows*, chapters 9 and 17.5 (column generation).
     """
     check_levels(problem, levels)
-    for side in ("mentor_number", "mentee_number"):
-        # No slice could ever tell such people apart.
-        numbers = getattr(problem, side).tolist()
-        if len(set(numbers)) < len(numbers):
-            raise ValueError(f"{side}: two people drew the same number.")
+    check_numbers(problem)
     search = Search.started(problem, levels, deadline)
     proved, complete = list[ProvedLevel](), True
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
-from itertools import count
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from ipmatch.solving.problem import Level, Problem
 
 __all__ = [
     "PAIR_BOUND",
-    "lottery_levels",
+    "check_numbers",
     "lottery_numbers",
     "pair_level",
     "pair_level_name",
@@ -57,11 +56,12 @@ def lottery_numbers(ids: Sequence[str], side: str, seed: int) -> HashVector:
     return np.array([int.from_bytes(lot, "big") for lot in lots], np.uint64)
 
 
-def lottery_levels(problem: Problem) -> Iterator[Level]:
-    """Yield the levels that follow all others, without end: people, then pairs again and again."""
-    yield from people_levels(problem)
-    for i in count():
-        yield pair_level(problem, i)
+def check_numbers(problem: Problem) -> None:
+    """Refuse two people of a side who drew the same number: no level could ever tell them apart."""
+    for side in ("mentor_number", "mentee_number"):
+        numbers = getattr(problem, side)
+        if len(np.unique(numbers)) < len(numbers):
+            raise ValueError(f"{side}: two people drew the same number.")
 
 
 def people_levels(problem: Problem) -> Iterator[Level]:

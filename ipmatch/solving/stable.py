@@ -11,6 +11,7 @@ import numpy as np
 
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.blocking import blocking_pairs, drawn
+from ipmatch.solving.lottery import check_numbers
 from ipmatch.solving.problem import Problem
 
 __all__ = ["HONOURED", "Refusal", "check_stable", "refusals", "stable"]
@@ -96,9 +97,7 @@ def stable(problem: Problem, mentor_rank: IntVector, mentee_rank: IntVector) -> 
         raise ValueError(f"A stable pairing may not exist with {', '.join(each.rule for each in refused)}.")
     if not mentor_rank.shape == mentee_rank.shape == problem.mentor.shape:
         raise ValueError("mentor_rank, mentee_rank: expected one rank for each pair.")
-    for side in ("mentor_number", "mentee_number"):
-        if len(np.unique(getattr(problem, side))) < len(getattr(problem, side)):
-            raise ValueError(f"{side}: two people drew the same number.")
+    check_numbers(problem)
     if any(_over(problem, problem.required)):
         # Behind it stands the solver, which a check must do without.
         from ipmatch.solving.conflict import rules_clash

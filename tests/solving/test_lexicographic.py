@@ -10,7 +10,6 @@ from ipmatch.errors import InternalError
 from ipmatch.solving import certificate, lottery, pool, search
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.lexicographic import Assignment, solve
-from ipmatch.solving.lottery import lottery_levels
 from ipmatch.solving.problem import Level, Problem
 from tests import oracles
 from tests.solving.instances import placed, problem_of, random_levels, random_problem, score_of
@@ -20,7 +19,7 @@ def all_levels(problem, levels, answer):
     """The levels an answer proved, the lottery's included."""
     names = [level.name for level in answer.levels]
     result = list(levels)
-    for level in lottery_levels(problem):
+    for level in oracles.lottery_levels(problem):
         if len(result) == len(names):
             break
         if level.name in names:
@@ -42,7 +41,7 @@ def assert_equals_the_oracle(problem: Problem, levels: list[Level]) -> None:
     assert ways == 1
     assert set(np.flatnonzero(answer.used)) == used
     # Levels left out had nothing to decide: with them in, the answer is the same.
-    first_lots = [level for level, _ in zip(lottery_levels(problem), range(5), strict=False)]
+    first_lots = [level for level, _ in zip(oracles.lottery_levels(problem), range(5), strict=False)]
     assert oracles.best(problem, [*levels, *first_lots])[2] == used
 
 

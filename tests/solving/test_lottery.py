@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from ipmatch.solving.lexicographic import solve
-from ipmatch.solving.lottery import lottery_levels, lottery_numbers
+from ipmatch.solving.lottery import lottery_numbers
+from tests.oracles import lottery_levels
 from tests.solving.instances import placed, problem_of
 
 DRAWS = 500

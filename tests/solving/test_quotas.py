@@ -9,7 +9,6 @@ from ipmatch.solving.balance import balance_level
 from ipmatch.solving.certificate import check
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.lexicographic import solve
-from ipmatch.solving.lottery import lottery_levels
 from ipmatch.solving.marginals import loss_of_placing, loss_of_using
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import Level, Leximin, Threshold
@@ -36,7 +35,7 @@ def assert_the_one_best(problem, levels):
         return None
     best = oracles.all_best(problem, levels, every)
     answer = solve(problem, levels)
-    by_lot = oracles.all_best(problem, list(islice(lottery_levels(problem), 6)), best)
+    by_lot = oracles.all_best(problem, list(islice(oracles.lottery_levels(problem), 6)), best)
     assert by_lot.tolist() == [answer.used.tolist()]
     return answer
 

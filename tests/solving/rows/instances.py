@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipmatch.solving.lottery import lottery_levels
 from ipmatch.solving.network import build
 from ipmatch.solving.problem import SIDES, Level, Problem, Quota
 from ipmatch.solving.rows.space import Row, mentees_row, mentors_row, pairs_row
+from tests.oracles import lottery_levels
 from tests.solving.instances import placed, problem_of, random_levels, score_of
 
 
