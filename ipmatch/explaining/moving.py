@@ -9,7 +9,7 @@ from typing import Literal
 from ipmatch.answers.alternatives import Move
 from ipmatch.words import amounts, counted, names
 
-__all__ = ["beside", "moves_told", "price_code", "price_words"]
+__all__ = ["in_the_way", "moves_told", "price_code", "price_words"]
 
 # A sentence tells of this many moves at the most; the data hold all.
 MOST_MOVES = 6
@@ -33,7 +33,7 @@ def price_code(loss: Mapping[str, Decimal | None]) -> Literal["costs", "gains", 
     return "costs" if first > 0 else "gains" if first < 0 else "costs-nothing"
 
 
-def beside(conflict: Sequence[str]) -> str:
+def in_the_way(conflict: Sequence[str]) -> str:
     """The rules that stand in the way, as the end of a sentence."""
     return f": {names(conflict)}" if conflict else ""
 

@@ -7,7 +7,7 @@ from typing import Any
 from ipmatch.answers.alternatives import PlaceChange
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.changing import Changes
-from ipmatch.explaining.moving import beside, price_code, price_words
+from ipmatch.explaining.moving import in_the_way, price_code, price_words
 from ipmatch.solving.links import Link
 
 __all__ = ["one_place"]
@@ -42,7 +42,7 @@ def one_place(changes: Changes, mentor: str, *, more: bool) -> PlaceChange:
             else changes.without_mentor(i)
         )
     except InfeasibleError as clash:
-        because = f"{word} is not possible beside the other rules{beside(clash.conflict)}."
+        because = f"{word} is not possible beside the other rules{in_the_way(clash.conflict)}."
         return PlaceChange(
             **answer, possible=False, code="not-possible", conflict=clash.conflict, because=because
         )

@@ -9,7 +9,7 @@ from ipmatch.answers.alternatives import Alternative
 from ipmatch.cohort import NamedPair
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.changing import UNPROVED, Changed, Changes
-from ipmatch.explaining.moving import beside, price_code, price_words
+from ipmatch.explaining.moving import in_the_way, price_code, price_words
 from ipmatch.scoring.rules import ABSOLUTE
 from ipmatch.solving.links import Link
 from ipmatch.words import listed, rule_words
@@ -43,7 +43,7 @@ class Questions(Changes):
         except InfeasibleError as clash:
             asked = f"required pair {mentor} with {mentee}"
             conflict = tuple(member for member in clash.conflict if member != asked)
-            told = f"not possible beside the other rules{beside(conflict)}"
+            told = f"not possible beside the other rules{in_the_way(conflict)}"
             if rules:
                 because, code = (
                     f"{may_not} Requiring the pair would override this, but is {told}.",
@@ -106,9 +106,8 @@ class Questions(Changes):
         try:
             found = self._with_pairs("release", mentor, mentee)
         except InfeasibleError as clash:
-            because = (
-                f"Without requiring {mentor} for {mentee} the rules cannot all hold{beside(clash.conflict)}."
-            )
+            told = f"the rules cannot all hold{in_the_way(clash.conflict)}"
+            because = f"Without requiring {mentor} for {mentee} {told}."
             return _alternative(mentor, mentee, "release", "not-possible", because, conflict=clash.conflict)
         pair = f"Not requiring {mentor} for {mentee} any more"
         moves = self.told(found)
@@ -136,7 +135,7 @@ class Questions(Changes):
         try:
             found = self._with_pairs("forbid", mentor, mentee)
         except InfeasibleError as clash:
-            because = f"{paired}, and without them the rules cannot all hold{beside(clash.conflict)}."
+            because = f"{paired}, and without them the rules cannot all hold{in_the_way(clash.conflict)}."
             return _alternative(mentor, mentee, "forbid", "already-paired", because, conflict=clash.conflict)
         moves = self.told(found)
         if found.ties:
