@@ -28,6 +28,7 @@ from ipmatch.matching import (
 from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.grid import Goal
 from ipmatch.solving.columns.terrain import found
+from ipmatch.solving.memory import memory_returned
 
 __all__ = ["explain_crowd"]
 
@@ -65,6 +66,7 @@ def explain_crowd(
     mentors, mentees = grid.pairs(keys)
     is_best = all(goal.name in prices for goal in posed.goals)
     unmatched, spare = _left_over(posed, keys, prices, is_best, executor)
+    memory_returned()
     summary = summary_of(scores, mentors, mentees)
     rematch, of_before = _rematch(posed, keys, is_best, executor)
     must, was = (found(some, keys)[1].tolist() for some in (grid.required, posed.earlier))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.packed import FAR, Packed, packed_in
 from ipmatch.solving.columns.start import first_keys
 from ipmatch.solving.columns.terrain import found, merged
+from ipmatch.solving.memory import memory_returned
 from ipmatch.solving.network import build, residual
 from ipmatch.solving.paths import Graph
 from ipmatch.solving.problem import Level, Problem
@@ -59,7 +61,9 @@ class GridWays(Ways):
         self._factor = 1024
         self._are_mentees = np.arange(self.network.nodes) > len(grid.capacity)
         self._own = grid.terrain.keys(problem.mentor, problem.mentee)
-        self._steps = residual(self.network, self.flow, np.flatnonzero(self.network.low < self.network.up))
+        open_to = np.flatnonzero(self.network.low < self.network.up)
+        tail, head, arc, sign = residual(self.network, self.flow, open_to)
+        self._steps = _short(tail), _short(head), arc, sign
         self._pool: IndexVector | None = None
         self._priced: tuple[Packed, IndexVector, tuple[IndexVector, IndexVector, IntVector]] | None = None
         self._settled: dict[tuple[bool, int], IntVector] = {}
@@ -81,6 +85,8 @@ class GridWays(Ways):
     ) -> tuple[list[IntVector], BoolVector]:
         while True:
             measured = self._measured(to_root=to_root, at=at, barred=barred)
+            # What the search took would be in the way of all that is made of the answer.
+            memory_returned()
             if measured is not None:
                 return measured
             self._factor *= 16
@@ -177,7 +183,12 @@ class GridWays(Ways):
     def _nodes(self, keys: IndexVector) -> tuple[IndexVector, IndexVector]:
         """The nodes of pairs, by key."""
         mentor, mentee = self._grid.pairs(keys)
-        return 1 + mentor, 1 + len(self._grid.capacity) + mentee
+        return _short(1 + mentor), _short(1 + len(self._grid.capacity) + mentee)
 
     def _unused(self, keys: IndexVector) -> IndexVector:
         return keys[~found(self._own, keys)[1]]
+
+
+def _short(nodes: IndexVector) -> IndexVector:
+    """Nodes in half the memory: of a big cohort's pairs several such arrays are at hand at once."""
+    return cast("IndexVector", nodes.astype(np.int32))

@@ -16,6 +16,8 @@ from ipmatch.solving.lottery import PAIR_BOUND, pair_slice
 
 __all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found", "merged", "runs"]
 
+PART = 1 << 18
+"""So many pairs are looked up together: few enough to stay in the processor's cache."""
 NEVER = -(2**61)
 """Below any gain and price: a pair of such a worth is never made."""
 
@@ -174,6 +176,12 @@ class Terrain:
 
     def allowed(self, mentor: IndexVector, mentee: IndexVector) -> BoolVector:
         """Whether each pair may be."""
+        may = np.empty(len(mentor), np.bool_)
+        for part in _parts(len(mentor)):
+            may[part] = self._allowed(mentor[part], mentee[part])
+        return may
+
+    def _allowed(self, mentor: IndexVector, mentee: IndexVector) -> BoolVector:
         removed: BoolVector = self.floor[self.near.at(mentor, mentee), self.bests(mentor, mentee)]
         for table in self.barred:
             removed |= table.at(mentor, mentee) == 1
@@ -190,6 +198,12 @@ class Terrain:
 
     def gain(self, gain: Gain, mentor: IndexVector, mentee: IndexVector) -> IntVector:
         """The exact gain of each pair, allowed or not."""
+        gained = np.empty(len(mentor), np.int64)
+        for part in _parts(len(mentor)):
+            gained[part] = self._gain(gain, mentor[part], mentee[part])
+        return gained
+
+    def _gain(self, gain: Gain, mentor: IndexVector, mentee: IndexVector) -> IntVector:
         if gain.draw is not None:
             return pair_slice(self.mentor_number[mentor], self.mentee_number[mentee], gain.draw)
         total: IntVector = np.zeros(len(mentor), np.int64)
@@ -218,6 +232,12 @@ class Terrain:
         """[I] whether each mentor is near to mentees of one's kind, as 0 or 1."""
         near: IndexVector = self.near.value[:, self.near.column[mentee]][self.near.row]
         return near
+
+
+def _parts(size: int) -> Iterator[slice]:
+    """Yield stretches of many pairs: of all at once, what is reckoned on the way takes much memory."""
+    for start in range(0, size, PART):
+        yield slice(start, start + PART)
 
 
 def merged(*keys: IndexVector) -> IndexVector:
