@@ -12,7 +12,7 @@ from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.errors import Fault, InfeasibleError, TimeLimitError, UsageError
 from ipmatch.expecting import CALLED, NUMBER, expect, expect_executor
-from ipmatch.policy import Policy, policy_of
+from ipmatch.policy import DEFAULT, Policy, policy_of
 from ipmatch.posing import Posed, pose
 from ipmatch.requests import Request
 from ipmatch.scoring.criteria import Criterion, criteria_in
@@ -42,7 +42,7 @@ def request_of(
         If a criterion is none; ``UsageError`` if anything is of another kind, or there is no such preset.
     """
     expect(cohort=(cohort, Cohort), policy=(policy, Policy, str, None))
-    rules = cohort.policy or Policy() if policy is None else policy_of(policy)
+    rules = cohort.policy or DEFAULT if policy is None else policy_of(policy)
     return Request(cohort, rules, criteria_in(criteria), decisions_in(decisions))
 
 

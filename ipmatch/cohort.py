@@ -144,6 +144,8 @@ class Cohort(Shown, Document):
             If a decision names an id that is not in the cohort; all such are listed.
         """
         decisions = standing(decisions_in(decisions))
+        if not decisions:
+            return self
         faults = [fault for _, fault in self.unknown_in(decisions)]
         if faults:
             raise UsageError(faults)
@@ -184,7 +186,9 @@ def _reasons(pairs: Iterable[NamedPair]) -> dict[tuple[str, str], str | None]:
 
 
 def _named(reasons: Mapping[tuple[str, str], str | None]) -> tuple[NamedPair, ...]:
-    pairs = (NamedPair(mentor=pair[0], mentee=pair[1], reason=why) for pair, why in reasons.items())
+    # From pairs and decisions that were validated.
+    made = NamedPair.model_construct
+    pairs = (made(mentor=mentor, mentee=mentee, reason=why) for (mentor, mentee), why in reasons.items())
     return _by_pair(tuple(pairs))
 
 

@@ -23,6 +23,7 @@ from ipmatch.sessions import Session, Sessions
 from ipmatch.vocabulary.text import suggest
 
 __all__ = [
+    "DEFAULT",
     "LEVELS",
     "PRESETS",
     "TIERS",
@@ -229,6 +230,10 @@ class Policy(Shown, Document):
         """
         kept = self.model_dump() if changes.get("preset", self.preset) == self.preset else {}
         return Policy.model_validate(_merged(kept, changes))
+
+
+DEFAULT = Policy.model_construct()
+"""What ``Policy()`` is, without the validators that making one builds."""
 
 
 def policy_of(given: Policy | str) -> Policy:

@@ -40,7 +40,7 @@ class FrozenMap(Mapping[Key, Value], Generic[Key, Value]):
         # A map that many hold is looked through once: whether it is frozen to the bottom, and of what type.
         self._is_frozen = False
         self._passed: Any = None
-        if isinstance(items, FrozenMap):
+        if type(items) is FrozenMap:  # an isinstance of an abstract class takes longer than all the rest
             self._place, self._values = items._place, items._values
             self._is_frozen = items._is_frozen
         else:
@@ -117,14 +117,13 @@ _FEW = 16
 
 
 def _places(keys: tuple[Any, ...]) -> dict[Any, int]:
-    """The place of each key; small maps of the same names have it in common."""
-    if len(keys) <= _FEW and set(map(type, keys)) <= {str}:
-        return _shared_places(keys)
-    return {key: place for place, key in enumerate(keys)}
+    """The place of each key; small maps of the same keys have it in common."""
+    return _shared_places(*keys) if len(keys) <= _FEW else {key: place for place, key in enumerate(keys)}
 
 
-@lru_cache(maxsize=4096)
-def _shared_places(keys: tuple[str, ...]) -> dict[str, int]:
+# By type too: 1 and True are equal, but not the same to read.
+@lru_cache(maxsize=4096, typed=True)
+def _shared_places(*keys: Any) -> dict[Any, int]:
     return {key: place for place, key in enumerate(keys)}
 
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.decisions import Decision
 from ipmatch.document import Frozen, FrozenMap, Rational, decimal_of, freeze, plain
-from ipmatch.matching import Certificate, LevelResult, Matching, Note, Repair
+from ipmatch.matching import Certificate, Matching, Repair
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
 from ipmatch.synthetic import demo_cohort
@@ -225,20 +225,6 @@ def test_models_with_the_same_fields_given_share_their_names_and_a_copy_has_its_
     copy = one.model_copy(update={"capacity": 2})
     assert copy.model_fields_set == {"id", "region", "capacity"}
     assert Mentor(id="M3", region="Kent").model_fields_set == {"id", "region"}
-
-
-def test_what_is_made_on_trust_is_what_pydantic_makes_of_it():
-    trusted = Note.of("unknown-scope", "The scope of M1 is not known.", id="M1")
-    made = Note(code="unknown-scope", facts={"id": "M1"}, because="The scope of M1 is not known.")
-    assert (trusted, repr(trusted), trusted.model_fields_set) == (made, repr(made), made.model_fields_set)
-    assert trusted.model_dump_json() == made.model_dump_json()
-    with pytest.raises(ValidationError, match="frozen"):
-        trusted.code = "known-scope"
-    # Fields stand in the model's order, whatever the order given; those left out stand at their defaults.
-    level = LevelResult.model_construct(bound=None, value=Decimal(1), level="placed")
-    assert [*vars(level)] == ["level", "value", "bound"]
-    assert Note.model_construct(code="a", because="b").facts == FrozenMap()
-    assert Note.model_construct(code="a", because="b").model_fields_set == {"code", "because"}
 
 
 def test_what_is_frozen_already_is_not_frozen_again():

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from ipmatch.people import Mentor
-from ipmatch.policy import PRESETS, Policy
+from ipmatch.policy import DEFAULT, PRESETS, Policy
 
 from .faults import faults
 
@@ -47,6 +47,11 @@ def test_no_preset_ever_changes():
             "objective": {"method": "optimal", "levels": levels, "seed": 0},
         }
         assert {key: rules[name][key] for key in expected} == expected
+
+
+def test_the_default_made_without_validators_is_the_one_that_pydantic_makes():
+    assert (repr(DEFAULT), DEFAULT) == (repr(Policy()), Policy())
+    assert DEFAULT.model_dump_json() == Policy().model_dump_json()
 
 
 def test_keys_below_a_preset_override_it_one_by_one_and_lists_whole():
