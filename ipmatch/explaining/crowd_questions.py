@@ -114,7 +114,7 @@ class CrowdQuestions(Questions):
 
 
 def _solved(now: PosedCrowd, goals: Sequence[Goal]) -> PairedCrowd:
-    """A big cohort with its best pairing by these levels; ``InfeasibleError`` if the rules cannot all hold."""
+    """A big cohort with its best pairing by these levels; ``InfeasibleError`` if rules cannot all hold."""
     from ipmatch.solving.columns.search import solve_grid
 
     try:
