@@ -92,20 +92,28 @@ def _looks(terrain: Terrain, question: Question, levels: list[_Level]) -> Iterat
     step = max(1, CELLS // max(1, len(mentors)))
     for start in range(0, len(reached), step):
         rows = reached[start : start + step]
-        excess = now.seen(rows, mentors)
-        hits = excess == 0 if question.tight else excess > 0
+        reach, price = now.seen(rows, mentors)
+        # As a rule most mentees see nothing above their price, which their highest pair tells soonest.
+        highest = reach.max(1, keepdims=True)
+        some = np.flatnonzero(highest >= price if question.tight else highest > price)
+        if not len(some):
+            continue
+        if len(some) < len(rows):
+            rows, reach, price = rows[some], reach[some], price[some]
+        hits = reach == price if question.tight else reach > price
         if not in_one_group:
             hits &= question.mentor_group[mentors] == question.mentee_group[rows][:, None]
         for level in before:
-            hits &= level.seen(rows, mentors) == 0
+            hits &= np.equal(*level.seen(rows, mentors))
         if question.but is not None:
             hits[_among(rows, mentors, *but)] = False
-            row, column = _highest_of_mentors(excess, hits, passed)
+            row, column = _highest_of_mentors(reach, price, hits, passed)
         else:
             if not question.tight:
-                _thin(excess, hits, rows, question.each, now.widest)
+                _thin(reach, price, hits, rows, question.each, now.widest)
             row, column = np.divmod(np.flatnonzero(hits), len(mentors))
-        yield Hits(mentors[column], rows[row], excess[row, column].astype(np.int64), *_NOBODY)
+        excess = (reach[row, column] - price[row, 0]).astype(np.int64)
+        yield Hits(mentors[column], rows[row], excess, *_NOBODY)
 
 
 _NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64))
@@ -148,21 +156,23 @@ class _Level:
         # Single entries are read less quickly than whole rows.
         return mentees, mentors if FEW * len(mentors) < len(self._price) else np.arange(len(self._price))
 
-    def seen(self, rows: IndexVector, columns: IndexVector) -> Matrix:
-        """[rows, columns] how far each pair is above the price of its mentee; below 0 where none is allowed.
+    def seen(self, rows: IndexVector, columns: IndexVector) -> tuple[Matrix, Matrix]:
+        """[rows, columns] what pairs reach, below all prices where none is allowed; [rows, 1] their prices.
 
-        Only whether it is above is exact if the level is not.
+        Only whether it is above the price is exact if the level is not.
         """
-        chart, kind, whole = self._chart, self._kind, len(columns) == len(self._price)
-        excess: Matrix = chart.worth[rows] if whole else chart.worth[np.ix_(rows, columns)]
-        if kind != excess.dtype:
-            excess = np.where(excess > chart.banned, excess, kind.type(np.iinfo(kind).min // 2))
+        chart, kind, worth = self._chart, self._kind, self._chart.worth
+        if len(columns) < len(self._price):
+            some: Matrix = worth[np.ix_(rows, columns)]
+        else:
+            # A stretch of rows need not be copied.
+            is_stretch = rows[-1] - rows[0] == len(rows) - 1
+            some = worth[rows[0] : rows[-1] + 1] if is_stretch else worth[rows]
+        if kind != some.dtype:
+            some = np.where(some > chart.banned, some, kind.type(np.iinfo(kind).min // 2))
         if self._plain:
-            np.minimum(excess, chart.least, out=excess)
-            excess -= kind.type(chart.least)
-        excess += self._price.astype(kind)[columns]
-        excess -= self.mentee[rows].astype(kind)[:, None]
-        return excess
+            some = np.minimum(some, chart.least) - kind.type(chart.least)
+        return some + self._price.astype(kind)[columns], self.mentee[rows].astype(kind)[:, None]
 
 
 def _kind(most: int) -> np.dtype[np.signedinteger]:
@@ -189,7 +199,7 @@ def _close(mentor: IntVector, mentee: IntVector, far: int) -> tuple[IntVector, I
     return mentors - low, mentees - low, is_exact, is_ordered
 
 
-def _thin(excess: Matrix, hits: BoolMatrix, rows: IndexVector, each: int, widest: int) -> None:
+def _thin(reach: Matrix, price: Matrix, hits: BoolMatrix, rows: IndexVector, each: int, widest: int) -> None:
     """Keep at least the highest so many hits of a mentee who has more; ties go by scrambled numbers."""
     many = np.flatnonzero(hits.sum(1, dtype=np.int32) > each)
     if not len(many):
@@ -198,7 +208,7 @@ def _thin(excess: Matrix, hits: BoolMatrix, rows: IndexVector, each: int, widest
     strips = min(mentors, STRIPS * each)
     key: Matrix = np.zeros((len(many), -(-mentors // strips) * strips), _kind(widest << TIES))
     own = key[:, :mentors]
-    np.left_shift(excess[many], TIES, out=own, dtype=key.dtype)
+    np.left_shift(reach[many] - price[many], TIES, out=own, dtype=key.dtype)
     # Each mentee sees the same numbers from another place on: or all would list the same few.
     scrambled = np.arange(mentors + TURNS, dtype=np.uint32) * np.uint32(0x9E3779B1) >> np.uint32(32 - TIES)
     own += sliding_window_view(scrambled.astype(key.dtype), mentors)[rows[many] * 0x85EBCA77 % TURNS]
@@ -210,10 +220,11 @@ def _thin(excess: Matrix, hits: BoolMatrix, rows: IndexVector, each: int, widest
 
 
 def _highest_of_mentors(
-    excess: Matrix, hits: BoolMatrix, passed: IntVector
+    reach: Matrix, price: Matrix, hits: BoolMatrix, passed: IntVector
 ) -> tuple[IndexVector, IndexVector]:
     """Row and column of one of the highest hits of each mentor who has ``passed`` [columns] less."""
-    excess = excess * hits
+    excess: Matrix = reach - price
+    excess *= hits
     highest = excess.max(0)
     better = np.flatnonzero(highest > passed)
     passed[better] = highest[better]
