@@ -247,6 +247,16 @@ def test_a_matching_survives_writing_and_reading():
         assert text(again) == text(matching)
 
 
+def test_as_a_graph_everybody_is_a_node_and_every_pairing_an_edge_with_its_score():
+    for case, oracle, matching in judged(range(0, 300, 5)):
+        graph = matching.to_graph()
+        sides = {one["id"]: side for side in ("mentor", "mentee") for one in case.cohort[f"{side}s"]}
+        assert dict(graph.nodes(data="side")) == sides, case.seed
+        scores = {(pairing.mentor, pairing.mentee): pairing.score for pairing in matching.pairings}
+        assert {(a, b) if a in oracle.mentors else (b, a) for a, b in graph.edges} == set(scores), case.seed
+        assert all(graph.edges[pair]["score"] == score for pair, score in scores.items()), case.seed
+
+
 def test_requiring_everyone_to_be_placed_names_who_is_not():
     cohort = Cohort.model_validate({"mentors": [{"id": "M1", "sectors": ["icb"]}], "mentees": [{"id": "E1"}]})
     assert match(cohort).summary.placed == 0
