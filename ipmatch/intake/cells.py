@@ -76,9 +76,7 @@ def read_yes_no(cell: Cell) -> ReadingOf:
     return asked("unclear", f"{echo(cell)} is neither a plain yes nor a plain no.", "Write Yes or No.")
 
 
-def read_choice(
-    cell: Cell, options: Mapping[str, str], other: str | None = None, *, plural: str = "options"
-) -> ReadingOf:
+def read_choice(cell: Cell, options: Mapping[str, str], other: str | None = None) -> ReadingOf:
     """The choice whose name or alias the answer is; ``options`` maps plain words to choices."""
     words = plain_words(text_of(cell))
     if words in options:
@@ -88,10 +86,10 @@ def read_choice(
         return value(other)
     close = suggest(words, options)
     hint = f'Did you mean "{options[close]}"? ' if close else ""
-    mend = f"{hint}The {plural} are {', '.join(shown)}."
+    mend = f"{hint}The options are {', '.join(shown)}."
     if other and not close:
         return noted(other, "read-as-other", f"{echo(cell)} is not among them: read as other.", mend)
-    return asked("not-an-option", f"{echo(cell)} is not one of the {plural}.", mend)
+    return asked("not-an-option", f"{echo(cell)} is not one of the options.", mend)
 
 
 def read_confidence(cell: Cell) -> ReadingOf:

@@ -118,13 +118,10 @@ def table(
     )
 
 
-def folded(summary: str, *parts: str, opened: bool = False) -> Markup:
+def folded(summary: str, *parts: str) -> Markup:
     """Parts behind a line that opens them; nothing at all without parts."""
-    inner = "".join(text(part) for part in parts)
-    mark = " open" if opened else ""
-    return (
-        Markup(f"<details{mark}><summary>{text(summary)}</summary>{inner}</details>") if inner else Markup()
-    )
+    inner = "".join(map(text, parts))
+    return Markup(f"<details><summary>{text(summary)}</summary>{inner}</details>" if inner else "")
 
 
 def _row(row: Sequence[object], right: Sequence[int]) -> str:

@@ -11,6 +11,8 @@ from ipmatch.writing.characters import cut, shown, width
 __all__ = ["WIDEST_PROSE", "Paper", "aligned", "number", "wrap"]
 
 GAP = 2
+# Tables and lists stand so far in.
+INDENT = 2
 # A last column narrower than this is easier to read on lines of its own.
 LEAST_LAST = 26
 LEAST_COLUMN = 4
@@ -53,7 +55,7 @@ class Paper:
         lines = wrap(self._clean(text), min(self.columns, WIDEST_PROSE) - indent - further)
         self.lines += [" " * (indent + (further if place else 0)) + line for place, line in enumerate(lines)]
 
-    def listing(self, rows: Sequence[tuple[str, str]], *, indent: int = 2) -> None:
+    def listing(self, rows: Sequence[tuple[str, str]], *, indent: int = INDENT) -> None:
         """A label and a sentence in each row, the sentences one under the other."""
         cleaned = [(self._clean(label), sentence) for label, sentence in rows]
         most = max(self.columns // 3, 8)
@@ -75,28 +77,27 @@ class Paper:
         rows: Sequence[Sequence[str]],
         *,
         right: Collection[int] = (),
-        indent: int = 2,
     ) -> None:
         """Rows under headings; cells wrap, and the last column moves below its row where there is no room.
 
         Where even so the columns are too many, each row is a list under its first cell.
         """
         cells = [[self._clean(cell) for cell in row] for row in (headings, *rows)]
-        widths, stacked = self._widths(cells, self.columns - indent)
-        if sum(widths) + GAP * (len(widths) - 1) > self.columns - indent:
+        widths, stacked = self._widths(cells, self.columns - INDENT)
+        if sum(widths) + GAP * (len(widths) - 1) > self.columns - INDENT:
             for first, *others in cells[1:]:
-                self.say(first, indent=indent)
+                self.say(first, indent=INDENT)
                 named = zip(cells[0][1:], others, strict=True)
-                self.listing([(name, cell) for name, cell in named if cell], indent=indent + 2)
+                self.listing([(name, cell) for name, cell in named if cell], indent=INDENT + 2)
             return
         for place, row in enumerate(cells):
             beside = row[:-1] if stacked else row
-            self.lines += [" " * indent + line for line in _side_by_side(beside, widths, right)]
+            self.lines += [" " * INDENT + line for line in _side_by_side(beside, widths, right)]
             if place == 0:
                 rules = ["-" * column for column in widths]
-                self.lines += [" " * indent + line for line in _side_by_side(rules, widths, ())]
+                self.lines += [" " * INDENT + line for line in _side_by_side(rules, widths, ())]
             elif stacked and row[-1]:
-                self.say(row[-1], indent=indent + 4)
+                self.say(row[-1], indent=INDENT + 4)
 
     def _widths(self, cells: Sequence[Sequence[str]], room: int) -> tuple[list[int], bool]:
         """The width of each column, and whether the last one goes below (then it is left out)."""

@@ -55,7 +55,7 @@ class Tuner(Tuning):
         MissingExtraError
             If anywidget is not installed.
         """
-        widget: anywidget.AnyWidget = _widget_class()(view=self._view(""))
+        widget: anywidget.AnyWidget = _widget_class()(view=self._view("", ""))
         widget.on_msg(self._heard)
         return widget
 
@@ -108,7 +108,7 @@ class Tuner(Tuning):
         decided = f" --decisions {names[1]}" if len(names) > 1 else ""
         return f"Saved {' and '.join(names)}: ipmatch match COHORT --policy {names[0]}{decided}", ""
 
-    def _view(self, saved: str, wrong: str = "") -> dict[str, Any]:
+    def _view(self, saved: str, wrong: str) -> dict[str, Any]:
         # Numbered, so that every answer is news to the page, even if nothing changed.
         self._turn += 1
         return {**view_of(self), "saved": saved, "wrong": wrong, "turn": self._turn}

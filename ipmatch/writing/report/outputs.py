@@ -18,7 +18,7 @@ from ipmatch.writing.whole import write_whole
 if TYPE_CHECKING:
     from ipmatch.scoring.criteria import Criterion
 
-__all__ = ["Kind", "check", "made", "suffixes_of", "write_report"]
+__all__ = ["Kind", "check", "made", "write_report"]
 
 Kind = Literal["report", "letters", "sheets", "publish"]
 
@@ -28,11 +28,6 @@ _SUFFIXES: Mapping[Kind, tuple[str, ...]] = {
     "sheets": (".html",),
     "publish": (".html", ".xlsx", ".md"),
 }
-
-
-def suffixes_of(kind: Kind) -> tuple[str, ...]:
-    """The forms that a kind of report has."""
-    return _SUFFIXES[kind]
 
 
 def write_report(
