@@ -159,6 +159,22 @@ def test_a_small_match_loads_nothing_of_other_sizes_and_questions():
     )
 
 
+def test_a_big_match_loads_nothing_of_questions_and_workers():
+    """A module of questions lent it one function, and came with twenty models that nobody asked for."""
+    run_without(
+        [],
+        "from ipmatch import crowds\n"
+        "from ipmatch.study import match\n"
+        "from ipmatch.synthetic import demo_cohort\n"
+        "crowds.CROWD = 0\n"
+        "match(demo_cohort(60, 100, seed=0))\n"
+        "assert 'ipmatch.solving.columns.search' in sys.modules\n"
+        "needless = 'ipmatch.answers', 'ipmatch.explaining.why_not', 'concurrent.futures', 'scipy'\n"
+        "loaded = [one for one in needless if one in sys.modules]\n"
+        "assert loaded == [], loaded\n",
+    )
+
+
 def test_no_file_is_longer_than_300_lines():
     folders = ("ipmatch", "tests", "examples", "benchmarks")
     files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Executor
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -29,6 +29,9 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.grid import Goal
 from ipmatch.solving.columns.terrain import found
 from ipmatch.solving.memory import memory_returned
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["explain_crowd"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from ipmatch.solving.columns.charted import charted_scan
 from ipmatch.solving.columns.scan import Hits, Question, TooMany, scan
 from ipmatch.solving.columns.terrain import Terrain
 from ipmatch.solving.memory import memory_kept
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 __all__ = ["Crew", "work"]
 

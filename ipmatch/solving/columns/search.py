@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from operator import mul
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +28,9 @@ from ipmatch.solving.memory import memory_returned
 from ipmatch.solving.network import build
 from ipmatch.solving.prices import canonical_prices, least_prices, least_prices_soon, raised_prices
 from ipmatch.solving.search import OutOfTime, ProvedLevel, Search
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 __all__ = ["Columns", "Told", "solve_grid"]
 
