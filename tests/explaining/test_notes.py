@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from ipmatch.cohort import Cohort
@@ -70,12 +72,15 @@ def test_each_flag_is_raised_when_it_is_so_and_not_otherwise(mentor, mentee, pol
 
 
 def test_a_flag_about_one_person_names_that_person():
+    met = Counter()
     for _, _, matching in judged(range(300)):
         for pairing in matching.pairings:
             for flag in pairing.flags:
                 if "id" in flag.facts:
                     assert flag.facts["id"] in (pairing.mentor, pairing.mentee)
                     assert flag.facts["id"] in flag.because
+                    met[flag.code] += 1
+    assert len(met) >= 4, met
 
 
 def test_warnings_say_what_in_the_cohort_deserves_a_second_look():

@@ -152,6 +152,7 @@ def test_a_group_held_by_rules_asks_for_one_more_than_there_is_and_nobody_in_it_
 
 
 def test_a_shortage_is_never_told_of_somebody_whom_a_rule_alone_keeps_out():
+    met = Counter()
     for case, oracle, matching in judged_ruled(RULED):
         for left in matching.unmatched_mentees:
             if left.code not in ("shortage", "held-by-rule", "not-worth-it"):
@@ -161,6 +162,8 @@ def test_a_shortage_is_never_told_of_somebody_whom_a_rule_alone_keeps_out():
             bare = oracle.best(required=set(), minimums=False, quotas=[], at_least=asked) is not None
             expected = "not-worth-it" if ruled else "held-by-rule" if bare else "shortage"
             assert left.code == expected, (case.seed, left.mentee)
+            met[expected] += 1
+    assert min(met[code] for code in ("shortage", "held-by-rule", "not-worth-it")) > 10, met
 
 
 def test_what_a_loss_says_is_what_requiring_one_more_mentor_would_cost_among_quotas():
