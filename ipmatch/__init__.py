@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ipmatch.answers.overviews import Check, Comparison, Explanation, PersonCompared, SupplyRow, Totals
     from ipmatch.answers.sweeps import Sweep, SweepRow
     from ipmatch.cohort import Cohort, NamedPair, Programme
+    from ipmatch.costs import FairnessCost, Stability, StabilityCost
     from ipmatch.decisions import Decision, Decisions
     from ipmatch.errors import (
         Fault,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from ipmatch.explaining.comparing import compare
-    from ipmatch.fairness import FairnessCost
     from ipmatch.fitting import fit_weights
     from ipmatch.forgetting import forget
     from ipmatch.intake.enrolment import Enrolment
@@ -72,7 +72,6 @@ if TYPE_CHECKING:
     from ipmatch.reading.people_file import read_people
     from ipmatch.reading.survey_file import read_survey
     from ipmatch.scoring.criteria import Criterion
-    from ipmatch.stability import Stability, StabilityCost
     from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.sweeping import sweep
     from ipmatch.synthetic import demo_cohort
@@ -208,6 +207,7 @@ _HOMES = {
     "answers.overviews": ("Check", "Comparison", "Explanation", "PersonCompared", "SupplyRow", "Totals"),
     "answers.sweeps": ("Sweep", "SweepRow"),
     "cohort": ("Cohort", "NamedPair", "Programme"),
+    "costs": ("FairnessCost", "Stability", "StabilityCost"),
     "decisions": ("Decision", "Decisions"),
     "errors": (
         "Fault",
@@ -221,7 +221,6 @@ _HOMES = {
         "UsageError",
     ),
     "explaining.comparing": ("compare",),
-    "fairness": ("FairnessCost",),
     "fitting": ("fit_weights",),
     "forgetting": ("forget",),
     "intake.enrolment": ("Enrolment",),
@@ -259,7 +258,6 @@ _HOMES = {
     "reading.people_file": ("read_people",),
     "reading.survey_file": ("read_survey",),
     "scoring.criteria": ("Criterion",),
-    "stability": ("Stability", "StabilityCost"),
     "study": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
     "sweeping": ("sweep",),
     "synthetic": ("demo_cohort",),

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import ConfigDict
 
 from ipmatch.certificates import Certificate, Part
+from ipmatch.costs import FairnessCost, Stability
 from ipmatch.decisions import Decision
 from ipmatch.document import Document, Exact, Facts, Frozen, FrozenMap
 from ipmatch.document.shown import Shown
-from ipmatch.fairness import FairnessCost
 from ipmatch.people import Side
 from ipmatch.policy import Policy, Tier
-from ipmatch.stability import Stability
 
 if TYPE_CHECKING:
     import networkx

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ipmatch.costs import FairnessCost, StabilityCost
 from ipmatch.explaining.proof import Proof, certificate_of
 from ipmatch.explaining.stability import cost_against
-from ipmatch.fairness import FairnessCost
 from ipmatch.matching import Matching, Note
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.problem import Level, Objective
 from ipmatch.solving.values import is_linear, totals
-from ipmatch.stability import StabilityCost
 
 __all__ = [
     "Beside",

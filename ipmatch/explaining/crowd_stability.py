@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ipmatch.costs import Stability
 from ipmatch.crowds import PairedCrowd, PosedCrowd
 from ipmatch.explaining.stability import stability_of
 from ipmatch.scoring.wishes import orders_of
@@ -13,7 +14,6 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.blocking import NOTHING, least_had
 from ipmatch.solving.columns.highest import above
 from ipmatch.solving.columns.terrain import found, merged
-from ipmatch.stability import Stability
 
 __all__ = ["crowd_stability"]
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from ipmatch.fairness import FairnessCost, Shift
+from ipmatch.costs import FairnessCost, Shift
 from ipmatch.posing import Posed
 from ipmatch.requests import pair_ids
 from ipmatch.solving.arrays import BoolVector, IntVector

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from ipmatch.costs import BlockingPair, Stability, StabilityCost
 from ipmatch.errors import Fault, InputError
 from ipmatch.people import Person
 from ipmatch.posing import Posed
@@ -14,7 +15,6 @@ from ipmatch.requests import AnyPosed, pair_ids
 from ipmatch.scoring.wishes import Orders, orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.blocking import Blocking, blocking_pairs
-from ipmatch.stability import BlockingPair, Stability, StabilityCost
 from ipmatch.words import counted, lost, names
 
 __all__ = ["cost_against", "stability_faults", "stability_of", "stable_pairs"]
