@@ -5,26 +5,29 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 __all__ = ["main"]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code, as ``docs`` and ``ipmatch --help`` list them."""
-    if argv is None:
-        _begin()
-    from ipmatch.cli import door
-
     words = list(sys.argv[1:] if argv is None else argv)
     given: Namespace | None = None
     try:
+        if argv is None:
+            _begin()
         from ipmatch.cli import arguments
 
         given = arguments.parse(words)
         return int(given.run(given))
     except BaseException as error:  # noqa: BLE001 (the outermost door: whatever comes is told in plain words)
+        from ipmatch.cli import door
+
         return door.leave(error, as_json=door.wants_json(given, words))
 
 

@@ -1,6 +1,7 @@
 """Every exit code of the contract, with the message that goes with it."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -197,6 +198,28 @@ def test_an_interruption_is_exit_130(run, monkeypatch):
     monkeypatch.setattr(study, "match", failing_with(KeyboardInterrupt()))
     assert run("match", "pairs.json", "-o", "a.json") == (130, "", "Interrupted; nothing half-written.\n")
     assert not Path("a.json").exists()
+
+
+INTERRUPTED_ONCE = """
+import subprocess
+import sys
+
+class Once:
+    def find_spec(self, name, *_):
+        if name == "ipmatch.errors":
+            sys.meta_path.remove(self)
+            raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Once())
+from ipmatch.cli import main
+sys.exit(main(["schema", "fault"]))
+"""
+
+
+def test_an_interruption_while_the_first_modules_load_is_told_as_any_other():
+    """It was a traceback."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_ONCE], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted; nothing half-written.\n")
 
 
 def test_a_message_cannot_steer_the_terminal(run):
