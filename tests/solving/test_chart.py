@@ -125,6 +125,21 @@ def test_too_many_tight_pairs_are_refused():
         charted_scan(grid.terrain, question)
 
 
+@pytest.mark.parametrize("seed", range(60))
+def test_tight_pairs_are_refused_just_where_there_are_more_than_asked_for(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    monkeypatch.setattr(charted, "CELLS", int(rng.choice([1, 50, 1 << 18])))
+    grid = random_grid(rng, people=25)
+    question = asked(rng, grid, [random_gain(rng, grid.terrain, 3)], tight=True)
+    if named_in(question) or charted_scan(grid.terrain, question) is None:
+        return
+    tight = len(told_by_all(grid, question))
+    assert len(charted_scan(grid.terrain, replace(question, most=tight)).mentor) == tight
+    if tight:
+        with pytest.raises(TooMany):
+            charted_scan(grid.terrain, replace(question, most=tight - 1))
+
+
 def test_what_would_not_fit_is_not_charted(monkeypatch):
     rng = np.random.default_rng(2)
     grid = random_grid(rng, people=25)

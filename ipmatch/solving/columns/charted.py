@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -40,12 +41,13 @@ def charted_scan(terrain: Terrain, question: Question) -> Hits | None:
         return None
     now, asked = levels[0], (question.now, *question.before)
     named = merged(*(level.gain.named.keys for level in asked if level.gain.named is not None))
-    parts, count = [Hits.joined([])], 0
+    # A named pair may seem to be tight and not be; all others are as they seem.
+    most, parts = question.most + len(named), [Hits.joined([])]
+    if question.tight and _are_more(_blocks(terrain, question, levels), most, terrain.mentees):
+        raise TooMany
     for hits in _looks(terrain, question, levels):
         parts.append(hits)
-        count += len(hits.mentor)
-        # A named pair may seem to be tight and not be; all others are as they seem.
-        if question.tight and count - len(named) > question.most:
+        if question.tight and (most := most - len(hits.mentor)) < 0:
             raise TooMany
     every = Hits.joined(parts)
     if len(named):
@@ -80,15 +82,56 @@ def _levels(terrain: Terrain, question: Question) -> list[_Level] | None:
     return levels if all(level.fits() for level in levels) else None
 
 
+def _are_more(blocks: Iterator[_Block], most: int, mentees: int) -> bool:
+    """Whether there are surely more hits than so many; given up as soon as it does not seem so."""
+    count = 0
+    for block in blocks:
+        count += int(np.count_nonzero(block.hits))
+        if count > most:
+            return True
+        if count * mentees < 2 * most * int(block.rows[-1] + 1):
+            return False
+    return False
+
+
 def _looks(terrain: Terrain, question: Question, levels: list[_Level]) -> Iterator[Hits]:
     """Yield the hits of some mentees after the other; of many the highest of each mentee, or each mentor."""
-    now, before = levels[0], levels[1:]
-    in_one_group = len({*question.mentor_group.tolist(), *question.mentee_group.tolist()}) == 1
-    reached, mentors = now.in_play(0 if question.tight else 1)
     but = np.divmod(np.zeros(0, np.int64) if question.but is None else question.but, terrain.mentees)
     order = np.argsort(but[1], kind="stable")
     but = but[0][order], but[1][order]
-    passed = np.zeros(len(mentors), np.int64)
+    passed = np.zeros(terrain.mentors, np.int64)
+    for block in _blocks(terrain, question, levels):
+        rows, mentors, reach, price, hits = block.rows, block.mentors, block.reach, block.price, block.hits
+        if question.but is not None:
+            hits[_among(rows, mentors, *but)] = False
+            row, column = _highest_of_mentors(mentors, reach, price, hits, passed)
+        else:
+            if not question.tight:
+                _thin(reach, price, hits, rows, question.each, levels[0].widest)
+            row, column = np.divmod(np.flatnonzero(hits), len(mentors))
+        excess = (reach[row, column] - price[row, 0]).astype(np.int64)
+        yield Hits(mentors[column], rows[row], excess, *_NOBODY)
+
+
+_NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Some mentees and mentors, what their pairs reach, at which prices [rows, 1], and which are hits."""
+
+    rows: IndexVector
+    mentors: IndexVector
+    reach: Matrix
+    price: Matrix
+    hits: BoolMatrix
+
+
+def _blocks(terrain: Terrain, question: Question, levels: list[_Level]) -> Iterator[_Block]:
+    """Yield the mentees who have a hit, some after the other, with all that may be one."""
+    now, before = levels[0], levels[1:]
+    in_one_group = len({*question.mentor_group.tolist(), *question.mentee_group.tolist()}) == 1
+    reached, mentors = now.in_play(0 if question.tight else 1)
     step = max(1, CELLS // max(1, len(mentors)))
     for start in range(0, len(reached), step):
         rows = reached[start : start + step]
@@ -105,18 +148,7 @@ def _looks(terrain: Terrain, question: Question, levels: list[_Level]) -> Iterat
             hits &= question.mentor_group[mentors] == question.mentee_group[rows][:, None]
         for level in before:
             hits &= np.equal(*level.seen(rows, mentors))
-        if question.but is not None:
-            hits[_among(rows, mentors, *but)] = False
-            row, column = _highest_of_mentors(reach, price, hits, passed)
-        else:
-            if not question.tight:
-                _thin(reach, price, hits, rows, question.each, now.widest)
-            row, column = np.divmod(np.flatnonzero(hits), len(mentors))
-        excess = (reach[row, column] - price[row, 0]).astype(np.int64)
-        yield Hits(mentors[column], rows[row], excess, *_NOBODY)
-
-
-_NOBODY = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+        yield _Block(rows, mentors, reach, price, hits)
 
 
 def _among(
@@ -220,12 +252,12 @@ def _thin(reach: Matrix, price: Matrix, hits: BoolMatrix, rows: IndexVector, eac
 
 
 def _highest_of_mentors(
-    reach: Matrix, price: Matrix, hits: BoolMatrix, passed: IntVector
+    mentors: IndexVector, reach: Matrix, price: Matrix, hits: BoolMatrix, passed: IntVector
 ) -> tuple[IndexVector, IndexVector]:
-    """Row and column of one of the highest hits of each mentor who has ``passed`` [columns] less."""
+    """Row and column of one of the highest hits of each mentor who has ``passed`` [I] less."""
     excess: Matrix = reach - price
     excess *= hits
     highest = excess.max(0)
-    better = np.flatnonzero(highest > passed)
-    passed[better] = highest[better]
+    better = np.flatnonzero(highest > passed[mentors])
+    passed[mentors[better]] = highest[better]
     return excess[:, better].argmax(0), better
