@@ -41,7 +41,7 @@ def explain_interval(
         high=None if high is None else rational(high),
         below=below,
         above=above,
-        because=_because(name, today, low, high),
+        because=_because(name, today, low, high, _by(posed)),
     )
 
 
@@ -59,23 +59,29 @@ def weight_words(value: Fraction | Rational) -> str:
     return decimal if exact else f"{decimal} ({value.numerator}/{value.denominator})"
 
 
-def _because(name: str, today: Fraction, low: Fraction, high: Fraction | None) -> str:
+def _by(posed: Posed) -> str:
+    """By which levels pairings are as good at an end, where others come after the score and may differ."""
+    return "" if posed.levels[-1].name == "score" else " by the levels up to score"
+
+
+def _because(name: str, today: Fraction, low: Fraction, high: Fraction | None, by: str) -> str:
     """Where the pairing stays; that others tie today if today's weight is an end with something beyond."""
     to = None if high is None else weight_words(high)
     if not low and high is None:
-        return f"The pairing is among the best whatever {name} weighs."
+        return f"The pairing is among the best{by} whatever {name} weighs."
     if not low and not high:
-        return f"Other pairings are as good while {name} weighs nothing: any weight leads to another."
+        return f"Other pairings are as good{by} while {name} weighs nothing: any weight leads to another."
     if low == high:
         return (
-            f"Other pairings are as good at the weight of {weight_words(today)}: any change leads to another."
+            f"Other pairings are as good{by} at the weight of {weight_words(today)}: "
+            "any change leads to another."
         )
     if not low:
-        stays = f"The pairing is among the best while {name} weighs {to} or less."
+        stays = f"The pairing is among the best{by} while {name} weighs {to} or less."
     elif high is None:
-        stays = f"The pairing is among the best while {name} weighs {weight_words(low)} or more."
+        stays = f"The pairing is among the best{by} while {name} weighs {weight_words(low)} or more."
     else:
-        stays = f"The pairing is among the best while {name} weighs from {weight_words(low)} to {to}."
+        stays = f"The pairing is among the best{by} while {name} weighs from {weight_words(low)} to {to}."
     if today == low and low:
         return f"{stays} That is today's weight: any less leads to another pairing."
     if today == high:

@@ -13,8 +13,9 @@ __all__ = ["frontier_text"]
 def frontier_text(frontier: RematchFrontier, *, width: int = 80, encoding: str = "utf-8") -> str:
     """Every number of changes at which more is gained, with what the matching then reaches."""
     paper = Paper(width, encoding)
+    are = "is" if frontier.still_possible == 1 else "are"
     paper.say(
-        f"{frontier.still_possible} of {counted(frontier.earlier, 'earlier pair')} are still possible. "
+        f"{frontier.still_possible} of {counted(frontier.earlier, 'earlier pair')} {are} still possible. "
         f"{frontier.because}"
     )
     paper.heading("Changes, and the best matching with no more of them")
