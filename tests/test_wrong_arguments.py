@@ -208,6 +208,16 @@ def test_alternatives_of_nobody_are_refused_as_documented(example):
         ip.Study(example).alternatives()
 
 
+def test_the_price_of_a_pair_says_which_of_the_two_does_not_take_part(example):
+    """It was "tuple.index(x): x not in tuple"."""
+    with pytest.raises(ip.UsageError) as caught:
+        ip.Study(example).prices().of("E01", "E99")
+    assert [str(fault) for fault in caught.value.faults] == [
+        'mentor: no mentor who takes part has the id "E01". Check the id.',
+        'mentee: no mentee who takes part has the id "E99". Check the id.',
+    ]
+
+
 def test_a_preset_by_name_is_the_preset(example):
     by_name, swept = ip.match(example, "pilot-2023"), ip.sweep(example, ["sector-first", "pilot-2023"])
     assert by_name == ip.match(example, ip.Policy(preset="pilot-2023"))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from ipmatch.decisions import Decision
 from ipmatch.document import Exact, Frozen, FrozenMap, decimal_near
 from ipmatch.document.shown import Shown
+from ipmatch.errors import Fault, UsageError
 from ipmatch.people import Side
 
 __all__ = [
@@ -174,9 +175,17 @@ class PairPrices:
 
         Raises
         ------
-        ValueError
+        UsageError
             If one of the two does not take part.
         """
+        sides = (("mentor", mentor, self.mentors), ("mentee", mentee, self.mentees))
+        faults = [
+            Fault(side, f'no {side} who takes part has the id "{identifier}".', "Check the id.")
+            for side, identifier, known in sides
+            if identifier not in known
+        ]
+        if faults:
+            raise UsageError(faults)
         pair = self.mentors.index(mentor), self.mentees.index(mentee)
         if not self.possible[pair]:
             return None
