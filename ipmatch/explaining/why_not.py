@@ -67,13 +67,7 @@ class Questions(Changes):
         return _priced(mentor, mentee, "require", found, because)
 
     def forbid(self, mentor: str, mentee: str) -> Alternative:
-        """The price of doing without a pair that is made.
-
-        Raises
-        ------
-        UsageError
-            If there is no such mentor or mentee.
-        """
+        """The price of doing without a pair that is made; raises as ``why_not``."""
         mentor, mentee = self.pair_of(mentor, mentee)
         if absent := self._absent("forbid", mentor, mentee):
             return absent
@@ -88,13 +82,7 @@ class Questions(Changes):
         return found.model_copy(update={"code": code})
 
     def release(self, mentor: str, mentee: str) -> Alternative:
-        """What it brings to require a pair no longer; the other rules then say whether it may be made.
-
-        Raises
-        ------
-        UsageError
-            If there is no such mentor or mentee.
-        """
+        """What it brings to require a pair no longer, if the others let it be made; raises as ``why_not``."""
         mentor, mentee = self.pair_of(mentor, mentee)
         if absent := self._absent("release", mentor, mentee):
             return absent
