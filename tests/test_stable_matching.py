@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 
 import pytest
 
@@ -119,6 +120,23 @@ def test_insisting_on_a_pair_or_doing_without_is_what_matching_again_gives():
             assert "lottery" not in answer.because
             assert "worst off" not in answer.because
     assert {"costs", "already-paired", "not-taking-part"} <= codes
+
+
+def test_doing_without_a_pair_costs_or_gains_as_its_sentence_has_it():
+    """The code was "costs" beside "Doing without gains 1 placed mentee"."""
+    met = Counter()
+    for case, _, matching in matchings(120):
+        asked = Study(
+            Cohort.model_validate(case.cohort), Policy.model_validate(case.policy), criteria=case.criteria
+        )
+        for pair in sorted(matching.pairs())[:2]:
+            found = asked.forbid(*pair)
+            if found.loss is not None:
+                first = next((amount for amount in found.loss.values() if amount), 0)
+                assert found.code == ("costs" if first > 0 else "gains" if first else "costs-nothing")
+                assert first == 0 or f"Doing without {found.code} " in found.because
+                met[found.code] += 1
+    assert min(met["costs"], met["gains"]) > 5, met
 
 
 def test_a_place_fewer_and_a_withdrawal_are_what_matching_again_gives():

@@ -77,8 +77,7 @@ class Questions(Changes):
                 mentor, mentee, "forbid", "not-paired", because, possible=True, loss=self.nothing_lost
             )
         found = self._doing_without(mentor, mentee)
-        amounts = [amount for amount in (found.loss or {}).values() if amount]
-        code = "not-possible" if found.loss is None else "costs" if amounts else "costs-nothing"
+        code = "not-possible" if found.loss is None else price_code(found.loss)
         return found.model_copy(update={"code": code})
 
     def release(self, mentor: str, mentee: str) -> Alternative:
