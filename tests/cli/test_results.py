@@ -77,6 +77,17 @@ def test_no_cell_of_the_spreadsheet_is_a_formula(run, monitoring):
     assert groups == {"'=30-39", "40-49", "everyone"}
 
 
+def test_nor_is_one_that_begins_in_full_width(run, monitoring):
+    """Excel takes it for a formula, too; only the plain signs were made harmless."""
+    Path(monitoring).write_text("id,age band\nM01,＝30-39\n", encoding="utf-8")
+    _, out, _ = run("equality", *PILOT, monitoring, "--format", "csv", "--threshold", "0")
+    assert {row["group"] for row in csv.DictReader(io.StringIO(out))} == {
+        "'＝30-39",
+        "everyone",
+        "not stated",
+    }
+
+
 @pytest.mark.parametrize("words", [("followup", *PILOT, "none.csv"), ("equality", *PILOT, "matching.json")])
 def test_what_cannot_be_read_is_wrong_usage(run, words):
     code, out, err = run(*words)
