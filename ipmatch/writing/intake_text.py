@@ -35,10 +35,7 @@ def intake_text(
         if remarks:
             paper.heading(title.format(len(remarks)))
             _remarks(paper, remarks)
-    if hints:
-        paper.heading("Next")
-        for hint in hints:
-            paper.say(hint, indent=2, further=2)
+    paper.hint(hints)
     return str(paper)
 
 

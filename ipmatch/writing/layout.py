@@ -55,6 +55,13 @@ class Paper:
         lines = wrap(self._clean(text), min(self.columns, WIDEST_PROSE) - indent - further)
         self.lines += [" " * (indent + (further if place else 0)) + line for place, line in enumerate(lines)]
 
+    def hint(self, commands: Sequence[str]) -> None:
+        """Commands to try next, if there are any."""
+        if commands:
+            self.heading("Next")
+        for command in commands:
+            self.say(command, indent=INDENT, further=2)
+
     def listing(self, rows: Sequence[tuple[str, str]], *, indent: int = INDENT) -> None:
         """A label and a sentence in each row, the sentences one under the other."""
         cleaned = [(self._clean(label), sentence) for label, sentence in rows]

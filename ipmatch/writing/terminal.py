@@ -53,10 +53,7 @@ def matching_text(
     left_out_section(paper, digest.groups_left_out(matching.not_taking_part, label))
     notes_section(paper, "Warnings", matching.warnings)
     _objective(paper, matching)
-    if hints:
-        paper.heading("Next")
-        for hint in hints:
-            paper.say(hint, indent=2, further=2)
+    paper.hint(hints)
     return str(paper)
 
 
