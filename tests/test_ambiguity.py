@@ -119,4 +119,18 @@ def test_a_pairing_without_rivals_is_said_to_be_fixed(example):
 def test_nobody_to_pair_is_no_error(cohort):
     told = Study(Cohort.model_validate(cohort)).ambiguity()
     assert (told.unique, told.pairs, told.most_different) == (True, (), ())
-    assert told.because == "No pair can be made, and nothing is left to the lottery."
+    assert told.because == "No pair is made, and nothing is left to the lottery."
+
+
+def test_a_pair_that_is_not_worth_its_points_can_be_made_and_is_not():
+    """It was said that no pair can be made, and of one pair that "all 1 pair are fixed"."""
+    people = {"sectors": ["primary-care"], "organisation": "Alpha"}
+    cohort = Cohort.model_validate({"mentors": [{"id": "M1", **people}], "mentees": [{"id": "E1", **people}]})
+    sentences = [
+        Study(cohort, Policy(objective={"levels": levels}, weights={"sector": 10})).ambiguity().because
+        for levels in (["score"], ["placed", "score"])
+    ]
+    assert sentences == [
+        "No pair is made, and nothing is left to the lottery.",
+        "No other pairing is as good: the one pair is fixed by the data.",
+    ]

@@ -209,3 +209,12 @@ def test_a_pairing_that_is_not_the_stable_one_is_found_out_by_name():
     )
     ((mentor, mentee),) = (pair for pair in ids(posed, right) if pair[0] == "M2")
     assert faults == [f"By the lottery, {mentor} and {mentee} come first."]
+
+
+def test_who_has_one_mentor_of_two_lacks_a_further_one():
+    """Beside the one she has she was said to lack a mentor."""
+    posed = posed_of([person("M1"), person("M2")], [person("E1", mentors_wanted=2), person("E2")])
+    used = np.array([posed.problem.place(0, 0) == p for p in range(4)])
+    told = {(pair.mentor, pair.mentee): pair.because for pair in stability_of(posed, used).examples}
+    assert told["M2", "E1"].endswith("E1 lacks a further mentor and M2 has a free place.")
+    assert told["M2", "E2"].endswith("E2 lacks a mentor and M2 has a free place.")

@@ -99,12 +99,11 @@ def _people(
 
 
 def _because(pairs: int, fixed: int, changed: int, *, unique: bool) -> str:
+    if unique and not pairs:
+        return "No pair is made, and nothing is left to the lottery."
     if unique:
-        return (
-            f"No other pairing is as good: all {counted(pairs, 'pair')} are fixed by the data."
-            if pairs
-            else ("No pair can be made, and nothing is left to the lottery.")
-        )
+        all_are = "the one pair is" if pairs == 1 else f"all {counted(pairs, 'pair')} are"
+        return f"No other pairing is as good: {all_are} fixed by the data."
     are = "is" if fixed == 1 else "are"
     decided = counted(pairs - fixed, "is a tie", "are ties")
     return (

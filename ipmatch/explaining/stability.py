@@ -12,7 +12,7 @@ from ipmatch.errors import Fault, InputError
 from ipmatch.people import Person
 from ipmatch.posing import Posed
 from ipmatch.requests import AnyPosed, pair_ids
-from ipmatch.scoring.wishes import Orders, orders_of
+from ipmatch.scoring.wishes import orders_of
 from ipmatch.solving.arrays import BoolVector, IndexVector, IntVector
 from ipmatch.solving.blocking import Blocking, blocking_pairs
 from ipmatch.words import counted, lost, names
@@ -64,7 +64,7 @@ def stability_of(posed: AnyPosed, used: BoolVector, cost: StabilityCost | None =
         blocking_pairs=len(free),
         breaking_a_rule=breaking,
         largest_gain=largest,
-        examples=tuple(_example(posed, orders, blocking, gain, int(b)) for b in first[:MOST_EXAMPLES]),
+        examples=tuple(_example(posed, used, blocking, gain, int(b)) for b in first[:MOST_EXAMPLES]),
         cost=cost,
         because=_summary(
             len(free), breaking, largest, by_score=by_score, required=bool(posed.problem.required.any())
@@ -137,7 +137,7 @@ def _gains(posed: AnyPosed, blocking: Blocking) -> IntVector:
     return np.minimum(gained(blocking.mentor_gives), gained(blocking.mentee_gives))
 
 
-def _example(posed: AnyPosed, orders: Orders, blocking: Blocking, gain: IntVector, b: int) -> BlockingPair:
+def _example(posed: AnyPosed, used: BoolVector, blocking: Blocking, gain: IntVector, b: int) -> BlockingPair:
     problem, people = posed.problem, posed.scores.people
     pair = int(blocking.pair[b])
     mentor, mentee = people.mentors[problem.mentor[pair]], people.mentees[problem.mentee[pair]]
@@ -149,8 +149,11 @@ def _example(posed: AnyPosed, orders: Orders, blocking: Blocking, gain: IntVecto
         for p in (pair, leaves, left)
     ]
     together, with_instead, with_before = (posed.scores.decimal(points) for points in units)
+    has_one = bool((used & (problem.mentee == problem.mentee[pair])).any())
     wishes = [
-        _wish(mentee, mentor, before, together, with_before) if before else f"{mentee.id} lacks a mentor",
+        _wish(mentee, mentor, before, together, with_before)
+        if before
+        else f"{mentee.id} lacks a {'further mentor' if has_one else 'mentor'}",
         _wish(mentor, mentee, instead, together, with_instead)
         if instead
         else f"{mentor.id} has a free place",
