@@ -13,6 +13,9 @@ __all__ = ["Matrix", "Ranking", "Seen", "Worth", "largest"]
 
 Matrix = npt.NDArray[np.signedinteger]
 
+CELLS = 1 << 16
+"""So many entries are looked up together: few enough to stay in the processor's cache."""
+
 
 class Seen:
     """One level as mentees of one kind see it: ``base`` [I] and ``fine`` [2, steps] add up to its worth.
@@ -41,7 +44,7 @@ class Worth:
         self.base, price = seen.base[mentors], seen.price[rows]
         self.low = int(price.min(initial=0)) - 1
         self.high = int(price.max(initial=0)) + 1 - seen.gain.same
-        self.table: Matrix | None = self._narrow(self._fine(best) + self.base) if seen.rises else None
+        self.table: Matrix | None = self._table(best) if seen.rises else None
 
     @property
     def ranked(self) -> Matrix:
@@ -80,6 +83,26 @@ class Worth:
         excess, same = self.excess(rows, place), self.seen.gain.same
         return np.asarray((excess == 0) | (excess == -same) if same else excess == 0)
 
+    def _table(self, best: npt.NDArray[np.int8]) -> Matrix:
+        """The worths by choice [S, mentors], as ``_narrow`` has them, in few bits from the start."""
+        fine, base = self.seen.fine, self.base - self.low
+        known = fine > NEVER // 2
+        farthest = int(np.abs(base).max(initial=0))
+        most = max(farthest + int(np.abs(fine[known]).max(initial=0)), self.high - self.low)
+        kind = _smallest(most)
+        # What is removed stays below every price.
+        far, near = np.where(known, fine, -farthest).astype(kind)
+        table: Matrix = np.empty(best.shape, kind)
+        # Part by part: places in a table are long numbers, and would take more than all the rest.
+        step = max(1, CELLS // max(1, best.shape[1]))
+        for start in range(0, len(best), step):
+            some, part = best[start : start + step], table[start : start + step]
+            np.take(far, some[:, : self.far], out=part[:, : self.far], mode="clip")
+            np.take(near, some[:, self.far :], out=part[:, self.far :], mode="clip")
+        table += base.astype(kind)
+        np.maximum(table, 0, out=table)
+        return table
+
     def _fine(self, best: Matrix) -> IntMatrix:
         fine = np.empty(best.shape, np.int64)
         np.take(self.seen.fine[0], best[:, : self.far], out=fine[:, : self.far], mode="clip")
@@ -88,11 +111,10 @@ class Worth:
 
     def _narrow(self, worth: IntMatrix) -> Matrix:
         most = max(int(worth.max(initial=self.low)), self.high) - self.low
-        kind = next(kind for kind in (np.int16, np.int32, np.int64) if most < np.iinfo(kind).max // 2)
         # What is below every price may be any amount below it.
         np.maximum(worth, self.low, out=worth)
         worth -= self.low
-        return worth.astype(kind)
+        return worth.astype(_smallest(most))
 
 
 class Ranking:
@@ -215,6 +237,11 @@ def _among_highest(worth: Matrix, most: int, choice: int) -> BoolVector:
     key = np.minimum(worth, 1 << 44, dtype=np.int64) << 16 | scrambled
     marked[np.argpartition(key, len(worth) - most)[len(worth) - most :]] = True
     return marked
+
+
+def _smallest(most: int) -> type[np.signedinteger]:
+    """The shortest numbers of which two like the largest can be added."""
+    return next(kind for kind in (np.int16, np.int32, np.int64) if most < np.iinfo(kind).max // 2)
 
 
 def largest(table: Matrix, place: IndexVector | npt.NDArray[np.int32]) -> Matrix:
