@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from itertools import product
 
+import pytest
+
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
 from ipmatch.people import Mentor
@@ -14,7 +16,7 @@ from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.vocabulary.scopes import scope_group
 
-from .strategies import Case, random_case
+from .strategies import Case, random_case, ruled_case
 
 EVERY_TIER = ["scope-and-sector", "sector", "scope", "outlier"]
 QUOTAS = [
@@ -135,6 +137,24 @@ def kinds_of(mentees, short):
 
 def fits(special, general):
     return all(b is None or a == b for a, b in zip(special, general, strict=True))
+
+
+@pytest.mark.parametrize("seed", [348, 568, 832, 898])
+def test_under_quotas_nothing_is_left_open_that_a_region_or_sector_would_bring_less_by(seed):
+    """Of a scope that was not tried anew in one region, a mentor of any region was said to help."""
+    case = ruled_case(seed)
+    cohort, policy = Cohort.model_validate(case.cohort), Policy.model_validate(case.policy)
+    study = Study(cohort, policy, criteria=case.criteria)
+    left_out = {person.id for person in study.matching.not_taking_part}
+    mentees = [mentee for mentee in cohort.mentees if mentee.id not in left_out]
+    regions = {mentee.region for mentee in mentees if mentee.region}
+    sectors = {sector for mentee in mentees for sector in mentee.sectors} - {"other"}
+    for profile in study.recruit(most=1000):
+        for sector in [profile.sector] if profile.sector else [None, *sectors]:
+            for region in [profile.region] if profile.region else [None, *regions]:
+                mentor = described(sector, profile.scope, region)
+                again = gain_of(case, cohort, policy, study.matching, **mentor)
+                assert tuple(again.values()) >= tuple(profile.gain.values()), (profile, sector, region)
 
 
 def test_of_a_group_of_scopes_the_one_that_brings_most_is_told():

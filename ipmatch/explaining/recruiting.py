@@ -103,8 +103,10 @@ class _Kinds:
         Those a more special kind falls behind do not count.
         """
         rank, axes = rank.reshape(self._shape), range(len(self._shape))
-        least = np.where(tried.reshape(self._shape), rank, rank.max() + 1)
-        for axis in axes:
+        least = rank.copy()
+        # A scope not tried has no say in whether one is named, and is told of with no sector or region open.
+        least[:, 0] = np.where(tried.reshape(self._shape), rank, rank.max() + 1).min(axis=1)
+        for axis in (0, 2):
             np.moveaxis(least, axis, 0)[0] = least.min(axis=axis)
         sure = np.where(least == rank, rank, -2)
         best = np.maximum.reduceat(sure, self._begins, axis=1)
