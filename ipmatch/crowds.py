@@ -181,7 +181,6 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
         return None
     if policy.objective.method != "optimal" or not _LEVELS.issuperset(names):
         return None
-    from ipmatch.scoring.crowd import keys_of
     from ipmatch.scoring.crowd_terrain import score_crowd
     from ipmatch.solving.columns.grid import Grid
 
@@ -202,8 +201,7 @@ def crowd_of(request: Request, *, above: int | None = None) -> PosedCrowd | None
     )
     if any(left.minimum or left.maximum is not None for left in split(grid.listed(grid.required))[1]):
         return None
-    earlier = keys_of(people, request.earlier.pairs if request.earlier else ())
-    earlier = earlier[grid.terrain.allowed(*grid.pairs(earlier))]
+    earlier = scores.possible(request.earlier.pairs if request.earlier else ())
     goals = (goal for name in names for goal in _goals(name, scores, people, grid, earlier))
     return PosedCrowd(request, scores, grid, tuple(goals), earlier)
 

@@ -12,19 +12,23 @@ from typing import Any
 import numpy as np
 
 from ipmatch.answers.alternatives import Loss, Move
+from ipmatch.crowds import PosedCrowd
 from ipmatch.decisions import Decision
 from ipmatch.document import FrozenMap, decimal_near
+from ipmatch.errors import InfeasibleError, InputError
 from ipmatch.explaining.moving import moves_told
 from ipmatch.explaining.present import Present
 from ipmatch.people import Side
+from ipmatch.posing import Posed
 from ipmatch.requests import AnyPosed
 from ipmatch.solving.arrays import BoolVector, IndexVector
+from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.links import Link
 from ipmatch.solving.links import Move as Step
 from ipmatch.solving.problem import Leximin
 from ipmatch.solving.values import score_classes, totals
 
-__all__ = ["UNPROVED", "Changed", "Changes", "loss_between", "origin_of"]
+__all__ = ["UNPROVED", "Changed", "Changes", "cannot_stand", "explained", "loss_between", "origin_of"]
 
 UNPROVED = " This compares the best matchings found; that they are the best is not proved."
 
@@ -127,6 +131,19 @@ class Changes(Present, ABC):
         then[origin[origin >= 0]] = True
         alike = all(amount == 0 for amount in loss_between(posed, self.used, posed, then).values())
         return bool((origin >= 0).all()) and alike
+
+
+def cannot_stand(refused: InputError) -> InfeasibleError:
+    """What a change asks of the policy that it cannot give, as rules that cannot all hold."""
+    return InfeasibleError(str(refused), [fault.what.rstrip(".") for fault in refused.faults])
+
+
+def explained(now: Posed | PosedCrowd, clash: RulesClash) -> InfeasibleError:
+    """The error that says in the lead's own words which rules clash."""
+    # Rarely needed, and slow to load.
+    from ipmatch.explaining.clash import explain_clash
+
+    return explain_clash(now, clash)
 
 
 def loss_between(posed: AnyPosed, used: BoolVector, now: AnyPosed, now_used: BoolVector) -> Loss:

@@ -11,12 +11,12 @@ import numpy as np
 from ipmatch.cohort import Cohort
 from ipmatch.crowds import PairedCrowd, PosedCrowd, crowd_of
 from ipmatch.decisions import Decision
-from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
-from ipmatch.explaining.changing import Changed
+from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.explaining.changing import Changed, cannot_stand, explained
 from ipmatch.explaining.why_not import Questions
 from ipmatch.matching import Matching
 from ipmatch.people import Side
-from ipmatch.requests import Request
+from ipmatch.requests import Request, pair_ids
 from ipmatch.scoring.crowd import keys_of
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.conflict import RulesClash
@@ -84,8 +84,7 @@ class CrowdQuestions(Questions):
         except UsageError:
             raise
         except InputError as refused:
-            words = [fault.what.rstrip(".") for fault in refused.faults]
-            raise InfeasibleError(str(refused), words) from None
+            raise cannot_stand(refused) from None
 
     def _posed(self, request: Request) -> PosedCrowd:
         """A changed request; ``UsageError`` if all pairs would have to be listed for it."""
@@ -99,18 +98,15 @@ class CrowdQuestions(Questions):
         """The level by which as many of the present pairs stay as can."""
         from ipmatch.solving.columns.grid import Goal
 
-        keys = keys_of(now.scores.people, self.pairs())
-        still = now.grid.terrain.allowed(*now.grid.pairs(keys))
-        return Goal(Level(name, 1), now.scores.counting(keys[still]))
+        return Goal(Level(name, 1), now.scores.counting(now.scores.possible(self.pairs())))
 
     def _links_to(self, now: PairedCrowd) -> set[Link]:
-        """The pairs that another matching breaks and makes, whose people may stand at other places."""
-        people, problem = now.scores.people, now.problem
-        rows = np.array([self.rows[person.id] for person in people.mentors], np.int64)
-        columns = np.array([self.columns[person.id] for person in people.mentees], np.int64)
-        pairs = zip(rows[problem.mentor].tolist(), columns[problem.mentee].tolist(), strict=True)
-        before, after = set(self.indices()), set(pairs)
-        return {Link(i, j, made=(i, j) in after) for i, j in before ^ after}
+        """The pairs that another matching breaks and makes; its people may stand at other places."""
+        before, after = set(self.pairs()), set(pair_ids(now, now.used))
+        return {
+            Link(self.rows[mentor], self.columns[mentee], made=(mentor, mentee) in after)
+            for mentor, mentee in before ^ after
+        }
 
 
 def _solved(now: PosedCrowd, goals: Sequence[Goal]) -> PairedCrowd:
@@ -120,7 +116,4 @@ def _solved(now: PosedCrowd, goals: Sequence[Goal]) -> PairedCrowd:
     try:
         return now.listing(solve_grid(now.grid, goals, canonical=False).keys)
     except RulesClash as clash:
-        # Rarely needed, and slow to load.
-        from ipmatch.explaining.clash import explain_clash
-
-        raise explain_clash(now, clash) from None
+        raise explained(now, clash) from None

@@ -11,7 +11,7 @@ import numpy as np
 
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, InternalError
-from ipmatch.explaining.changing import UNPROVED, Changed, origin_of
+from ipmatch.explaining.changing import UNPROVED, Changed, cannot_stand, explained, origin_of
 from ipmatch.explaining.moving import price_words
 from ipmatch.explaining.why_not import Questions
 from ipmatch.people import Side
@@ -40,11 +40,9 @@ class ListedQuestions(Questions):
             now = self._posed_anew(changes)
             return self._solved(now, start)
         except InputError as refused:
-            raise InfeasibleError(
-                str(refused), [fault.what.rstrip(".") for fault in refused.faults]
-            ) from None
+            raise cannot_stand(refused) from None
         except RulesClash as clash:
-            raise _explained(now, clash) from None
+            raise explained(now, clash) from None
 
     def _posed_anew(self, changes: Mapping[str, Any]) -> Posed:
         posed = self.posed
@@ -105,7 +103,7 @@ class ListedQuestions(Questions):
         try:
             return now, *self._nearest(now)
         except RulesClash as clash:
-            raise _explained(now, clash) from None
+            raise explained(now, clash) from None
 
     def _nearest(self, now: Posed) -> tuple[BoolVector, bool]:
         """The best pairs, of equal ones those that keep most of the present, and whether that is proved."""
@@ -147,7 +145,7 @@ class ListedQuestions(Questions):
         try:
             best_pairing(now.problem, ())
         except RulesClash as clash:
-            return _explained(now, clash)
+            return explained(now, clash)
         raise InternalError(f"Without {identifier} the rules clash, and do not.")
 
 
@@ -165,10 +163,3 @@ def _solved_without(problem: Problem, levels: Sequence[Objective], side: Side, p
     used = np.zeros(len(kept), np.bool_)
     used[kept] = best_pairing(smaller, fewer).used
     return used
-
-
-def _explained(now: Posed, clash: RulesClash) -> InfeasibleError:
-    # Rarely needed, and slow to load.
-    from ipmatch.explaining.clash import explain_clash
-
-    return explain_clash(now, clash)

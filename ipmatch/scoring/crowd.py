@@ -108,6 +108,11 @@ class CrowdScores(Described):
         """Nothing but what named pairs have."""
         return Gain((0,) * len(self.names), np.zeros(self.terrain.floor.shape, np.int64), named=named)
 
+    def possible(self, pairs: Iterable[tuple[str, str]]) -> IndexVector:
+        """The sorted keys of those of these pairs by id that may be."""
+        keys = keys_of(self.people, pairs)
+        return keys[self.terrain.allowed(*np.divmod(keys, max(1, self.terrain.mentees)))]
+
     def counting(self, keys: IndexVector) -> Gain:
         """1 for each of these pairs, by sorted key."""
         return self.of_named(Named(keys, np.ones_like(keys)))
