@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.explaining.comparing import compare
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
@@ -19,6 +20,7 @@ from ipmatch.writing.characters import width
 from ipmatch.writing.comparison_text import comparison_text, csv_text, markdown_text
 
 from .rounds import rematched, second_round
+from .strategies import Trust
 
 NAMES = ("first.json", "second.json")
 
@@ -149,6 +151,24 @@ def test_other_people_and_other_rules_are_said():
     found = compare(match(cohort), match(Cohort(), Policy(preset="pilot-2023")))
     assert (found.same_cohort, found.same_policy) == (False, False)
     assert "made from different cohorts and under different rules" in comparison_text(found, NAMES, width=120)
+
+
+def test_other_decisions_and_other_criteria_are_said_whoever_decided_and_when():
+    cohort = Cohort(mentors=[{"id": "M1", "tags": ["a"]}], mentees=[{"id": "E1", "tags": ["a"]}])
+    decisions = [
+        [Decision(kind="forbid", mentor="M1", mentee="E1", when=f"2027-03-0{day}", by="A")] for day in (1, 2)
+    ]
+    plain, decided, again = (match(cohort, decisions=some) for some in ([], *decisions))
+    own = match(cohort, criteria=[Trust()])
+    found = compare(plain, decided)
+    assert (found.same_decisions, found.same_criteria) == (False, True)
+    assert "made after different decisions." in comparison_text(found, NAMES, width=120)
+    assert compare(decided, again).same_decisions
+    found = compare(decided, own)
+    assert (found.same_decisions, found.same_criteria) == (False, False)
+    told = "made after different decisions and by different criteria of the user's own."
+    assert told in comparison_text(found, NAMES, width=120)
+    assert "for as many points, each by its own rules" in found.because
 
 
 @pytest.mark.parametrize("columns", [40, 80, 200])

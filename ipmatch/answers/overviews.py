@@ -84,10 +84,15 @@ class PersonCompared(Frozen):
 
 
 class Comparison(Frozen):
-    """Two matchings side by side; ``same_cohort`` says whether they speak of the same people."""
+    """Two matchings side by side; ``same_cohort`` says whether they speak of the same people.
+
+    ``same_decisions`` leaves open by whom, when and why; ``same_criteria`` goes by the names of the user's own.
+    """
 
     same_cohort: bool
     same_policy: bool
+    same_decisions: bool
+    same_criteria: bool
     pairs_in_both: int
     only_in_first: tuple[tuple[str, str], ...]
     only_in_second: tuple[tuple[str, str], ...]

@@ -30,16 +30,23 @@ def compare(first: Matching, second: Matching) -> Comparison:
     )
     totals = _totals(first), _totals(second)
     same_policy = first.run.policy == second.run.policy
+    same_criteria = set(first.run.criteria) == set(second.run.criteria)
+    decided = [[decision.words for decision in matching.run.decisions] for matching in (first, second)]
     return Comparison(
         same_cohort=first.run.cohort_sha256 == second.run.cohort_sha256,
         same_policy=same_policy,
+        same_decisions=decided[0] == decided[1],
+        same_criteria=same_criteria,
         pairs_in_both=len(ours & theirs),
         only_in_first=tuple(sorted(ours - theirs)),
         only_in_second=tuple(sorted(theirs - ours)),
         totals=totals,
         mentees=mentees,
         because=" ".join(
-            [_pairs_in_words(len(ours & theirs), mentees), _difference_in_words(*totals, same_policy)]
+            [
+                _pairs_in_words(len(ours & theirs), mentees),
+                _difference_in_words(*totals, same_rules=same_policy and same_criteria),
+            ]
         ),
     )
 
@@ -105,10 +112,10 @@ def _pairs_in_words(common: int, mentees: tuple[PersonCompared, ...]) -> str:
     return f"{pairs} in both matchings; {listed(people)}."
 
 
-def _difference_in_words(first: Totals, second: Totals, same_policy: bool) -> str:
+def _difference_in_words(first: Totals, second: Totals, *, same_rules: bool) -> str:
     """Who places more, for more points; each matching's points are those of the rules it was made by."""
     placed, points = second.placed - first.placed, second.score - first.score
-    own = "" if same_policy else ", each by its own rules"
+    own = "" if same_rules else ", each by its own rules"
     parts = []
     if placed:
         than = "more" if placed > 0 else "fewer"

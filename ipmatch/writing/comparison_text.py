@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from ipmatch.answers.overviews import Comparison, PersonCompared
-from ipmatch.words import counted
+from ipmatch.words import counted, listed
 from ipmatch.writing.characters import shown
 from ipmatch.writing.csv_rows import Cell, csv_of
 from ipmatch.writing.digest import level_words, tier_words
@@ -95,11 +95,16 @@ def _legend(comparison: Comparison, names: tuple[str, str]) -> Iterator[str]:
     yield f"second: {names[1]}"
     differing = [
         words
-        for words, same in (("cohorts", comparison.same_cohort), ("rules", comparison.same_policy))
+        for words, same in (
+            ("from different cohorts", comparison.same_cohort),
+            ("under different rules", comparison.same_policy),
+            ("after different decisions", comparison.same_decisions),
+            ("by different criteria of the user's own", comparison.same_criteria),
+        )
         if not same
     ]
     if differing:
-        yield f"The two were made from different {' and under different '.join(differing)}."
+        yield f"The two were made {listed(differing)}."
 
 
 def _totals(comparison: Comparison) -> Iterator[tuple[str, Decimal | None, Decimal | None, Decimal | None]]:
