@@ -52,7 +52,7 @@ class Study(Studied):
         """The exact price of insisting on a pair, and who would move; if it is made, of doing without it.
 
         Requiring the pair and matching again gives precisely this loss. Of the matchings that do, it is one
-        with the fewest moves.
+        that keeps most pairs, then makes fewest others, then leaves fewest people without a mentor.
 
         Raises
         ------

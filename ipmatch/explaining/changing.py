@@ -35,7 +35,7 @@ UNPROVED = " This compares the best matchings found; that they are the best is n
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The answer to one change, with as few moves as its value allows.
+    """The answer to one change, as near to the present as its value allows.
 
     ``alone`` are those it leaves without a mentor. ``ties``: the present rules too find it as good.
     ``proved``: nothing better is possible; where rules leave the network, the proof may be lacking.

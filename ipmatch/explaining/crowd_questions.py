@@ -64,13 +64,16 @@ class CrowdQuestions(Questions):
         return ""
 
     def _nearest(self, cohort: Cohort, start: Iterable[Link]) -> Changed:
-        """The best matching of a changed cohort: as many pairs stay as can, then as few are made as can."""
+        """The best matching of a changed cohort, nearest to the present as ``chains.resolve`` has it."""
         from ipmatch.solving.columns.grid import Goal
 
         now = self._anew(cohort)
         each = np.full(len(now.grid.wanted), -1)
         fewest = Goal(Level("chain.made", 1, first=each, further=each))
-        found = _solved(now, (*now.goals, self._keeping("chain.kept", now), fewest))
+        paired = {mentee for _, mentee in self.pairs()}
+        still = np.array([one.id in paired for one in now.scores.people.mentees], np.int64)
+        placed = Goal(Level("chain.placed", 1, first=still))
+        found = _solved(now, (*now.goals, self._keeping("chain.kept", now), fewest, placed))
         links = self._links_to(found)
         return self._answer(found, found.used, moves_of(in_order(links, start)), proved=True)
 

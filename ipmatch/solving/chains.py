@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -52,8 +52,8 @@ def resolve(
 ) -> Resolved:
     """Solve a changed problem with as few changes to the present pairing as its best value allows.
 
-    Two levels follow those given: as many present pairs as possible stay, then as few others as possible are
-    made. So nobody moves for the lottery's sake.
+    Three levels follow those given: as many present pairs as possible stay, then as few others as possible
+    are made, then as many mentees as possible have a mentor still. So nobody moves for the lottery's sake.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def resolve(
     """
     # One entry more, so that a new pair's origin, -1, finds one even where there was none.
     present = used if origin is None else np.append(used, False)[origin]
-    again = best_pairing(changed, [*changed_levels, *_nearest(present)])
+    again = best_pairing(changed, [*changed_levels, *_nearest(problem, used, present)])
     return _beside(problem, used, changed, again.used, start, proved=again.proved)
 
 
@@ -119,10 +119,12 @@ def without_mentor(problem: Problem, levels: Sequence[Objective], used: BoolVect
     return _with_only(problem, levels, used, kept, minimum, start)
 
 
-def _nearest(present: BoolVector) -> tuple[Level, Level]:
-    """The levels by which as many present pairs stay as can, and as few others are made."""
-    kept = present.astype(np.int64)
-    return Level("chain.kept", 1, pair=kept), Level("chain.made", 1, pair=kept - 1)
+def _nearest(problem: Problem, used: BoolVector, present: BoolVector) -> Iterator[Level]:
+    """The levels by which most of the ``present`` pairs stay, fewest others are made, and fewest lose all."""
+    kept, given = present.astype(np.int64), np.bincount(problem.mentee[used], minlength=len(problem.wanted))
+    yield Level("chain.kept", 1, pair=kept)
+    yield Level("chain.made", 1, pair=kept - 1)
+    yield Level("chain.placed", 1, first=(given > 0).astype(np.int64))
 
 
 def _beside(
@@ -138,7 +140,7 @@ def _beside(
 
 
 def _rerouting(problem: Problem, levels: Sequence[Objective], used: BoolVector) -> Rerouting | None:
-    return rerouting_of(problem, [*levels, *_nearest(used)], used)
+    return rerouting_of(problem, [*levels, *_nearest(problem, used, used)], used)
 
 
 def _with_only(

@@ -5,6 +5,7 @@ from ipmatch.solving import chains
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.links import Link, Move
+from ipmatch.solving.problem import Quota
 from tests import oracles
 from tests.solving import changes
 from tests.solving.instances import placed, problem_of, random_objectives, score_of, small_problem
@@ -32,7 +33,8 @@ def assert_is_the_least_change(problem, used, changed, changed_levels, answer):
 
     def distance(row):
         now = pairs_of(changed, row)
-        return len(before - now), len(now - before)
+        alone = {mentee for _, mentee in before} - {mentee for _, mentee in now}
+        return len(before - now), len(now - before), len(alone)
 
     assert distance(answer.used) == min(map(distance, best))
     # Applied to the present pairing, the links give the promised one; and so do the moves.
@@ -132,6 +134,17 @@ def test_the_chain_runs_from_the_pair_in_both_directions():
     answer = chains.requiring(problem, levels, used, pair)
     assert answer.links == (Link(0, 0, True), Link(3, 0, False), Link(0, 1, False))
     assert answer.moves == (Move(0, 3, 0), Move(1, 0, None))
+
+
+def test_nobody_is_left_alone_where_lots_would_choose_somebody_new():
+    """Lots were drawn between moving somebody, and leaving them alone for another."""
+    one_pair = Quota("mentor", np.arange(2), 0, 1)
+    for seed in range(6):
+        problem = problem_of([[1, 0], [1, 1]], quotas=[one_pair], seed=seed)
+        levels = [score_of([[9, 0], [5, 5]], problem)]
+        used = solve(problem, levels).used
+        assert pairs_of(problem, used) == {(0, 0)}
+        assert chains.forbidding(problem, levels, used, 0).moves == (Move(0, 0, 1),)
 
 
 def test_nobody_moves_for_the_sake_of_the_lottery():
