@@ -12,7 +12,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import verify
+from ipmatch.study import match, verify
 
 from .every_level import NOBODY, Judge, fair, small
 from .strategies import Case
@@ -142,6 +142,26 @@ def test_what_fairness_costs_is_the_difference_to_the_best_matching_without_it()
                 points[pair] for pair in matching.pairs() if pair[1] == mentee
             )
     assert shifted > 10
+
+
+def test_fairness_that_brings_points_says_so_and_required_pairs_have_no_part_in_the_lowest_score():
+    """It was said to cost -55 points; and the lowest score to be 65 where a required pair has 0."""
+    mentors = [{"id": "M1", "sectors": ["icb"], "capacity": 2}, {"id": "M2", "region": "Kent", "capacity": 2}]
+    mentees = [{"id": "E1", "sectors": ["icb"]}, {"id": "E2", "sectors": ["icb"], "region": "Kent"}]
+    policy = Policy(
+        tiers={"order": ["sector", "outlier"]},
+        objective={"levels": ["placed", "fairness", "balance", "score"]},
+    )
+    cohort = Cohort(mentors=mentors, mentees=mentees)
+    assert match(cohort, policy).fairness.because == (
+        "Fairness gains 55 points: the lowest score is 65 instead of 10. E2 (+55) gains."
+    )
+    pair = {"mentor": "M2", "mentee": "E3"}
+    cohort = Cohort(mentors=mentors, mentees=[*mentees, {"id": "E3"}], required_pairs=[pair])
+    assert match(cohort, policy).fairness.because == (
+        "Fairness costs no points: the lowest score, required pairs aside, is 65 with or without it. "
+        "Nobody gains or loses by it."
+    )
 
 
 def test_leximin_cut_short_after_the_lowest_score_is_not_proved():

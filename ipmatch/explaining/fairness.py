@@ -45,7 +45,12 @@ def fairness_cost(posed: Posed, used: BoolVector, without: BoolVector) -> Fairne
         gains=gains,
         loses=loses,
         pairs_without=pair_ids(posed, without),
-        because=_because(scores.decimal(total_without - total), lowest, lowest_without, gains, loses),
+        because=_because(
+            scores.decimal(total_without - total),
+            (lowest, lowest_without),
+            (gains, loses),
+            required=bool(problem.required.any()),
+        ),
     )
 
 
@@ -76,20 +81,24 @@ def _each(posed: Posed, points: IntVector, used: BoolVector) -> tuple[IntVector,
 
 def _because(
     points: Decimal,
-    lowest: Decimal | None,
-    lowest_without: Decimal | None,
-    gains: Sequence[Shift],
-    loses: Sequence[Shift],
+    lowest: tuple[Decimal | None, Decimal | None],
+    shifts: tuple[Sequence[Shift], Sequence[Shift]],
+    *,
+    required: bool,
 ) -> str:
-    if lowest is None:
+    """What fairness costs, the lowest score with it and without it, and who gains and who gives way."""
+    now, without = lowest
+    if now is None:
         return "Fairness has no say: every pair is required, or there is none."
-    if lowest == lowest_without:
-        rises = f"the lowest score is {lowest:f} with or without it"
-    else:
-        rises = f"the lowest score is {lowest:f} instead of {lowest_without:f}"
-    costs = f"Fairness costs {counted(points, 'point')}" if points else "Fairness costs no points"
-    parts = [_named(some, words) for some, words in ((gains, "gain"), (loses, "give way")) if some]
-    return f"{costs}: {rises}. {'; '.join(parts) if parts else 'Nobody gains or loses by it'}."
+    aside = ", required pairs aside, " if required else " "
+    rises = f"the lowest score{aside}is {now:f} "
+    rises += "with or without it" if now == without else f"instead of {without:f}"
+    # A level between fairness and the score may cost more points without fairness than with it.
+    amount = counted(abs(points), "point") if points else "no points"
+    verb = "gains" if points < 0 else "costs"
+    parts = [_named(some, words) for some, words in zip(shifts, ("gain", "give way"), strict=True) if some]
+    told = "; ".join(parts) if parts else "Nobody gains or loses by it"
+    return f"Fairness {verb} {amount}: {rises}. {told}."
 
 
 def _named(shifts: Sequence[Shift], verb: str) -> str:
