@@ -86,7 +86,7 @@ class PersonCompared(Frozen):
 class Comparison(Frozen):
     """Two matchings side by side; ``same_cohort`` says whether they speak of the same people.
 
-    ``same_decisions`` leaves open by whom, when and why; ``same_criteria`` goes by the names of the user's own.
+    ``same_decisions`` leaves open who decided, when and why; ``same_criteria`` goes by names alone.
     """
 
     same_cohort: bool

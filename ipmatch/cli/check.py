@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_document, decided, document_of
+from ipmatch.cli.deciding import add_document, decided
 
 __all__ = ["add", "run"]
 
@@ -25,8 +25,7 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.study import check
     from ipmatch.writing.answers_text import check_text
 
-    cohort, policy, document = common.inputs_of(given, document_of(given))
-    decisions = decided(given, cohort, document)
+    cohort, policy, decisions = common.inputs_of(given, last=decided(given))
     found = check(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     common.show(given, found, check_text, cohort=cohort)
     return 0

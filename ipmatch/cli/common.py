@@ -96,12 +96,12 @@ def seconds(text: str) -> float:
 Input = tuple[str, str | None, Callable[..., Any]]
 
 
-def inputs_of(given: argparse.Namespace, *more: Input) -> Any:
-    """The cohort, the rules if any are named, and further inputs; the faults of all at once."""
+def inputs_of(given: argparse.Namespace, *more: Input, last: Input | None = None) -> Any:
+    """The cohort, the rules if any are named, and further inputs, as ``read_all`` reads them."""
     from ipmatch.reading.documents import read_policy
 
     cohort: Input = ("COHORT", given.cohort, cohort_reader(given))
-    return read_all(cohort, ("--policy", given.policy, read_policy), *more)
+    return read_all(cohort, ("--policy", given.policy, read_policy), *more, last=last)
 
 
 def cohort_reader(given: argparse.Namespace) -> Callable[[str], Cohort]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,9 +11,9 @@ from ipmatch.cli import common
 
 if TYPE_CHECKING:
     from ipmatch.cohort import Cohort
-    from ipmatch.decisions import Decision, Decisions
+    from ipmatch.decisions import Decision
 
-__all__ = ["add_decisions", "add_document", "decided", "decision_of", "decisions_of", "document_of"]
+__all__ = ["add_decisions", "add_document", "decided", "decision_of", "decisions_of"]
 
 _WHY = ("by", "when", "reason")
 
@@ -79,31 +79,20 @@ def decision_of(said: Mapping[str, object], where: str) -> Decision:
     raise UsageError(Fault(place, *told) for place, told in zip(places, words, strict=True))
 
 
-def document_of(given: argparse.Namespace) -> common.Input:
-    """The file of decisions as one of the inputs to read."""
+def decided(given: argparse.Namespace, more: Sequence[Decision] = ()) -> common.Input:
+    """What the file decides, then what the options add: the last input, for it names who is in the others.
+
+    Whom either names and nobody has is told with all else that is wrong.
+    """
+    from ipmatch.errors import InputError, UsageError, raise_all, taken
     from ipmatch.reading.documents import read_decisions
 
-    return "--decisions", given.decisions, read_decisions
+    def read(_: str, cohort: Cohort | None, *__: object) -> tuple[Decision, ...]:
+        errors = list[InputError]()
+        document = taken(errors, partial(read_decisions, cohort=cohort), given.decisions)
+        if cohort and (unknown := [fault for _, fault in cohort.unknown_in(more)]):
+            errors.append(UsageError(unknown))
+        raise_all(errors)
+        return (*(document.decisions if document else ()), *more)
 
-
-def decided(
-    given: argparse.Namespace, cohort: Cohort, document: Decisions | None, more: Iterable[Decision] = ()
-) -> tuple[Decision, ...]:
-    """What the file decides, then what the options add.
-
-    Raises
-    ------
-    InputError
-        If the file names somebody who is not in the cohort; all such are listed.
-    """
-    from ipmatch.errors import Fault, InputError
-    from ipmatch.reading.sources import name_of
-
-    in_file = document.decisions if document else ()
-    faults = [
-        Fault(f"{name_of(given.decisions)}, decisions[{place}]", fault.what, fault.mend)
-        for place, fault in cohort.unknown_in(in_file)
-    ]
-    if faults:
-        raise InputError(faults)
-    return (*in_file, *more)
+    return "--decisions", given.decisions or "", read

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
+from ipmatch.cli.deciding import add_decisions, decided, decisions_of
 from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
 from ipmatch.cli.progress import Progress
 from ipmatch.cli.workers import add_workers, executor_of
@@ -36,9 +36,7 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing.digest import verdict
 
     check_outputs(given)
-    more = decisions_of(given)
-    cohort, policy, document = common.inputs_of(given, document_of(given))
-    decisions = decided(given, cohort, document, more)
+    cohort, policy, decisions = common.inputs_of(given, last=decided(given, decisions_of(given)))
     if given.seed is not None:
         policy = (policy or cohort.policy or Policy()).replace(objective={"seed": given.seed})
     with executor_of(given) as executor, Progress(quiet=given.quiet) as progress:

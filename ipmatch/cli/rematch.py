@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_decisions, decided, decisions_of, document_of
+from ipmatch.cli.deciding import add_decisions, decided, decisions_of
 from ipmatch.cli.delivering import add_outputs, check_outputs, deliver
 from ipmatch.cli.progress import Progress
 from ipmatch.cli.workers import add_workers, executor_of
@@ -54,11 +54,10 @@ def run(given: argparse.Namespace) -> int:
 
     _check_frontier(given)
     check_outputs(given)
-    more = decisions_of(given)
-    cohort, policy, previous, document = common.inputs_of(
-        given, ("--previous", given.previous, read_matching), document_of(given)
+    earlier: common.Input = ("--previous", given.previous, read_matching)
+    cohort, policy, previous, decisions = common.inputs_of(
+        given, earlier, last=decided(given, decisions_of(given))
     )
-    decisions = decided(given, cohort, document, more)
     criteria = common.criteria_of(given)
     _check_criteria(given, previous, criteria)
     rules = policy or previous.run.policy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import add_document, decided, document_of
+from ipmatch.cli.deciding import add_document, decided
 
 __all__ = ["add", "run"]
 
@@ -29,8 +29,7 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.questions import Study
     from ipmatch.writing.insights_text import analysis_text
 
-    cohort, policy, document = common.inputs_of(given, document_of(given))
-    decisions = decided(given, cohort, document)
+    cohort, policy, decisions = common.inputs_of(given, last=decided(given))
     study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     analysis = study.analysis(exact=True if given.exact else None)
     common.show(given, analysis, analysis_text, cohort=cohort)

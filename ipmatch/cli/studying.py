@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ipmatch.cli import common
-from ipmatch.cli.deciding import decided, document_of
+from ipmatch.cli.deciding import decided
 
 if TYPE_CHECKING:
     from ipmatch.cohort import Cohort
@@ -35,8 +35,7 @@ def study_of(given: argparse.Namespace, more: Iterable[Decision] = ()) -> tuple[
 
     more = list(more)
     if given.matching is None:
-        cohort, policy, document = common.inputs_of(given, document_of(given))
-        decisions = decided(given, cohort, document, more)
+        cohort, policy, decisions = common.inputs_of(given, last=decided(given, more))
         return cohort, Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
     from ipmatch.errors import Fault, UsageError
     from ipmatch.reading.documents import read_cohort, read_matching

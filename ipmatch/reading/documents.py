@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decisions
 from ipmatch.document import Document, called, keeping
 from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.expecting import expect
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.vocabulary.text import suggest
 from ipmatch.words import listed
@@ -99,8 +101,13 @@ def read_matching(source: Source) -> Matching:
     return _read(source, Matching, (".json",), largest=sources.LARGEST_MATCHING)
 
 
-def read_decisions(source: Source) -> Decisions:
+def read_decisions(source: Source, *, cohort: Cohort | None = None) -> Decisions:
     """The decisions of a ``.json`` file; ``-`` reads standard input.
+
+    Parameters
+    ----------
+    cohort
+        The people: whom a decision names and who is not among them is then a fault of the file, too.
 
     Raises
     ------
@@ -110,9 +117,11 @@ def read_decisions(source: Source) -> Decisions:
         If it is not a document of decisions; ``faults`` lists everything wrong with it, in the order of the
         file. A journal changed by hand is refused, with the line.
     """
-    from .journals import faults_of_journal
+    from .journals import faults_of_journal, strangers_in
 
-    return _read(source, Decisions, (".json",), check=faults_of_journal)
+    expect(cohort=(cohort, Cohort, None))
+    beside = partial(strangers_in, cohort) if cohort else None
+    return _read(source, Decisions, (".json",), check=faults_of_journal, beside=beside)
 
 
 def read_document(source: Source, model: type[AnyDocument]) -> AnyDocument:
@@ -161,7 +170,9 @@ def _read(
     *,
     largest: int | None = None,
     check: Callable[[dict[str, Any], str, str], list[Fault]] = lambda *_: [],
+    beside: Callable[[dict[str, Any], str], Iterable[Fault]] | None = None,
 ) -> AnyDocument:
+    """The document; ``check`` is done before its model is, and what ``beside`` finds is told with that."""
     named = tuple(known for known in suffixes if known != ".xlsm")
     suffix = known_suffix(source, suffixes, f"Give a {listed(named, 'or')} file.")
     name, text = name_of(source), read_text(source, largest)
@@ -173,7 +184,7 @@ def _read(
             raise InputError([Fault(name, what, f"Give {called(kind)}: one object, in braces.")])
         if not findings and (wrong := check(data, text, name)):
             raise InputError(wrong)
-        return _validated(model, data, findings, name)
+        return _validated(model, data, findings, name, list(beside(data, name)) if beside else [])
 
 
 def _parsed(text: str, name: str, suffix: str) -> tuple[Any, list[Finding]]:
@@ -185,21 +196,21 @@ def _parsed(text: str, name: str, suffix: str) -> tuple[Any, list[Finding]]:
 
 
 def _validated(
-    model: type[AnyDocument], data: dict[str, Any], findings: list[Finding], name: str
+    model: type[AnyDocument], data: dict[str, Any], findings: list[Finding], name: str, beside: list[Fault]
 ) -> AnyDocument:
-    """The document, or everything that the parser and the model found wrong with it."""
+    """The document, or everything that the parser and the model found wrong with it, and ``beside``."""
     wrong: ValidationError | None = None
     try:
         document = model.model_validate(data)
     except ValidationError as error:
         wrong = error
     else:
-        if not findings:
+        if not findings and not beside:
             return document
     from .faults import faults_in_order, findings_of
 
     found = [] if wrong is None else findings_of(wrong, data)
-    raise InputError(faults_in_order(findings, found, data, name))
+    raise InputError([*faults_in_order(findings, found, data, name), *beside])
 
 
 def _shape(data: Any) -> str:

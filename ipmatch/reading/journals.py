@@ -1,19 +1,21 @@
-"""A journal that was changed by hand is refused, with the line of its file where that shows."""
+"""What is wrong with decisions as a file: a journal changed by hand, with its line, and names of nobody."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
 
+from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import Fault
 from ipmatch.programme.seals import broken_seals, is_sealed
 
-__all__ = ["faults_of_journal"]
+__all__ = ["faults_of_journal", "strangers_in"]
 
 _SPACE = re.compile(r"[\s,:]*")
 _MEND = "Put the journal back as it was, and undo an entry with ipmatch decide instead."
@@ -35,6 +37,15 @@ def faults_of_journal(data: dict[str, Any], text: str, name: str) -> list[Fault]
         Fault(f"{name}, line {lines[place]}, decisions[{place}]", what, _MEND)
         for place, what in broken_seals(decisions)
     ]
+
+
+def strangers_in(cohort: Cohort, data: dict[str, Any], name: str) -> Iterator[Fault]:
+    """Whom the decisions name and who is not in the cohort, or not on that side, by entry."""
+    entries = data.get("decisions")
+    for place, entry in enumerate(entries if isinstance(entries, list) else ()):
+        with suppress(ValidationError):
+            for _, wrong in cohort.unknown_in([Decision.model_validate(entry)]):
+                yield Fault(f"{name}, decisions[{place}]", wrong.what, wrong.mend)
 
 
 def _lines(text: str) -> Iterator[int]:

@@ -113,6 +113,26 @@ def test_the_faults_of_the_cohort_and_of_the_decisions_are_told_together(run):
 
 
 @pytest.mark.usefixtures("decided")
+def test_whom_nobody_knows_is_told_with_the_faults_of_every_file_and_option(run):
+    """Names were looked up once every file was right, and those of options after those of the file."""
+    wrong = [{"kind": "lokc"}, {"kind": "withdraw", "id": "M9"}]
+    Path("wrong.json").write_text(json.dumps({"decisions": wrong}), encoding="utf-8")
+    Path("policy.toml").write_text("[weights]\nsector = -1\n", encoding="utf-8")
+    words = ("match", "round.json", "--policy", "policy.toml", "--decisions", "wrong.json")
+    faults = [
+        "policy.toml, weights.sector: -1 is negative. Use 0 to switch a criterion off.",
+        "wrong.json, decisions[0].kind",
+        'wrong.json, decisions[1]: nobody here has the id "M9". Check the id.',
+    ]
+    code, _, err = run(*words)
+    assert code == 3
+    told = err.splitlines()
+    assert [line.partition(": ")[0] if at == 1 else line for at, line in enumerate(told)] == faults
+    code, _, err = run(*words, "--withdraw", "E9")
+    assert (code, err.splitlines()) == (2, [*told, 'withdraw E9: nobody here has the id "E9". Check the id.'])
+
+
+@pytest.mark.usefixtures("decided")
 def test_another_document_is_not_taken_for_decisions(run):
     code, _, err = run("match", "round.json", "--decisions", "matching.json")
     assert (code, err) == (
