@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ipmatch.crowds import PosedCrowd
+from ipmatch.crowds import PosedCrowd, rounds_told
 from ipmatch.explaining.crowd import explain_crowd
 from ipmatch.explaining.proof import check_values, prices_of
 from ipmatch.matching import Matching
@@ -48,13 +47,8 @@ def crowd_matching(
     from ipmatch.solving.conflict import RulesClash
 
     tell = progress or (lambda words: None)
-
-    def told(level: str, turn: int, value: int, bound: int) -> None:
-        gap = "" if bound == value else f", at most {bound - value} more"
-        left = "" if deadline is None else f", {max(0, deadline - time.monotonic()):.0f} s left"
-        tell(f"best by {level}, round {turn}: {value}{gap}{left}")
-
     tell("pairing a big cohort")
+    told = rounds_told(progress, deadline)
     try:
         answer = solve_grid(posed.grid, posed.goals, executor=executor, told=told, deadline=deadline)
     except RulesClash as clash:
@@ -78,7 +72,13 @@ def crowd_matching(
     return matching
 
 
-def implied_by(matching: Matching, posed: PosedCrowd) -> tuple[Matching | None, list[str]]:
+def implied_by(
+    matching: Matching,
+    posed: PosedCrowd,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> tuple[Matching | None, list[str]]:
     """The matching that a big cohort's pairs and prices imply; or what is wrong with them.
 
     Of a search cut short the bound is taken on trust: what proves it is too large to be kept.
@@ -92,17 +92,20 @@ def implied_by(matching: Matching, posed: PosedCrowd) -> tuple[Matching | None, 
         return None, [f"certificate: {error}"]
     people, complete = posed.scores.people, matching.certificate.unique
     sides = {"mentor": people.mentors, "mentee": people.mentees}
+    tell = progress or (lambda words: None)
     faults = proof.faults_of(
         posed.grid,
         posed.goals,
         keys,
         prices,
-        Crew(posed.grid.terrain),
+        Crew(posed.grid.terrain, executor),
         complete,
         called=lambda side, index: sides[side][index].id,
+        told=lambda level: tell(f"checking {level}"),
     )
     if faults:
         return None, faults
+    tell("explaining anew")
     told = explain_crowd(
         posed,
         keys,
@@ -110,6 +113,7 @@ def implied_by(matching: Matching, posed: PosedCrowd) -> tuple[Matching | None, 
         version=matching.run.ipmatch,
         complete=complete,
         unproved=_unproved(matching, posed),
+        executor=executor,
     )
     return told, []
 

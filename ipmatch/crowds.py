@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
     from ipmatch.scoring.crowd import CrowdScores
     from ipmatch.solving.columns.grid import Goal, Grid
+    from ipmatch.solving.columns.search import Told
     from ipmatch.solving.rows.space import Row
 
-__all__ = ["CROWD", "PairedCrowd", "PosedCrowd", "crowd_of"]
+__all__ = ["CROWD", "PairedCrowd", "PosedCrowd", "crowd_of", "rounds_told"]
 
 CROWD = 3_000_000
 """Cohorts of more pairs than this are a crowd: no list of pairs is made. That saves memory, and soon time."""
@@ -231,3 +233,16 @@ def _goals(
             yield Goal(Level("preferences", Preferences.steps), wishes)
         case "keep":
             yield Goal(Level("keep", 1), scores.counting(earlier))
+
+
+def rounds_told(progress: Callable[[str], None] | None, deadline: float | None = None) -> Told | None:
+    """What tells, in words, how far a search has come after each of its rounds; and the seconds left."""
+    if progress is None:
+        return None
+
+    def told(level: str, turn: int, value: int, bound: int) -> None:
+        gap = "" if bound == value else f", at most {bound - value} more"
+        left = "" if deadline is None else f", {max(0, deadline - time.monotonic()):.0f} s left"
+        progress(f"best by {level}, round {turn}: {value}{gap}{left}")
+
+    return told

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from ipmatch.answering import solved
 from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.studied import Studied
 
@@ -22,8 +21,8 @@ class Study(Studied):
 
     Parameters
     ----------
-    cohort, policy, criteria, decisions
-        As for :func:`ipmatch.match`.
+    cohort, policy, criteria, decisions, progress
+        As for :func:`ipmatch.match`; progress is told of questions too.
 
     Raises
     ------
@@ -195,7 +194,7 @@ class Study(Studied):
         # Matching again asks for pairs only, exact intervals for prices.
         bare = Assignment(self._assignment.used, ())
         assignment = self._with_prices("") if self._posed.has_prices else bare
-        return explain_sensitivity(self._posed, assignment, solved, exact=exact)
+        return explain_sensitivity(self._posed, assignment, self._solved, exact=exact)
 
     def frontier(self, one: str, other: str) -> Frontier:
         """What two criteria can be traded for: every pairing that some weights of theirs make the best.
@@ -219,7 +218,7 @@ class Study(Studied):
         """
         from ipmatch.explaining.recruiting import explain_recruiting
 
-        return explain_recruiting(self._posed, self._with_prices("recruit"), solved, most=most)
+        return explain_recruiting(self._posed, self._with_prices("recruit"), self._solved, most=most)
 
     def analysis(self, *, exact: bool | None = None, most: int = 5) -> Analysis:
         """Ambiguity, sensitivity and whom to recruit, in one; parameters as for each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -13,7 +13,7 @@ from ipmatch.crowds import PosedCrowd, crowd_of
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.document.shown import Shown
 from ipmatch.errors import Fault, InputError
-from ipmatch.expecting import expect
+from ipmatch.expecting import CALLED, expect
 from ipmatch.policy import Policy
 from ipmatch.posing import Posed, pose
 from ipmatch.requests import Request
@@ -41,6 +41,7 @@ class Studied(Shown):
 
     _request: Request
     _crowd: PosedCrowd | None
+    _progress: Callable[[str], None] | None
 
     def __init__(
         self,
@@ -49,21 +50,32 @@ class Studied(Shown):
         *,
         criteria: Iterable[Criterion] | None = None,
         decisions: Decisions | Iterable[Decision] | None = None,
+        progress: Callable[[str], None] | None = None,
     ) -> None:
+        expect(progress=(progress, *CALLED))
         self._request = request_of(cohort, policy, criteria, decisions)
+        self._progress = progress
         self._crowd = crowd_of(self._request, above=STUDIED)
         if self._crowd is None:
-            self.__dict__["_listed"] = solved(self._request)
+            self.__dict__["_listed"] = self._solved(self._request)
         else:
             from ipmatch.crowded import crowd_matching
 
-            self.__dict__["matching"] = crowd_matching(self._crowd)
+            self.__dict__["matching"] = crowd_matching(self._crowd, progress=progress)
 
     @classmethod
-    def of(cls, cohort: Cohort, matching: Matching, *, criteria: Iterable[Criterion] | None = None) -> Self:
+    def of(
+        cls,
+        cohort: Cohort,
+        matching: Matching,
+        *,
+        criteria: Iterable[Criterion] | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> Self:
         """The study of a matching made before; ``InputError`` if it is not what it says (see ``verify``)."""
         study = cls.__new__(cls)
-        study._request = _verified(cohort, matching, criteria)
+        study._request = _verified(cohort, matching, criteria, progress)
+        study._progress = progress
         study._crowd = crowd_of(study._request, above=STUDIED)
         study.__dict__["matching"] = matching
         return study
@@ -91,7 +103,7 @@ class Studied(Shown):
     @cached_property
     def _listed(self) -> tuple[Posed, Solution]:
         """All pairs listed and solved; of a big cohort that waits for a question that asks for all."""
-        return _remembered(self._request, self.matching)
+        return self._remembered()
 
     @property
     def _posed(self) -> Posed:
@@ -107,7 +119,7 @@ class Studied(Shown):
             return self._of_list
         from ipmatch.explaining.crowd_questions import questions_in
 
-        return questions_in(self._crowd, self.matching)
+        return questions_in(self._crowd, self.matching, self._progress)
 
     @cached_property
     def _letters(self) -> Letters:
@@ -133,8 +145,33 @@ class Studied(Shown):
 
         return with_prices(self._posed, self._assignment, asked)
 
+    def _solved(self, request: Request) -> tuple[Posed, Solution]:
+        """A request's integer problem and its assignment, told as the work goes on."""
+        return solved(request, progress=self._progress)
 
-def _verified(cohort: Cohort, matching: Matching, criteria: Iterable[Criterion] | None = None) -> Request:
+    def _remembered(self) -> tuple[Posed, Solution]:
+        """The integer problem behind a matching made before, and its own pairs as the assignment.
+
+        What is proved best is solved once more for its prices; the rest is taken as it is.
+        """
+        from ipmatch.solving.lexicographic import Assignment
+        from ipmatch.verifying import used_by
+
+        request, matching = self._request, self.matching
+        if matching.status != "optimal" and request.policy.objective.method == "optimal":
+            posed = pose(request)
+            return posed, Assignment(used_by(matching, posed), (), complete=False)
+        posed, assignment = self._solved(request)
+        # Where time ran out before the lottery, another drawing may have been made: as good by every level.
+        return posed, replace(assignment, used=used_by(matching, posed))
+
+
+def _verified(
+    cohort: Cohort,
+    matching: Matching,
+    criteria: Iterable[Criterion] | None,
+    progress: Callable[[str], None] | None,
+) -> Request:
     """What a matching made before says it answers, once it is verified.
 
     Raises
@@ -148,26 +185,10 @@ def _verified(cohort: Cohort, matching: Matching, criteria: Iterable[Criterion] 
     from ipmatch.matching import Matching
     from ipmatch.verifying import faults_of, request_behind
 
-    expect(cohort=(cohort, Cohort), matching=(matching, Matching))
+    expect(cohort=(cohort, Cohort), matching=(matching, Matching), progress=(progress, *CALLED))
     own = criteria_in(criteria)
-    faults = faults_of(cohort, matching, own, version=version("ipmatch"))
+    faults = faults_of(cohort, matching, own, version=version("ipmatch"), progress=progress)
     if faults:
         mend = "Match the cohort again, and take the matching that is made."
         raise InputError([Fault("matching", what, mend) for what in faults])
     return request_behind(cohort, matching, own)
-
-
-def _remembered(request: Request, matching: Matching) -> tuple[Posed, Solution]:
-    """The integer problem behind a verified matching, all its pairs listed, and its own as the assignment.
-
-    What is proved best is solved once more for its prices; the rest is taken as it is.
-    """
-    from ipmatch.solving.lexicographic import Assignment
-    from ipmatch.verifying import used_by
-
-    if matching.status != "optimal" and request.policy.objective.method == "optimal":
-        posed = pose(request)
-        return posed, Assignment(used_by(matching, posed), (), complete=False)
-    posed, assignment = solved(request)
-    # Where time ran out before the lottery, another drawing may have been made: as good by every level.
-    return posed, replace(assignment, used=used_by(matching, posed))

@@ -11,7 +11,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, InputError
-from ipmatch.expecting import CALLED, expect, one_of, whole
+from ipmatch.expecting import CALLED, expect, expect_executor, one_of, whole
 from ipmatch.matching import Keep, Matching, Verification
 from ipmatch.policy import Policy
 from ipmatch.posing import pose, refuse_worst_off
@@ -200,13 +200,25 @@ def _following(
 
 
 def verify(
-    cohort: Cohort, matching: Matching, *, criteria: Sequence[Criterion] | None = None
+    cohort: Cohort,
+    matching: Matching,
+    *,
+    criteria: Sequence[Criterion] | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Verification:
     """Whether a matching is what it says: checked without any solver, trusting nothing it holds.
 
     Scores the cohort anew, checks every rule, proves the pairing best from the certificate's prices, and
     compares every number, code and person with what the pairing itself implies. The score comes from the
     package's own scorer: what is not trusted is the solver, and the file.
+
+    Parameters
+    ----------
+    cohort, matching
+        The people, and what was made of them.
+    criteria, executor, progress
+        As for :func:`match`.
 
     Raises
     ------
@@ -217,8 +229,16 @@ def verify(
 
     from ipmatch.verifying import faults_of
 
-    expect(cohort=(cohort, Cohort), matching=(matching, Matching))
-    faults = faults_of(cohort, matching, criteria_in(criteria), version=version("ipmatch"))
+    expect(cohort=(cohort, Cohort), matching=(matching, Matching), progress=(progress, *CALLED))
+    expect_executor(executor)
+    faults = faults_of(
+        cohort,
+        matching,
+        criteria_in(criteria),
+        version=version("ipmatch"),
+        executor=executor,
+        progress=progress,
+    )
     return Verification(ok=not faults, faults=tuple(faults))
 
 

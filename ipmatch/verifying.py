@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,11 +34,20 @@ from ipmatch.solving.problem import Level
 from ipmatch.solving.rows import certificate as row_certificate
 from ipmatch.solving.stable import check_stable
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
 __all__ = ["faults_of", "request_behind", "used_by"]
 
 
 def faults_of(
-    cohort: Cohort, matching: Matching, criteria: tuple[Criterion, ...], *, version: str
+    cohort: Cohort,
+    matching: Matching,
+    criteria: tuple[Criterion, ...],
+    *,
+    version: str,
+    executor: Executor | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> list[str]:
     """Everything wrong with a matching, in plain words; empty if it is proved.
 
@@ -48,6 +57,8 @@ def faults_of(
         The user's own criteria, if it was made with any.
     version
         The version that checks: sentences are compared only with those of the same version.
+    executor, progress
+        As for :func:`ipmatch.verify`.
     """
     request = request_behind(cohort, matching, criteria)
     if matching.run.cohort_sha256 != request.fingerprint:
@@ -60,9 +71,10 @@ def faults_of(
         posed = pose(request) if crowd is None else crowd
     except (InputError, InfeasibleError) as error:
         return [f"The recorded policy and decisions do not fit this cohort. {error}"]
-    implied, faults = (
-        implied_by(matching, posed) if isinstance(posed, PosedCrowd) else _implied(matching, posed)
-    )
+    if isinstance(posed, PosedCrowd):
+        implied, faults = implied_by(matching, posed, executor=executor, progress=progress)
+    else:
+        implied, faults = _implied(matching, posed)
     # Most are equal, and two copies of a big one as plain data would take much room.
     if implied is None or implied == matching:
         return faults

@@ -78,6 +78,22 @@ def test_every_single_change_is_told_as_if_all_pairs_were_listed(make, monkeypat
     assert codes["one_place_more", "gains"]
 
 
+def test_who_waits_is_told_how_far_each_question_has_come(crowded):
+    told = list[str]()
+    study = Study(demo_cohort(6, 8, seed=3), progress=told.append)
+    assert told[-1] == "explaining"
+    for ask in (study.why_not, study.forbid):
+        told.clear()
+        ask(*min(study.matching.pairs()))
+        assert any(words.startswith("best by score, round 1: ") for words in told)
+    told.clear()
+    again = Study.of(demo_cohort(6, 8, seed=3), study.matching, progress=told.append)
+    assert told[0] == "checking placed"
+    assert told[-1] == "explaining anew"
+    again.without(min(study.matching.pairs())[0])
+    assert told[-1].startswith("best by ")
+
+
 def test_explanations_and_letters_are_those_of_the_listed_cohort(crowded, monkeypatch):
     cohort = demo_cohort(20, 40, seed=2)
     crowd = Study(cohort)

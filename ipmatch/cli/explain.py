@@ -6,6 +6,7 @@ import argparse
 
 from ipmatch.cli import common
 from ipmatch.cli.deciding import add_document
+from ipmatch.cli.progress import Progress
 from ipmatch.cli.studying import add_made, study_of
 
 __all__ = ["add", "run"]
@@ -36,12 +37,16 @@ def run(given: argparse.Namespace) -> int:
     if given.letter and given.pair is not None:
         what = "a letter is to one person."
         raise UsageError([Fault("--letter", what, "Name --mentee or --mentor instead of --pair.")])
-    cohort, study = study_of(given)
-    if given.letter:
-        letter = study.letter(mentee=given.mentee, mentor=given.mentor)
-        common.show(given, letter, lambda letter, **_: str(letter.text))
-        return 0
     pair = None if given.pair is None else (given.pair[0], given.pair[1])
-    explanation = study.explain(pair=pair, mentee=given.mentee, mentor=given.mentor)
-    common.show(given, explanation, explanation_text, cohort=cohort)
+    with Progress(quiet=given.quiet) as progress:
+        cohort, study = study_of(given, progress)
+        answer = (
+            study.letter(mentee=given.mentee, mentor=given.mentor)
+            if given.letter
+            else study.explain(pair=pair, mentee=given.mentee, mentor=given.mentor)
+        )
+    if given.letter:
+        common.show(given, answer, lambda letter, **_: str(letter.text))
+    else:
+        common.show(given, answer, explanation_text, cohort=cohort)
     return 0

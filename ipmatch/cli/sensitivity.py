@@ -6,6 +6,7 @@ import argparse
 
 from ipmatch.cli import common
 from ipmatch.cli.deciding import add_document, decided
+from ipmatch.cli.progress import Progress
 
 __all__ = ["add", "run"]
 
@@ -30,7 +31,10 @@ def run(given: argparse.Namespace) -> int:
     from ipmatch.writing.insights_text import analysis_text
 
     cohort, policy, decisions = common.inputs_of(given, last=decided(given))
-    study = Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
-    analysis = study.analysis(exact=True if given.exact else None)
+    with Progress(quiet=given.quiet) as progress:
+        study = Study(
+            cohort, policy, criteria=common.criteria_of(given), decisions=decisions, progress=progress
+        )
+        analysis = study.analysis(exact=True if given.exact else None)
     common.show(given, analysis, analysis_text, cohort=cohort)
     return 0

@@ -10,6 +10,7 @@ from ipmatch.cli import common
 from ipmatch.cli.deciding import decided
 
 if TYPE_CHECKING:
+    from ipmatch.cli.progress import Progress
     from ipmatch.cohort import Cohort
     from ipmatch.decisions import Decision
     from ipmatch.questions import Study
@@ -23,7 +24,9 @@ def add_made(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--matching", metavar="MATCHING", help=words)
 
 
-def study_of(given: argparse.Namespace, more: Iterable[Decision] = ()) -> tuple[Cohort, Study]:
+def study_of(
+    given: argparse.Namespace, progress: Progress, more: Iterable[Decision] = ()
+) -> tuple[Cohort, Study]:
     """The cohort, and the study of its matching; ``more`` are decisions given one by one.
 
     Raises
@@ -36,7 +39,8 @@ def study_of(given: argparse.Namespace, more: Iterable[Decision] = ()) -> tuple[
     more = list(more)
     if given.matching is None:
         cohort, policy, decisions = common.inputs_of(given, last=decided(given, more))
-        return cohort, Study(cohort, policy, criteria=common.criteria_of(given), decisions=decisions)
+        criteria = common.criteria_of(given)
+        return cohort, Study(cohort, policy, criteria=criteria, decisions=decisions, progress=progress)
     from ipmatch.errors import Fault, UsageError
     from ipmatch.reading.documents import read_cohort, read_matching
 
@@ -49,4 +53,4 @@ def study_of(given: argparse.Namespace, more: Iterable[Decision] = ()) -> tuple[
     cohort, made = common.read_all(
         ("COHORT", given.cohort, read_cohort), ("--matching", given.matching, read_matching)
     )
-    return cohort, Study.of(cohort, made, criteria=common.criteria_of(given))
+    return cohort, Study.of(cohort, made, criteria=common.criteria_of(given), progress=progress)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 
 from ipmatch.cli import common
+from ipmatch.cli.progress import Progress
+from ipmatch.cli.workers import add_workers, executor_of
 
 __all__ = ["add", "run"]
 
@@ -17,6 +19,7 @@ def add(commands: common.Commands) -> None:
     common.add_cohort(parser)
     parser.add_argument("matching", metavar="MATCHING", help="the matching.json to check")
     common.add_criteria(parser)
+    add_workers(parser)
     common.add_format(parser)
     parser.set_defaults(run=run)
 
@@ -30,6 +33,9 @@ def run(given: argparse.Namespace) -> int:
     cohort, matching = common.read_all(
         ("COHORT", given.cohort, common.cohort_reader(given)), ("MATCHING", given.matching, read_matching)
     )
-    found = verify(cohort, matching, criteria=common.criteria_of(given))
+    with executor_of(given) as executor, Progress(quiet=given.quiet) as progress:
+        found = verify(
+            cohort, matching, criteria=common.criteria_of(given), executor=executor, progress=progress
+        )
     common.show(given, found, verification_text, matching)
     return 0 if found.ok else WRONG

@@ -6,6 +6,7 @@ import argparse
 
 from ipmatch.cli import common
 from ipmatch.cli.deciding import add_decisions, decisions_of
+from ipmatch.cli.progress import Progress
 from ipmatch.cli.studying import add_made, study_of
 
 __all__ = ["add", "run"]
@@ -30,7 +31,8 @@ def run(given: argparse.Namespace) -> int:
     """Match, and price the pair."""
     from ipmatch.writing.alternatives_text import alternative_text
 
-    cohort, study = study_of(given, decisions_of(given))
-    alternative = study.why_not(given.mentor, given.mentee)
+    with Progress(quiet=given.quiet) as progress:
+        cohort, study = study_of(given, progress, decisions_of(given))
+        alternative = study.why_not(given.mentor, given.mentee)
     common.show(given, alternative, alternative_text, cohort=cohort)
     return 0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ipmatch.cohort import Cohort
-from ipmatch.crowds import PairedCrowd, PosedCrowd, crowd_of
+from ipmatch.crowds import PairedCrowd, PosedCrowd, crowd_of, rounds_told
 from ipmatch.decisions import Decision
 from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.explaining.changing import Changed, cannot_stand, explained
@@ -29,17 +29,22 @@ if TYPE_CHECKING:
 __all__ = ["CrowdQuestions", "questions_in"]
 
 
-def questions_in(posed: PosedCrowd, matching: Matching) -> CrowdQuestions:
-    """The questions about a big cohort's matching."""
+def questions_in(
+    posed: PosedCrowd, matching: Matching, progress: Callable[[str], None] | None = None
+) -> CrowdQuestions:
+    """The questions about a big cohort's matching; ``progress`` is told of each as it is solved."""
     pairs = posed.listing(keys_of(posed.scores.people, matching.pairs()))
-    return CrowdQuestions(pairs, proved=matching.status == "optimal")
+    return CrowdQuestions(pairs, proved=matching.status == "optimal", progress=progress)
 
 
 class CrowdQuestions(Questions):
     """What each single change would make of a big cohort's matching: nothing is kept from one to the next."""
 
-    def __init__(self, posed: PairedCrowd, *, proved: bool = True) -> None:
+    def __init__(
+        self, posed: PairedCrowd, *, proved: bool = True, progress: Callable[[str], None] | None = None
+    ) -> None:
         super().__init__(posed, posed.used, proved=proved)
+        self._told = rounds_told(progress)
 
     def changed(self, changes: Mapping[str, Any], start: Iterable[Link] = ()) -> Changed:
         return self._nearest(self.cohort.model_copy(update=dict(changes)), start)
@@ -51,13 +56,13 @@ class CrowdQuestions(Questions):
     def repaired(self, side: Side, identifier: str) -> tuple[tuple[PairedCrowd, BoolVector], ...]:
         now = self._anew(self._left_by(identifier))
         keep = self._keeping("repair.kept", now)
-        answers = (_solved(now, order) for order in ((keep, *now.goals), (*now.goals, keep)))
+        answers = (self._solved(now, order) for order in ((keep, *now.goals), (*now.goals, keep)))
         return tuple((found, found.used) for found in answers)
 
     def decided(self, decisions: tuple[Decision, ...]) -> tuple[PairedCrowd, BoolVector, bool]:
         request = self.posed.request
         now = self._posed(replace(request, decisions=(*request.decisions, *decisions)))
-        found = _solved(now, (*now.goals, self._keeping("present", now)))
+        found = self._solved(now, (*now.goals, self._keeping("present", now)))
         return found, found.used, self.proved
 
     def one_more(self, side: Side, identifier: str) -> str:
@@ -73,7 +78,7 @@ class CrowdQuestions(Questions):
         paired = {mentee for _, mentee in self.pairs()}
         still = np.array([one.id in paired for one in now.scores.people.mentees], np.int64)
         placed = Goal(Level("chain.placed", 1, first=still))
-        found = _solved(now, (*now.goals, self._keeping("chain.kept", now), fewest, placed))
+        found = self._solved(now, (*now.goals, self._keeping("chain.kept", now), fewest, placed))
         links = self._links_to(found)
         return self._answer(found, found.used, moves_of(in_order(links, start)), proved=True)
 
@@ -111,12 +116,11 @@ class CrowdQuestions(Questions):
             for mentor, mentee in before ^ after
         }
 
+    def _solved(self, now: PosedCrowd, goals: Sequence[Goal]) -> PairedCrowd:
+        """A big cohort with its best pairing by levels; ``InfeasibleError`` if rules cannot all hold."""
+        from ipmatch.solving.columns.search import solve_grid
 
-def _solved(now: PosedCrowd, goals: Sequence[Goal]) -> PairedCrowd:
-    """A big cohort with its best pairing by these levels; ``InfeasibleError`` if rules cannot all hold."""
-    from ipmatch.solving.columns.search import solve_grid
-
-    try:
-        return now.listing(solve_grid(now.grid, goals, canonical=False).keys)
-    except RulesClash as clash:
-        raise explained(now, clash) from None
+        try:
+            return now.listing(solve_grid(now.grid, goals, told=self._told, canonical=False).keys)
+        except RulesClash as clash:
+            raise explained(now, clash) from None

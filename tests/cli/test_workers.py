@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -24,6 +25,20 @@ def test_workers_change_nothing(capsys, monkeypatch):
     shared = run(capsys, "match", COHORT, "--format", "json", "--workers", "2")
     assert alone[0] == shared[0] == 0
     assert alone[1] == shared[1]
+
+
+@pytest.mark.parametrize("badly", [False, True])
+def test_workers_verify_as_one_process_does(capsys, monkeypatch, tmp_path, badly):
+    monkeypatch.setattr(crowds, "CROWD", -1)
+    made = tmp_path / "matching.json"
+    run(capsys, "match", COHORT, "-o", str(made), "-q")
+    if badly:
+        matching = json.loads(made.read_text("utf-8"))
+        matching["summary"]["placed"] += 1
+        made.write_text(json.dumps(matching), "utf-8")
+    alone = run(capsys, "verify", COHORT, str(made))
+    assert run(capsys, "verify", COHORT, str(made), "--workers", "2") == alone
+    assert alone[0] == (5 if badly else 0)
 
 
 def test_without_dask_the_extra_is_named(capsys, monkeypatch):

@@ -31,14 +31,16 @@ def faults_of(
     *,
     listed: int = LISTED,
     called: Callable[[str, int], str] | None = None,
+    told: Callable[[str], None] | None = None,
 ) -> list[str]:
     """List in plain English what keeps ``prices`` from proving the pairs ``used``, by key, the one best.
 
     As ``certificate.check``: on every pair the first level whose reduced cost is not zero agrees with the
-    pairing. Pairs are looked at level by level until few enough are undecided to be listed.
+    pairing. Pairs are looked at level by level, each ``told`` first, until few enough are undecided to be
+    listed.
     """
     used = merged(used)
-    undecided, faults = _outside(grid, goals, used, prices, crew, complete, listed, called)
+    undecided, faults = _outside(grid, goals, used, prices, crew, complete, listed, called, told)
     if faults:
         return faults
     keys = merged(used, undecided, grid.required)
@@ -56,6 +58,7 @@ def _outside(
     complete: bool,
     listed: int,
     called: Callable[[str, int], str] | None,
+    told: Callable[[str], None] | None,
 ) -> tuple[IndexVector, list[str]]:
     """List the pairs that no level decides, once they are few; or say which unused pair refutes prices."""
     front, nobody = Front(grid, crew), np.zeros(0, np.int64)
@@ -65,6 +68,8 @@ def _outside(
     lottery = [Goal(level) for level in people_levels(network.problem) if level.name in prices]
     order = [*goals, *lottery, lottery_goal(grid, 0)]
     for goal in order:
+        if told is not None:
+            told(goal.name)
         vector = prices.get(goal.name)
         if vector is None or not certificate.are_prices(vector, network.nodes):
             # The check of the listed pairs says what is missing; ties it must see all.
