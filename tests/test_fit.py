@@ -209,6 +209,29 @@ def test_what_cannot_be_learnt_from_is_named(example, asked, message):
         fit_weights(example, **asked)
 
 
+@pytest.mark.parametrize(
+    ("levels", "shown", "words"),
+    [
+        (["placed", "balance", "score"], [("M1", "E1"), ("M1", "E2")], "balance it reaches -2, and -1 is"),
+        (
+            ["placed", "preferences", "score"],
+            [("M2", "E1"), ("M1", "E2")],
+            "preferences it reaches 0, and 0.5",
+        ),
+    ],
+)
+def test_an_example_worse_by_a_level_before_the_score_is_refused_in_what_that_level_counts(
+    levels, shown, words
+):
+    """Of balance nothing was counted, and a worse example learnt from; wishes were told in tenths."""
+    sector = {"sectors": ["icb"]}
+    mentors = [{"id": f"M{n}", **sector, "capacity": 2} for n in (1, 2)]
+    mentees = [{"id": "E1", **sector, "prefers": ["M1"]}, {"id": "E2", **sector}]
+    policy = Policy(objective={"levels": levels})
+    with pytest.raises(UsageError, match=f"by the level {words}"):
+        fit_weights(Cohort(mentors=mentors, mentees=mentees), examples=[shown], policy=policy)
+
+
 def test_a_policy_in_which_scores_decide_nothing_cannot_be_learnt_from_examples(example):
     policy = Policy(objective={"levels": ["placed", "tiers"]})
     with pytest.raises(InputError, match=r"objective\.levels: scores decide nothing here\."):

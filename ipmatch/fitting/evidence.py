@@ -11,10 +11,12 @@ import numpy as np
 
 from ipmatch.answers.fits import Judgement
 from ipmatch.errors import Fault, InputError, UsageError
+from ipmatch.explaining.amounts import level_amounts
 from ipmatch.posing import Posed
 from ipmatch.solving.arrays import BoolVector, IntVector
 from ipmatch.solving.certificate import broken_rules
 from ipmatch.solving.problem import Level
+from ipmatch.solving.values import totals
 
 __all__ = ["Evidence", "Pair", "Said", "evidence_of", "worth"]
 
@@ -145,13 +147,16 @@ def _example(posed: Posed, best: BoolVector, where: str, pairs: Sequence[tuple[i
         faults = [Fault(where, sentence) for sentence in broken]
     if faults:
         raise UsageError(faults)
-    for level in _before_the_score(posed):
-        theirs, ours = (_value(posed, level, one) for one in (best, used))
-        if ours < theirs:
-            what = (
-                f"by the level {level.name} it reaches {ours}, and {theirs} is possible whatever the weights."
-            )
-            raise UsageError([Fault(where, what, "Show one that is best by the levels before the score.")])
+    levels = _before_the_score(posed)
+    theirs, ours = (
+        level_amounts(posed, [units or 0 for units in totals(posed.problem, levels, one)])
+        for one in (best, used)
+    )
+    for name, possible in theirs.items():
+        if ours[name] < possible:
+            what = f"by the level {name} it reaches {ours[name]:f}, and {possible:f} is possible"
+            mend = "Show one that is best by the levels before the score."
+            raise UsageError([Fault(where, f"{what} whatever the weights.", mend)])
     return used
 
 
@@ -166,11 +171,3 @@ def _before_the_score(posed: Posed) -> list[Level]:
         what = "a level before the score looks at scores too."
         raise InputError([Fault(where, what, "Learn without it, then put it back.")])
     return levels
-
-
-def _value(posed: Posed, level: Level, used: BoolVector) -> int:
-    """What a set of pairs is worth by a level, in its units."""
-    problem = posed.problem
-    given = np.bincount(problem.mentee[used], minlength=len(problem.wanted))
-    counts = ((level.pair, used), (level.first, given > 0), (level.further, np.maximum(given - 1, 0)))
-    return sum(int((gain * count).sum()) for gain, count in counts if gain is not None)
