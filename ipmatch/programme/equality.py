@@ -119,10 +119,10 @@ def _tables(
     cohort: Cohort, matching: Matching, monitoring: Monitoring, threshold: int
 ) -> dict[Key, GroupCounts]:
     """What became of each group, by side and characteristic."""
-    tables = {}
+    tables, tiers = {}, _tiers(matching)
     for side in ("mentor", "mentee"):
         outcomes = _outcomes(side, cohort, matching)
-        columns = _columns(side, set(outcomes.values()))
+        columns = _columns(side, tiers)
         for name in monitoring.characteristics:
             counts: dict[str, Counter[str]] = {}
             for identifier, outcome in outcomes.items():
@@ -165,8 +165,18 @@ def _outcomes(side: Side, cohort: Cohort, matching: Matching) -> dict[str, str]:
     return outcomes
 
 
-def _columns(side: Side, seen: set[str]) -> Mapping[str, tuple[str, ...]]:
-    tiers = tuple(tier for tier in TIERS if tier in seen)
+def _tiers(matching: Matching) -> tuple[str, ...]:
+    """The tiers that pairs can have: the rules' own, and any where pairs are required, seen or not.
+
+    That a tier is not listed would tell that nobody has it, and that it is, that somebody does.
+    """
+    listed = matching.run.policy.tiers.order
+    if any(pairing.basis == "required" for pairing in matching.pairings):
+        return TIERS
+    return tuple(tier for tier in TIERS if tier in listed)
+
+
+def _columns(side: Side, tiers: tuple[str, ...]) -> Mapping[str, tuple[str, ...]]:
     waiting = {"spare": ()} if side == "mentor" else {"waiting": ("first round", "waited before")}
     return {"paired": tiers, **waiting, "not taking part": ("withdrawn", "other reasons")}
 

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from scipy.optimize import linprog
 
-from ipmatch.cohort import Cohort
+from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.errors import InputError
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS
@@ -282,3 +282,12 @@ def test_somebody_unknown_and_a_matching_of_another_cohort_are_refused():
     with pytest.raises(InputError) as caught:
         equality(other, matching, Monitoring(("a",), {"M0": {"a": "x"}}))
     assert [str(fault).partition(":")[0] for fault in caught.value.faults] == ["monitoring", "matching"]
+
+
+def test_every_tier_that_pairs_can_have_is_a_column_whether_or_not_anybody_has_it():
+    """That a tier was not listed told that nobody had it, though counts so small are not shown."""
+    cohort = Cohort(mentors=[{"id": "M1", "sectors": ["icb"]}], mentees=[{"id": "E1", "sectors": ["icb"]}])
+    pair = cohort.model_copy(update={"required_pairs": (NamedPair(mentor="M1", mentee="E1"),)})
+    for people, tiers in ((cohort, TIERS[:3]), (pair, TIERS)):
+        found = equality(people, match(people), Monitoring(("sex",), {}))
+        assert {tuple(name for name in table.columns if name in TIERS) for table in found.tables} == {tiers}
