@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -67,19 +68,21 @@ class Paired:
     mentor: Taker
     mentee: Taker
     mentor_has_others: bool
+    mentee_has_others: bool
 
     def said(self, field: str) -> object:
-        """What the mentee said of the pair; failing that, the mentor, where this is their only mentee."""
-        ways = (self.mentee,) if self.mentor_has_others else (self.mentee, self.mentor)
-        given = (getattr(taker.answer, field) for taker in ways if taker.answer is not None)
-        return next((value for value in given if value is not None), None)
+        """What the mentee said of the pair; failing that, the mentor: each where it is their only one."""
+        return next(iter(self._said(field)), None)
 
     def differs(self, field: str) -> bool:
         """Whether the two said different things of the pair."""
-        if self.mentor_has_others or self.mentor.answer is None or self.mentee.answer is None:
-            return False
-        one, other = getattr(self.mentor.answer, field), getattr(self.mentee.answer, field)
-        return one is not None and other is not None and one != other
+        return len(set(self._said(field))) > 1
+
+    def _said(self, field: str) -> list[object]:
+        """What is known to be said of this pair, for whoever has others may have answered of these."""
+        ways = (self.mentee, self.mentee_has_others), (self.mentor, self.mentor_has_others)
+        given = [getattr(taker.answer, field) for taker, others in ways if taker.answer and not others]
+        return [value for value in given if value is not None]
 
 
 def takers_of(cohort: Cohort, matching: Matching, answers: Sequence[Answer]) -> dict[str, Taker]:
@@ -92,13 +95,14 @@ def takers_of(cohort: Cohort, matching: Matching, answers: Sequence[Answer]) -> 
 
 def pairs_of(matching: Matching, takers: dict[str, Taker]) -> tuple[Paired, ...]:
     """Every pair, in the order of the matching."""
-    mentors = [pairing.mentor for pairing in matching.pairings]
+    pairs = Counter(identifier for pair in matching.pairs() for identifier in pair)
     return tuple(
         Paired(
             pairing,
             takers[pairing.mentor],
             takers[pairing.mentee],
-            mentors.count(pairing.mentor) > 1,
+            mentor_has_others=pairs[pairing.mentor] > 1,
+            mentee_has_others=pairs[pairing.mentee] > 1,
         )
         for pairing in matching.pairings
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ipmatch.cohort import Cohort
 from ipmatch.errors import InputError
 from ipmatch.programme.followup import follow_up
 from ipmatch.programme.survey import Answer, Survey
@@ -93,6 +94,17 @@ def test_two_who_differ_about_their_pair_are_named_and_the_mentee_counts(pilot):
     assert [note.code for note in found.notes] == ["answers-differ"]
     assert f"{pair.mentor} with {pair.mentee}" in found.notes[0].because
     assert next(one for one in found.outcomes if one.code == "contract").shares[0].count == 5
+
+
+def test_what_somebody_with_several_partners_said_is_told_of_none_of_the_pairs():
+    """One answer of a mentee was counted for both of their pairs, and said to differ from each mentor's."""
+    mentors = [{"id": f"M{n}", "sectors": ["icb"]} for n in (1, 2)]
+    cohort = Cohort(mentors=mentors, mentees=[{"id": "E1", "sectors": ["icb"], "mentors_wanted": 2}])
+    answers = [Answer(id="E1", side="mentee", contract=True), Answer(id="M1", side="mentor", contract=False)]
+    found = follow_up(cohort, match(cohort), Survey(answers=answers))
+    contract = next(one for one in found.outcomes if one.code == "contract")
+    assert ([share.count for share in contract.shares], contract.unknown) == ([0, 1], 1)
+    assert found.notes == ()
 
 
 def test_people_who_were_not_paired_are_named_and_not_counted(pilot):
