@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Crew", "work"]
 
-PARTS = 16
-"""Parts of a scan: enough to keep workers busy to the end, few enough that asking costs little."""
+PART = 6_000
+"""Mentees in a part of a scan: enough that asking costs little beside it."""
+FEWEST, MOST = 4, 32
+"""Parts of a scan: enough to keep workers busy to the end, few enough that sending prices costs little."""
 
 _known: dict[bytes, Terrain] = {}
 _UNKNOWN = "unknown terrain"
@@ -35,7 +37,8 @@ class Crew:
     def __init__(self, terrain: Terrain, executor: Executor | None = None, *, charted: bool = True) -> None:
         self._terrain, self._executor, self._charted = terrain, executor, charted
         order = np.argsort(terrain.kind, kind="stable")
-        self._parts = [part for part in np.array_split(order, PARTS) if len(part)]
+        count = min(max(FEWEST, len(order) // PART), MOST)
+        self._parts = [part for part in np.array_split(order, count) if len(part)]
 
     def scan(self, question: Question) -> Hits:
         """Answer a question about all pairs.
