@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -219,8 +221,8 @@ def tell(given: argparse.Namespace, prose: str) -> None:
 
 
 def quoted(path: str) -> str:
-    """A path as it can be typed in a command."""
-    return shlex.quote(path)
+    """A path as it can be typed in a command: the shells of Windows know no single quotes."""
+    return subprocess.list2cmdline([path]) if sys.platform == "win32" else shlex.quote(path)
 
 
 def option(name: str, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -17,7 +17,7 @@ from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.openings import Openings
 from ipmatch.vocabulary.scopes import scope_group
 from ipmatch.vocabulary.sectors import sector_label
-from ipmatch.vocabulary.text import normalise
+from ipmatch.vocabulary.text import spellings
 from ipmatch.words import counted
 
 __all__ = ["Kind", "Kinds"]
@@ -79,7 +79,7 @@ class Kinds:
         self._made = problem.mentor[used], problem.mentee[used]
         self._wanted, self._most = problem.wanted, problem.most("mentee")
         mentees = posed.scores.people.mentees
-        regions = _spellings({mentee.region for mentee in mentees if mentee.region})
+        regions = spellings(mentee.region for mentee in mentees if mentee.region)
         self._labels = [tuple(_labels(mentee, regions)) for mentee in mentees]
         bearers: dict[Label, list[int]] = {}
         for j, labels in enumerate(self._labels):
@@ -135,14 +135,6 @@ class Kinds:
 
     def _places(self, mentors: BoolVector) -> int:
         return int(self._capacity[mentors].sum())
-
-
-def _spellings(regions: Collection[str]) -> dict[str, str]:
-    """For each region the spelling that stands for all that differ in nothing else."""
-    known: dict[str, str] = {}
-    for region in sorted(regions):
-        known.setdefault(normalise(region), region)
-    return {region: known[normalise(region)] for region in regions}
 
 
 def _labels(mentee: Mentee, regions: Mapping[str, str]) -> Iterator[Label]:

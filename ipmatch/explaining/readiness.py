@@ -16,6 +16,7 @@ from ipmatch.people import Mentee, Mentor, Person
 from ipmatch.scoring.pairs import PairScores
 from ipmatch.vocabulary.scopes import scope_group, scope_groups
 from ipmatch.vocabulary.sectors import SECTORS
+from ipmatch.vocabulary.text import spellings
 from ipmatch.words import counted, names
 
 __all__ = ["check_readiness"]
@@ -117,6 +118,7 @@ def _too_little_room(places: int, wanted: int) -> Iterator[Note]:
 
 
 def _supply(mentors: tuple[Mentor, ...], mentees: tuple[Mentee, ...]) -> Iterator[SupplyRow]:
+    regions = spellings(person.region for person in (*mentors, *mentees) if person.region)
     kinds: tuple[tuple[Kind, Callable[[Person], set[str]], tuple[str, ...]], ...] = (
         ("sector", lambda person: set(person.sectors), SECTORS),
         (
@@ -124,7 +126,7 @@ def _supply(mentors: tuple[Mentor, ...], mentees: tuple[Mentee, ...]) -> Iterato
             lambda person: {scope_group(scope) or OUTSIDE for scope in person.scopes},
             scope_groups(),
         ),
-        ("region", lambda person: {person.region} if person.region else set(), ()),
+        ("region", lambda person: {regions[person.region]} if person.region else set(), ()),
     )
     for kind, labels_of, known in kinds:
         giving, taking = _by_label(mentors, labels_of), _by_label(mentees, labels_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,14 @@ from .reading_of import ReadingOf, Said, text_of
 from .report import Remark
 
 __all__ = ["Answers", "answers_of"]
+
+# What a spreadsheet's own last row begins with.
+_SUM = re.compile(
+    r"(grand |sub[ -]?)?totals?( (answers|number|people|responses|rows))?|sums?|averages?|means?|counts?"
+)
+_SURE = ("email", "forms_email", "gphc_number")
+_WHO = ("id", "name", "first_name", "surname", "forms_name", *_SURE)
+_WHAT = ("scope", "scopes", "sectors", "sectors_other")
 
 
 @dataclass(slots=True)
@@ -85,13 +94,17 @@ def answers_of(layout: Layout, regions: tuple[str, ...]) -> tuple[list[Answers],
             continue
         one = Answers(side, layout, row, moment=moments.get(row))
         one.fingerprint = hashlib.sha256(repr([str(cell) for cell in cells]).encode()).hexdigest()
+        said: list[Remark] = []
         for column in columns:
             cell = cells[column.index] if column.index < len(cells) else ""
             if cell == "" and not grid.odd:
                 one.columns.setdefault(column.field or "", column)
             else:
-                remarks += _take(one, column, cell, readers, seen)
-        remarks += _together(one)
+                said += _take(one, column, cell, readers, seen)
+        if nobody := _nobody(one):
+            remarks.append(one.remark(nobody))
+            continue
+        remarks += [*said, *_together(one)]
         everyone.append(one)
     return everyone, remarks
 
@@ -150,6 +163,18 @@ def _together(one: Answers) -> Iterator[Remark]:
         yield one.remark(
             Said("noted", "no-consent", what, "Ask for it, if that was an oversight."), "consent"
         )
+
+
+def _nobody(one: Answers) -> Said | None:
+    """Why a row is nobody's: totals below the answers, or a note beside none."""
+    first = next((text_of(cell) for cell in one.layout.grid.rows[one.row] if cell != ""), "")
+    if _SUM.fullmatch(normalise(first)) and not any(map(one.values.get, _SURE)):
+        return Said("noted", "no-person", "this row holds totals, and nobody's answers: not read.", "")
+    who, what = ([column for name in names for column in one.layout.of(name)] for names in (_WHO, _WHAT))
+    if who and all(_is_empty(one, column) for column in (*who, *what)):
+        why = "nothing in this row tells who answered, or by what to match: left out."
+        return Said("asked", "no-person", why, "Give a name and a sector, if it is somebody's answers.")
+    return None
 
 
 def _is_empty(one: Answers, column: Column) -> bool:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, InputError
 from ipmatch.matching import Counts
-from ipmatch.vocabulary.text import normalise, plain_words, suggest
+from ipmatch.vocabulary.text import normalise, plain_words, spellings, suggest
 
 from .answers import Answers, answers_of
 from .column_map import ColumnMap
@@ -123,6 +123,7 @@ def enrol(layouts: Sequence[Layout], known: Known, left_out: Iterable[str] = ())
         answered += answers
         remarks += said
     everyone, said = without_duplicates(answered)
+    _spell_regions_alike(everyone)
     people = identify(everyone, known.people)
     remarks += [*said, *resolve_wishes(everyone, people), *_seldom_regions(everyone, known.columns.regions)]
     entries: _Entries = {"mentors": [], "mentees": []}
@@ -173,6 +174,14 @@ def _fault(detail: Any, entries: _Entries) -> tuple[tuple[int, str], Fault]:
     return (one.row, column.letters if column else ""), Fault(
         one.cell(str(name)), what, detail["ctx"]["mend"]
     )
+
+
+def _spell_regions_alike(everyone: Sequence[Answers]) -> None:
+    """Regions are compared by their words; in every table and sentence one spelling stands for all."""
+    spelt = spellings(one.values["region"] for one in everyone if one.values.get("region"))
+    for one in everyone:
+        if one.values.get("region"):
+            one.values["region"] = spelt[one.values["region"]]
 
 
 def _seldom_regions(everyone: Sequence[Answers], regions: Sequence[str]) -> Iterator[Remark]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from ipmatch.people import Side, clean_id
-from ipmatch.vocabulary.text import normalise
+from ipmatch.vocabulary.text import normalise, plain_words
 
 from .answers import Answers
 from .identity import Identity
@@ -66,8 +66,17 @@ def _answered_again(one: Answers, last: Answers, group: Sequence[Answers], timed
     if last.layout is not one.layout:
         where = last.layout.grid.row_place(last.row_number)
     which = "the later answer" if timed else "the lower row"
+    if _words(one) and _words(last) and not (_words(one) <= _words(last) or _words(last) <= _words(one)):
+        what = f"{where} has the same {shared} and another name: taken for one person, {which} counts."
+        mend = "If they are two, give each an e-mail address or a GPhC number of their own."
+        return one.remark(Said("asked", "another-name", what, mend))
     what = f"the same person answered in {where} (same {shared}): {which} counts."
     return one.remark(Said("noted", "answered-again", what, "Nothing to do, if that is right."))
+
+
+def _words(one: Answers) -> frozenset[str]:
+    """The words of a name, in any order; a title or a middle name more makes no other name."""
+    return frozenset(plain_words(name_of(one) or "").split())
 
 
 def _groups(mine: Sequence[Answers], remarks: list[Remark]) -> Iterator[list[Answers]]:

@@ -10,6 +10,7 @@ from ipmatch.people import Person
 from ipmatch.reporting.material import Material
 from ipmatch.suppression import Flow, hidden_flows
 from ipmatch.vocabulary.sectors import sector_label
+from ipmatch.vocabulary.text import spellings
 
 __all__ = ["CountTable", "published"]
 
@@ -97,7 +98,8 @@ def _groups(
     """The tables of a side's people by region and by sector; the place after them."""
     if not some:
         return f"{side} 0"
-    regions = Counter(person.region or "not known" for person in some)
+    spelt = spellings(person.region for person in some if person.region)
+    regions = Counter(spelt[person.region] if person.region else "not known" for person in some)
     sectors = Counter(sector for person in some for sector in _sectors(person))
     # Where nobody has several, the rows add up to the round, whose count another table may show.
     apart = sectors.total() != len(some)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -33,6 +34,16 @@ def normalise(text: str) -> str:
 def plain_words(text: str) -> str:
     """The words alone: ``&`` is read as "and", apostrophes are dropped, other punctuation separates words."""
     return " ".join(re.split(r"[\W_]+", fold(text).replace("'", "").replace("&", " and "))).strip()
+
+
+def spellings(used: Iterable[str]) -> dict[str, str]:
+    """For each text, the spelling most used of those that differ in case, spacing or typography alone."""
+    found: dict[str, str] = {}
+    counts = Counter(used)
+    # Among equals one with a capital and small letters, such as the name of a place has.
+    for text in sorted(counts, key=lambda text: (-counts[text], text.isupper() or text.islower(), text)):
+        found.setdefault(normalise(text), text)
+    return {text: found[normalise(text)] for text in counts}
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ipmatch.intake.report import Intake, Remark, SheetRead
-from ipmatch.words import counted
+from ipmatch.words import counted, listed
 from ipmatch.writing.layout import Paper
 
 __all__ = ["intake_text", "summary"]
@@ -81,13 +81,37 @@ def _read_as(field: str | None, how: str) -> str:
 
 
 def _remarks(paper: Paper, remarks: Sequence[Remark]) -> None:
-    """In the order of the sheets; of a kind the first twenty, and how many more there are."""
-    alike: dict[str, list[Remark]] = defaultdict(list)
-    for remark in remarks:
-        alike[remark.code].append(remark)
-        if len(alike[remark.code]) <= MOST_ALIKE:
-            paper.say(f"- {remark.where}: {remark.what} {remark.mend}".rstrip(), indent=2, further=2)
-    for first, *others in alike.values():
-        if (more := len(others) + 1 - MOST_ALIKE) > 0:
+    """In the order of the sheets, what is said of one column alike once; of a kind the first twenty."""
+    alike: dict[str, list[list[Remark]]] = defaultdict(list)
+    for same in _together(remarks):
+        groups = alike[same[0].code]
+        groups.append(same)
+        if len(groups) <= MOST_ALIKE:
+            paper.say(f"- {_where(same)}: {same[0].what} {same[0].mend}".rstrip(), indent=2, further=2)
+    for groups in alike.values():
+        if more := sum(map(len, groups[MOST_ALIKE:])):
+            first = groups[0][0]
             like = f" like row {first.row}" if first.row else ""
             paper.say(f"  and {more} more{like}", indent=2, further=2)
+
+
+def _together(remarks: Sequence[Remark]) -> Iterable[list[Remark]]:
+    """What differs in nothing but the row."""
+    found: dict[tuple[str, ...], list[Remark]] = defaultdict(list)
+    for remark in remarks:
+        found[remark.code, _rowless(remark, "row"), remark.what, remark.mend].append(remark)
+    return found.values()
+
+
+def _rowless(remark: Remark, rows: str) -> str:
+    """Its place, with other words for its row."""
+    beside = f", column {remark.column}" if remark.column else ""
+    return remark.where.replace(f"row {remark.row}{beside}", f"{rows}{beside}", 1)
+
+
+def _where(same: Sequence[Remark]) -> str:
+    if len(same) == 1:
+        return same[0].where
+    rows = [str(remark.row) for remark in same[:MOST_ALIKE]]
+    more = [f"{len(same) - MOST_ALIKE} more"] if len(same) > MOST_ALIKE else []
+    return _rowless(same[0], f"rows {listed([*rows, *more])}")

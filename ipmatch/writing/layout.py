@@ -56,11 +56,10 @@ class Paper:
         self.lines += [" " * (indent + (further if place else 0)) + line for place, line in enumerate(lines)]
 
     def hint(self, commands: Sequence[str]) -> None:
-        """Commands to try next, if there are any."""
+        """Commands to try next, if there are any; in one line each, so that they can be pasted."""
         if commands:
             self.heading("Next")
-        for command in commands:
-            self.say(command, indent=INDENT, further=2)
+        self.lines += [" " * INDENT + self._clean(command) for command in commands]
 
     def listing(self, rows: Sequence[tuple[str, str]], *, indent: int = INDENT) -> None:
         """A label and a sentence in each row, the sentences one under the other."""

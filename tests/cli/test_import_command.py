@@ -5,12 +5,14 @@ import re
 import shlex
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 import ipmatch as ip
+from ipmatch.cli.common import quoted
 from ipmatch.writing import alone
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -105,11 +107,41 @@ def test_strict_lists_what_is_not_certain_and_writes_nothing(run, survey):
 
 
 def test_twenty_remarks_of_a_kind_are_shown_and_the_rest_counted(run, folder):
-    rows = "".join(f"N{n},Academia,2 or 3\n" for n in range(55))
+    rows = "".join(f"N{n},Academia,2 or {n}\n" for n in range(3, 58))
     Path("mentors.csv").write_text(f"name,sectors,capacity\n{rows}")
     _, out, _ = run("import", "mentors.csv")
-    assert " ".join(out.split()).count('"2 or 3" is not one whole number.') == 20
+    assert " ".join(out.split()).count("is not one whole number.") == 20
     assert "    and 35 more like row 2\n" in out
+
+
+def test_what_is_said_of_several_rows_alike_is_said_once(run, folder):
+    rows = "".join(f"N{n},Academia,{'2 or 3' if n % 5 else 1}\n" for n in range(55))
+    Path("mentors.csv").write_text(f'name,sectors,"capacity, row 3"\n{rows}')
+    _, out, _ = run("import", "mentors.csv", "--columns", a_map("capacity, row 3"))
+    assert "To ask about (44)" in out
+    assert " ".join(out.split("To ask about")[1].split()).startswith(
+        "(44): not known until then - mentors.csv, rows 3, 4, 5, 6, 8, 9, 10, 11, 13, 14, 15, 16, 18, 19, "
+        '20, 21, 23, 24, 25, 26 and 24 more, column C "capacity, row 3": "2 or 3" is not one whole number.'
+    )
+    assert "more like row" not in out
+
+
+def a_map(heading):
+    Path("map.toml").write_text(f'[mentors]\ncapacity = "{heading}"\n')
+    return "map.toml"
+
+
+def test_a_command_to_try_next_stands_in_one_line_however_long_it_is(run, folder):
+    name = "IP mentors, as exported from the form in the spring (final version).csv"
+    Path(name).write_text("name,sectors\nA,Academia\n")
+    _, out, _ = run("import", name)
+    assert f"\n  ipmatch import '{name}' -o cohort.json --people people.private.csv\n" in out
+
+
+def test_a_path_is_quoted_as_the_shell_at_hand_reads_it(monkeypatch):
+    assert quoted("two words.csv") == "'two words.csv'"
+    monkeypatch.setattr(sys, "platform", "win32")
+    assert quoted("two words.csv") == '"two words.csv"'
 
 
 def test_a_column_map_is_saved_and_given_back(run, survey):

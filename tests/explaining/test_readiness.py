@@ -56,3 +56,13 @@ def test_an_answer_on_scope_that_was_not_read_is_told_from_none_at_all():
         "The scope of practice of 3 people is not known: E0, E1 and M1. "
         "1 of them gave an answer that was not read: see ipmatch scopes."
     )
+
+
+def test_a_region_spelt_in_two_ways_is_one():
+    spelt = ["London", "london ", "London", "KENT"]
+    people = [{"id": f"E{n}", "region": region} for n, region in enumerate(spelt)]
+    found = check(
+        Cohort(mentors=[{"id": "M1", "region": "LONDON"}, {"id": "M2", "region": "Kent"}], mentees=people)
+    )
+    regions = {row.name: (row.mentors, row.mentees) for row in found.supply if row.kind == "region"}
+    assert regions == {"London": (1, 3), "Kent": (1, 1)}

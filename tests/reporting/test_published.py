@@ -128,6 +128,11 @@ def test_what_anybody_wrote_of_their_sector_is_not_published():
     assert shown["Mentees by sector"] == {"other": 6}
 
 
+def test_a_region_spelt_in_two_ways_is_one():
+    mentors = [*people("M", 5, region="London"), *people("N", 3, region="london")]
+    assert figures(mentors, people("E", 5))["Mentors by region"] == {"mentors taking part": 8, "London": 8}
+
+
 def test_who_is_left_over_cannot_be_told_from_the_number_of_pairs():
     # Of 20 mentees 4 find nobody, and one has two: were 17 pairs in view, at least 3 would be without.
     mentees = [
