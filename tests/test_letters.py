@@ -143,7 +143,7 @@ def test_the_auditor_reads_the_rules_the_order_of_levels_the_proof_and_the_recor
     page = Study(two()._posed.request.cohort, policy).audit()
     for sentence in (
         "less than 2.5 years",
-        "A pair must share a sector or a scope, from strength 0.5 for a sector, 0.5 for a scope.",
+        "A pair must share a sector (one from the mentor's past will do) or a scope (a related one will do).",
         "Nobody is paired within their own organisation.",
         "must share some of it",
         "mentees with region = Kent: at least 1 person paired and at most 3 pairs.",
@@ -158,4 +158,8 @@ def test_the_auditor_reads_the_rules_the_order_of_levels_the_proof_and_the_recor
     outliers = Study(two()._posed.request.cohort, Policy().replace(tiers={"order": ["outlier"]})).audit()
     assert "A pair need share neither a sector nor a scope." in outliers
     both = Study(two()._posed.request.cohort, Policy().replace(tiers={"order": ["scope-and-sector"]})).audit()
-    assert "A pair must share both a sector and a scope" in both
+    assert "A pair must share both a sector (one from the mentor's past will do) and a scope" in both
+    strict = Policy().replace(tiers={"sector_from": 1, "scope_from": 1})
+    assert "A pair must share a sector or a scope." in Study(two()._posed.request.cohort, strict).audit()
+    loose = Policy().replace(tiers={"scope_from": "0.25"})
+    assert "a scope (one of the same group will do)." in Study(two()._posed.request.cohort, loose).audit()

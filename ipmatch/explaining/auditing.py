@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from ipmatch.decisions import Decision
 from ipmatch.matching import Matching
@@ -11,6 +12,10 @@ from ipmatch.sessions import Session
 from ipmatch.words import counted, level_nouns, listed
 
 __all__ = ["audit_page", "audit_sections", "rules_in_words"]
+
+# The strengths of a mentor's past sector, of a related scope, and of one of the same group.
+PAST = RELATED = Decimal("0.5")
+GROUPED = Decimal("0.25")
 
 
 def audit_page(matching: Matching) -> str:
@@ -79,10 +84,14 @@ def _shared(policy: Policy) -> str:
     order, tiers = policy.tiers.order, policy.tiers
     if "outlier" in order:
         return "A pair need share neither a sector nor a scope."
-    names = [f"a {name}" for name in ("sector", "scope") if name in order]
-    asked = listed(names, "or") if names else "both a sector and a scope"
-    strengths = f"from strength {tiers.sector_from:f} for a sector, {tiers.scope_from:f} for a scope"
-    return f"A pair must share {asked}, {strengths}."
+    sector = "a sector (one from the mentor's past will do)" if tiers.sector_from <= PAST else "a sector"
+    scope = "a scope"
+    if tiers.scope_from <= RELATED:
+        will_do = "one of the same group" if tiers.scope_from <= GROUPED else "a related one"
+        scope = f"a scope ({will_do} will do)"
+    words = {"sector": sector, "scope": scope}
+    asked = [words[name] for name in words if name in order]
+    return f"A pair must share {listed(asked, 'or') if asked else f'both {sector} and {scope}'}."
 
 
 def _points(policy: Policy) -> Iterator[str]:

@@ -75,7 +75,7 @@ class JustBelow:
             return None
         gain = self._gain_of_allowing(int(self._best[j]), j)
         facts = FrozenMap({**pair, "gain": gain})
-        best_pair = "The best mentor just below the floor is {mentor} (tier: {tier})".format(**pair)
+        best_pair = "The best mentor who shares too little is {mentor} (tier: {tier})".format(**pair)
         if gain is None:
             return facts, f"{best_pair}."
         if not any(gain.values()):

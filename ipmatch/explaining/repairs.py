@@ -30,7 +30,7 @@ __all__ = ["Repairs", "repairs_for"]
 MOST_OPTIONS = 5
 
 _LIFTED = (
-    ("allow-below-floor", FLOOR, "Allowing {}, below the floor,"),
+    ("allow-below-floor", FLOOR, "Allowing {}, who share too little,"),
     ("lift-forbidden-pair", "forbidden", "Lifting the ban on {}"),
     ("lift-avoidance", "avoids", "Lifting the avoidance of {}"),
 )

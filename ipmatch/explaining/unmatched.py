@@ -163,9 +163,9 @@ class Explainer:
             facts["elsewhere"] = cut.has["elsewhere"]
         if kind:
             facts["attributes"] = kind.facts
-        return self._decide(j, "shortage", self._shortage_words(cut, kind), facts)
+        return self._decide(j, "shortage", self._shortage_words(j, cut, kind), facts)
 
-    def _shortage_words(self, cut: Cut, kind: Kind | None) -> str:
+    def _shortage_words(self, j: int, cut: Cut, kind: Kind | None) -> str:
         """The whole programme first, then a few people by name, then a kind of people, then bare numbers."""
         has, elsewhere = cut.has.get("places", 0), cut.has.get("elsewhere", 0)
         places, needed = counted(has, "place"), cut.needs["people"] - elsewhere
@@ -176,17 +176,19 @@ class Explainer:
             people = counted(len(self._mentees), "mentee")
             who = have.format(len(self._mentors))
             return f"Every place is taken: {people} taking part ask for {asked}, and {who} {places}."
+        enough = f"{places} for the {needed:,} asked for, so one must go without."
         beside = ", beside the mentors some of them have elsewhere" if elsewhere else ""
         if max(len(cut.mentees), len(cut.mentors)) <= MOST_NAMES:
             group = names([self._mentees[k] for k in cut.mentees])
             mentors = names([self._mentors[i] for i in cut.mentors])
-            enough = f"{places} for the {needed:,} asked for, so one must go without."
             return f"Only {mentors} can mentor {group}{beside}: {enough}"
         if kind:
             return kind.because
-        same = "mentor" if len(cut.mentors) == 1 else f"{len(cut.mentors):,} mentors"
-        ask = f"{counted(len(cut.mentees), 'mentee')} ask for {needed:,} mentors from the same {same}"
-        return f"{ask}, with {places}{beside}: one must go without."
+        mentors = names([self._mentors[i] for i in cut.mentors])
+        if len(cut.mentors) > MOST_NAMES:
+            mentors = f"{len(cut.mentors):,} mentors"
+        group = f"{self._mentees[j]} and {counted(len(cut.mentees) - 1, 'other')}"
+        return f"Only {mentors} can mentor {group}{beside}: {enough}"
 
     @cached_property
     def _kinds(self) -> Kinds:

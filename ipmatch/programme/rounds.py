@@ -117,8 +117,8 @@ class Round:
     def _step(self, kind: Kind, pair: Pair) -> tuple[str, str] | None:
         state = self.state_of(pair)
         if state is None:
-            what = f"{_named(pair)} are not paired in the matching."
-            return what, "Require the pair and re-match, or give the matching that proposes it."
+            mend = "Give one that does with --matching (matching=), or require the pair and match again."
+            return f"no matching is given that pairs {_named(pair)}.", mend
         if state not in _STEPS[kind][0]:
             return f"{_named(pair)} are {state}.", _WHAT_FIRST[state]
         if kind == "lock" and pair in self.pairs and self.pairs[pair].locked:

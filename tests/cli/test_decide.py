@@ -93,7 +93,10 @@ def test_the_next_step_is_named_where_the_matching_no_longer_holds(decide):
             ("lock", "M1", "E1", "--when", "soon"),
             "--when: this is not a day. Write it as year-month-day: 2027-03-01.",
         ),
-        (("lock", "M1", "E1"), "lock M1 E1: M1 and E1 are not paired in the matching."),
+        (
+            ("lock", "M1", "E1"),
+            "lock M1 E1: no matching is given that pairs M1 and E1. Give one that does with --matching",
+        ),
         (("withdraw", "M9"), 'withdraw M9: nobody here has the id "M9". Check the id.'),
     ],
 )

@@ -155,7 +155,8 @@ def test_where_the_best_pair_below_the_floor_places_nobody_the_pair_that_does_is
     [left] = matched(request_of(Cohort.model_validate(cohort))).unmatched_mentees
     assert left.facts["just_below_floor"]["mentor"] == "M1"
     assert left.because.endswith(
-        "allowing that one pair would change nothing. Allowing M2 with E2, below the floor, would place E2."
+        "allowing that one pair would change nothing. "
+        "Allowing M2 with E2, who share too little, would place E2."
     )
     cohort["required_pairs"] = [{"mentor": "M2", "mentee": "E2"}]
     assert matched(request_of(Cohort.model_validate(cohort))).summary.placed == 2

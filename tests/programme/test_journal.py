@@ -112,7 +112,7 @@ def test_who_when_and_why_are_always_asked_for():
 
 def test_a_pair_that_is_not_in_the_matching_cannot_be_confirmed():
     other = next((m.id, e.id) for m in COHORT.mentors for e in COHORT.mentees if (m.id, e.id) not in PAIRS)
-    assert "are not paired in the matching" in refused(of("confirm", *other))
+    assert "no matching is given that pairs" in refused(of("confirm", *other))
     assert states(journal(of("require", *other), of("confirm", *other)))[other] == "confirmed"
 
 

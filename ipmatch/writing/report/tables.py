@@ -96,7 +96,7 @@ def _unmatched(matching: Matching) -> Table:
             left.mentee,
             left.wanted,
             left.given,
-            left.because,
+            left.because.removesuffix(left.repairs[0].because if left.repairs else "").rstrip(),
             digest.decided_words(left.decided_by),
             _price(left),
             " ".join(repair.because for repair in left.repairs) or "No single change is known.",
@@ -220,10 +220,10 @@ def _levels(matching: Matching) -> Table:
 
 
 def _checks(material: Material) -> Table:
-    flags: dict[str, list[str]] = {}
+    flags: dict[str, dict[str, None]] = {}
     for pairing in material.matching.pairings:
         for flag in pairing.flags:
-            flags.setdefault(flag.code, []).append(f"{pairing.mentor} with {pairing.mentee}")
+            flags.setdefault(flag.code, {})[f"{pairing.mentor} with {pairing.mentee}"] = None
     rows = [
         *(("warning", note.because) for note in material.matching.warnings),
         *(("to ask", note.because) for note in material.check.to_ask),
