@@ -94,17 +94,17 @@ def answers_of(layout: Layout, regions: tuple[str, ...]) -> tuple[list[Answers],
             continue
         one = Answers(side, layout, row, moment=moments.get(row))
         one.fingerprint = hashlib.sha256(repr([str(cell) for cell in cells]).encode()).hexdigest()
-        said: list[Remark] = []
+        heard: list[Remark] = []
         for column in columns:
             cell = cells[column.index] if column.index < len(cells) else ""
             if cell == "" and not grid.odd:
                 one.columns.setdefault(column.field or "", column)
             else:
-                said += _take(one, column, cell, readers, seen)
+                heard += _take(one, column, cell, readers, seen)
         if nobody := _nobody(one):
             remarks.append(one.remark(nobody))
             continue
-        remarks += [*said, *_together(one)]
+        remarks += [*heard, *_together(one)]
         everyone.append(one)
     return everyone, remarks
 
