@@ -111,7 +111,7 @@ def solved(
             posed.problem,
             posed.levels,
             deadline=deadline,
-            progress=lambda level, value: tell(f"best by {level}: {value}"),
+            progress=lambda level, _: tell(f"best by {level.partition('.')[0]}"),
         )
     except RulesClash as clash:
         from ipmatch.explaining.clash import explain_clash

@@ -23,8 +23,9 @@ from ipmatch.errors import Fault, InfeasibleError, InputError, UsageError
 from ipmatch.expecting import CALLED, expect, expect_executor, several
 from ipmatch.policy import TIERS, Policy, policy_of
 from ipmatch.requests import Request, pair_ids
-from ipmatch.scoring.builtin import Organisation
+from ipmatch.scoring.builtin import BUILTIN, Organisation
 from ipmatch.scoring.criteria import Criterion
+from ipmatch.scoring.scores import no_such_criterion
 from ipmatch.trying import Trials
 
 __all__ = ["sweep"]
@@ -78,12 +79,12 @@ def sweep(
     UsageError
         If not exactly one of ``policies`` and ``weights`` is given, or there is nothing in it.
     InputError, InfeasibleError
-        If the base cannot be matched, or a weight is not one.
+        If the base cannot be matched, or a weight is not one, or one of no criterion.
     """
     expect(weights=(weights, Mapping, None), progress=(progress, bool, *CALLED))
     expect_executor(executor)
     request = request_of(cohort, base, criteria, decisions)
-    cases = _cases(request.policy, policies, weights)
+    cases = _cases(request, policies, weights)
     bench = _Bench(request)
     tell = _teller(progress, len(cases))
     rows: list[SweepRow] = []
@@ -97,7 +98,7 @@ def sweep(
 
 
 def _cases(
-    base: Policy, policies: Iterable[Policy | str] | None, weights: Mapping[str, Iterable[Number]] | None
+    request: Request, policies: Iterable[Policy | str] | None, weights: Mapping[str, Iterable[Number]] | None
 ) -> list[Case]:
     if (policies is None) == (weights is None):
         mend = 'For example weights={"sector": range(20, 81, 10)}.'
@@ -105,17 +106,22 @@ def _cases(
     cases = (
         [(policy, policy.weights) for policy in map(policy_of, several("policies", policies))]
         if weights is None
-        else list(_grid(base, weights))
+        else list(_grid(request.policy, weights, request.criteria))
     )
     if not cases:
         raise UsageError([Fault("sweep", "there is no policy to try.", "Give at least one.")])
     return cases
 
 
-def _grid(base: Policy, weights: Mapping[str, Iterable[Number]]) -> Iterator[Case]:
+def _grid(
+    base: Policy, weights: Mapping[str, Iterable[Number]], criteria: Sequence[Criterion]
+) -> Iterator[Case]:
     names = tuple(weights)
     if not names:
         return
+    known = [criterion.name for criterion in (*BUILTIN, *criteria)]
+    if unknown := [name for name in names if name not in known]:
+        raise InputError(no_such_criterion(f"sweep, weights.{name}", name, known) for name in unknown)
     for combination in product(*(several(f"weights[{name!r}]", values) for name, values in weights.items())):
         chosen = {name: _exact(name, value) for name, value in zip(names, combination, strict=True)}
         try:

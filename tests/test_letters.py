@@ -161,5 +161,5 @@ def test_the_auditor_reads_the_rules_the_order_of_levels_the_proof_and_the_recor
     assert "A pair must share both a sector (one from the mentor's past will do) and a scope" in both
     strict = Policy().replace(tiers={"sector_from": 1, "scope_from": 1})
     assert "A pair must share a sector or a scope." in Study(two()._posed.request.cohort, strict).audit()
-    loose = Policy().replace(tiers={"scope_from": "0.25"})
+    loose = Policy().replace(tiers={"scope_from": 0.25})
     assert "a scope (one of the same group will do)." in Study(two()._posed.request.cohort, loose).audit()

@@ -169,8 +169,11 @@ def test_a_weight_that_is_none_is_named(example):
         sweep(example, weights={"scope": ["many"]})
 
 
-def test_a_criterion_that_there_is_not_is_said_in_the_row(example):
-    row = sweep(example, weights={"sectr": [5]}).rows[0]
+def test_a_criterion_that_there_is_not_is_refused_in_a_grid_and_said_in_the_row_of_a_policy(example):
+    message = r'^sweep, weights\.sectr: there is no such criterion\. Did you mean "sector"\?$'
+    with pytest.raises(InputError, match=message):
+        sweep(example, weights={"scope": [5], "sectr": [5]})
+    row = sweep(example, [Policy(weights={"sectr": 5})]).rows[0]
     assert not row.possible
     assert 'Did you mean "sector"?' in row.because
 

@@ -170,8 +170,9 @@ def _hints(given: argparse.Namespace) -> tuple[str, ...]:
         people = common.option("--people", given.people or "people.private.csv")
         return (" ".join([*words, "-o cohort.json", people]),)
     cohort = common.quoted(given.out)
+    review = common.option("--scopes", given.scopes) if given.scopes else "-o scope_review.csv"
     return (
-        f"ipmatch scopes {cohort} -o scope_review.csv",
+        f"ipmatch scopes {cohort} {review}",
         f"ipmatch check {cohort}",
         f"ipmatch match {cohort} -o matching.json",
     )

@@ -39,6 +39,7 @@ def run(given: argparse.Namespace) -> int:
     """Read every answer, write the sheet, and show it."""
     from pathlib import Path
 
+    from ipmatch.errors import Fault, UsageError
     from ipmatch.intake.scope_review import review_scopes
     from ipmatch.reading.enrolments import read_scope_decisions
     from ipmatch.writing.files import check_destinations
@@ -47,6 +48,9 @@ def run(given: argparse.Namespace) -> int:
 
     out = [given.out] if given.out is not None else []
     check_destinations(out, force=given.force, suffixes=(".csv",), read=[given.cohort])
+    if given.out and given.force and given.scopes is None and _is_decided(given.out):
+        mend = f"Keep them with {common.option('--scopes', given.out)}, or choose another name."
+        raise UsageError([Fault(given.out, "it holds decisions, which would be lost.", mend)])
     cohort, decisions = common.read_all(
         ("COHORT", given.cohort, common.cohort_reader(given)),
         ("--scopes", given.scopes, read_scope_decisions),
@@ -57,3 +61,16 @@ def run(given: argparse.Namespace) -> int:
         common.say(given, f"Written: {given.out}")
     common.show(given, reviewed, scopes_text)
     return 0
+
+
+def _is_decided(path: str) -> bool:
+    """Whether a file is a review sheet in which somebody has decided something, rightly or not."""
+    from ipmatch.errors import InputError
+    from ipmatch.reading.sheets import read_sheet
+
+    try:
+        grid = read_sheet(path)
+    except InputError:
+        return False
+    headings = grid.headings()
+    return "decision" in headings and any(cells[headings.index("decision")] for _, cells in grid.below())

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
+
+from ipmatch.vocabulary.text import plain_words
 
 from .grid import column_letters
 from .headings import Layout, shown
+from .questions import bookkeeping, questions
 from .report import Remark
 
 __all__ = ["sheet_unread", "unread_in"]
+
+# A heading so much like a field's name is one with a slip in it, and not another column of the sheet.
+MISSPELT = 0.85
 
 
 def sheet_unread(place: str) -> Remark:
@@ -21,13 +28,15 @@ def unread_in(layout: Layout) -> Iterator[Remark]:
     """Of a sheet with answers, what in it was not read."""
     for column in layout.columns:
         if column.field is None:
+            words = plain_words(column.heading).replace(" ", "_")
+            close = get_close_matches(words, [*questions(), *bookkeeping()], n=1, cutoff=MISSPELT)
             yield Remark(
-                level="noted",
+                level="asked" if close else "noted",
                 code="column-not-read",
                 where=f"{layout.grid.place}, {shown(column)}",
                 column=column.letters,
                 what="this column was not read: its heading is no question known here.",
-                mend="If it is one, name it in the column map.",
+                mend=f'Did you mean "{close[0]}"?' if close else "If it is one, name it in the column map.",
             )
     headed = {column.index for column in layout.columns}
     told = set[int]()

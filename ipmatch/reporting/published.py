@@ -127,7 +127,7 @@ def _outcomes(counts: _Counts, material: Material, mentors: str, mentees: str) -
     rows = [("mentees taking part", "mentees.taking"), ("with a mentor", "placed")]
     for code, count in sorted(alone.items()):
         counts.flow(f"alone.{code}", mentees, "exit", count)
-        rows.append((code.replace("-", " "), f"alone.{code}"))
+        rows.append((f"without a mentor: {code.replace('-', ' ')}", f"alone.{code}"))
     counts.table("Mentees taking part", rows)
     # Where everybody has one partner at the most, three counts are one: whoever hides one hides all.
     name, before, after = "placed", "pairs", mentors

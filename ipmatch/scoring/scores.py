@@ -235,6 +235,13 @@ def asked(unit: Mapping[str, int], own: Sequence[Criterion]) -> tuple[Criterion,
     return (*(criterion for criterion in BUILTIN if criterion.name in needed), *own)
 
 
+def no_such_criterion(where: str, name: str, names: Sequence[str]) -> Fault:
+    """A name that is none of the criteria's, and the one it may be meant for."""
+    close = suggest(name, names)
+    mend = f'Did you mean "{close}"?' if close else f"Known criteria: {', '.join(names)}."
+    return Fault(where, "there is no such criterion.", mend)
+
+
 def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fraction]:
     """The non-zero weights, exactly, in the order contributions are listed."""
     names = [criterion.name for criterion in (*BUILTIN, *criteria)]
@@ -244,9 +251,7 @@ def _weights(policy: Policy, criteria: Sequence[Criterion]) -> dict[str, Fractio
     ]
     for name in policy.weights:
         if name not in names:
-            close = suggest(name, names)
-            mend = f'Did you mean "{close}"?' if close else f"Known criteria: {', '.join(names)}."
-            faults.append(Fault(f"policy, weights.{name}", "there is no such criterion.", mend))
+            faults.append(no_such_criterion(f"policy, weights.{name}", name, names))
     if faults:
         raise InputError(faults)
     weights = {name: Fraction(policy.weight(name)) for name in names if policy.weight(name)}

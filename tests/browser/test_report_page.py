@@ -268,3 +268,12 @@ def test_on_paper_every_reason_is_there(opened, tight_material):
     for pairing in tight_material.matching.pairings:
         assert page.get_by_text(pairing.contributions[0].because, exact=True).first.is_visible()
     assert page.locator("#what-if").is_hidden()
+
+
+def test_no_table_makes_a_page_of_paper_smaller_or_is_cut(opened, folder):
+    """The numbers of 25 mentees are wider than A4: all was printed smaller by a half to fit them."""
+    cohort = demo_cohort(20, 25, seed=1)
+    write(match(cohort), folder / "wide.html", cohort=cohort)
+    page = opened("wide.html", width=718)
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718

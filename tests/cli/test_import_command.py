@@ -138,6 +138,23 @@ def test_a_command_to_try_next_stands_in_one_line_however_long_it_is(run, folder
     assert f"\n  ipmatch import '{name}' -o cohort.json --people people.private.csv\n" in out
 
 
+def test_a_review_sheet_that_holds_decisions_is_not_overwritten_without_them(run, survey):
+    again = ("scopes", "cohort.json", "-o", "review.csv", "--force")
+    run("import", *SOURCES, "-o", "cohort.json")
+    assert run(*again)[0] == run(*again)[0] == 0
+    decided = "answer,decision\nold hearts,Heart failure\n"
+    Path("review.csv").write_text(decided)
+    code, _, err = run(*again)
+    assert (code, Path("review.csv").read_text()) == (2, decided)
+    assert err == (
+        "review.csv: it holds decisions, which would be lost. "
+        "Keep them with --scopes review.csv, or choose another name.\n"
+    )
+    assert run(*again, "--scopes", "review.csv")[0] == 0
+    out = run("import", *SOURCES, "-o", "again.json", "--scopes", "review.csv")[1]
+    assert "\n  ipmatch scopes again.json --scopes review.csv\n" in out
+
+
 def test_a_path_is_quoted_as_the_shell_at_hand_reads_it(monkeypatch):
     assert quoted("two words.csv") == "'two words.csv'"
     monkeypatch.setattr(sys, "platform", "win32")

@@ -93,50 +93,6 @@ def test_three_answers_of_one_person_are_one_even_where_no_mark_is_in_all(sheet)
     assert [person.capacity for person in enrolment.cohort.mentors] == [9]
 
 
-def test_one_address_under_two_names_is_asked_about(sheet):
-    rows = [mentor(1), mentor(2), mentor(1, name="Another")]
-    enrolment = read_enrolment(sheet("mentors.csv", MENTORS, *rows))
-    what = "row 4 has the same e-mail address and another name: taken for one person, the lower row counts."
-    assert said(enrolment) == [("another-name", "mentors.csv, row 2", what)]
-    assert enrolment.intake.remarks[0].level == "asked"
-    assert {one.name for one in enrolment.people} == {"Another", "Mentor 2"}
-
-
-def test_totals_and_notes_below_the_answers_are_nobody(sheet):
-    rows = [
-        mentor(1),
-        ("Total", "", "", "", 31, ""),
-        ("Grand total:", 24, "", 24, 31, ""),
-        ("", "", "", "", 31, ""),
-        ("Total", "m2@example.org", "", "Academia", 2, ""),
-    ]
-    enrolment = read_enrolment(sheet("mentors.csv", MENTORS, *rows))
-    assert [person.capacity for person in enrolment.cohort.mentors] == [1, 2]
-    totals = "this row holds totals, and nobody's answers: not read."
-    assert said(enrolment) == [
-        ("no-person", "mentors.csv, row 3", totals),
-        ("no-person", "mentors.csv, row 4", totals),
-        (
-            "no-person",
-            "mentors.csv, row 5",
-            "nothing in this row tells who answered, or by what to match: left out.",
-        ),
-    ]
-    assert [remark.level for remark in enrolment.intake.remarks] == ["noted", "noted", "asked"]
-
-
-def test_one_spelling_stands_for_all_of_a_region(sheet):
-    headings = ("name", "email", "sectors", "region")
-    spelt = ["Sussex ", "SUSSEX", "Sussex", "kent", "Kent", "Surrey"]
-    rows = [(f"M {n}", f"m{n}@example.org", "Academia", region) for n, region in enumerate(spelt)]
-    enrolment = read_enrolment(sheet("mentors.csv", headings, *rows))
-    assert sorted(person.region for person in enrolment.cohort.mentors) == [
-        *["Kent"] * 2,
-        "Surrey",
-        *["Sussex"] * 3,
-    ]
-
-
 def test_two_people_who_share_a_mailbox_stay_two(sheet):
     rows = [mentor(1, gphc="2012345"), mentor(1, name="Another", gphc="2012346")]
     enrolment = read_enrolment(sheet("mentors.csv", MENTORS, *rows))

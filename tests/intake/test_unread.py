@@ -2,8 +2,8 @@
 
 import pytest
 
-from ipmatch.errors import UsageError
-from ipmatch.reading.enrolments import read_enrolment
+from ipmatch.errors import InputError, UsageError
+from ipmatch.reading.enrolments import read_enrolment, read_frames
 
 
 def test_cells_with_no_heading_above_them_are_told(sheet):
@@ -36,3 +36,15 @@ def test_files_that_are_not_there_are_told_with_all_that_is_wrong_with_others(sh
         "mentees.csv",
         "old.xls",
     ]
+
+
+def test_a_heading_with_a_slip_in_it_is_asked_about():
+    """Every mentor had one place, for a column "capcity" was left out of a frame without a word."""
+    rows = [{"id": "M1", "sectors": "academia", "capcity": 3, "comment": "none"}]
+    message = (
+        r'mentors, column C "capcity": this column was not read: its heading is no question known here\. '
+        r'Did you mean "capacity"\?$'
+    )
+    with pytest.raises(InputError, match=message):
+        read_frames(rows)
+    assert read_frames([{**rows[0], "capacity": 3}], strict=False).mentors[0].capacity == 3
