@@ -98,11 +98,16 @@ def read_survey(
     answers: list[tuple[str, Answer]] = []
     for number, cells in grid.below():
         row, where = _row(grid, number, columns, cells, faults), grid.row_place(number)
-        identifier = row.pop("id", None) or addresses.get((row.pop("address", ""), row.get("side")))
-        row.pop("address", None)
-        if identifier is None or row.get("side") is None:
-            what = "nobody can be told by this row." if identifier is None else "mentor or mentee?"
-            faults.append(Fault(where, what, "Give the id, and whether mentor or mentee."))
+        address, side = row.pop("address", ""), row.get("side")
+        identifier = row.pop("id", None) or addresses.get((address, side))
+        if identifier is None or side is None:
+            what, mend = "nobody can be told by this row.", "Give the id, and whether mentor or mentee."
+            if side is None and identifier is not None:
+                what = "mentor or mentee?"
+            elif side is not None and address and addresses:
+                what = f"no {side} in the people file has this e-mail address."
+                mend = "Write the address they enrolled with, or the id."
+            faults.append(Fault(where, what, mend))
             continue
         try:
             answers.append((where, Answer.model_validate({"id": identifier, **row})))

@@ -60,6 +60,14 @@ def test_answers_under_addresses_are_joined_through_the_people_file(tmp_path):
     assert [(one.id, one.confidence) for one in found] == [("M1", 5), ("E1", 2)]
 
 
+def test_an_address_that_nobody_enrolled_with_is_told_with_what_to_write_instead(tmp_path):
+    people = {"M1": Identity("M1", "mentor", email="ana@nhs.example")}
+    answers = sheet(tmp_path, ("ana@nhs.example", "mentee", "5"), headings=("Email", "side", "confidence"))
+    message = r"^survey\.csv, row 2: no mentee in the people file has this e-mail address\. Write the address"
+    with pytest.raises(InputError, match=message):
+        read_survey(answers, people=people)
+
+
 def test_everything_wrong_is_told_by_row_and_no_answer_is_echoed(tmp_path):
     rows = [("", "Mentor"), ("E1", "neither, Zebedee"), ("E2", "Mentee", "Zebedee", "3")]
     with pytest.raises(InputError) as caught:
