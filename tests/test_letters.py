@@ -100,7 +100,7 @@ def test_a_letter_keeps_the_other_persons_wishes_to_them():
 def test_a_letter_keeps_the_reason_of_a_required_pair():
     required = [{"mentor": "M1", "mentee": "E2", "reason": "a private reason"}]
     text = two(required_pairs=required).letter(mentee="E2").text
-    assert "The programme team chose to pair you with Ben Bell." in text
+    assert "The programme team has decided to pair you with Ben Bell." in text
     assert "private" not in text
 
 

@@ -133,7 +133,7 @@ def _about(scores: PairScores, reader: Someone, partner: Someone, i: int, j: int
     elif not scores.is_required(i, j):
         yield f"The rules of the programme paired you with {name}."
     if scores.is_required(i, j):
-        yield f"The programme team chose to pair you with {name}."
+        yield f"The programme team has decided to pair you with {name}."
 
 
 def _findings(scores: PairScores, i: int, j: int) -> Iterator[Finding]:
