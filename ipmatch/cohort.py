@@ -21,7 +21,7 @@ from ipmatch.document import Document, Frozen, Text, in_words
 from ipmatch.document.shown import Shown
 from ipmatch.errors import Fault, UsageError
 from ipmatch.fingerprint import fingerprint_of
-from ipmatch.people import Id, Labels, Mentee, Mentor
+from ipmatch.people import Id, Labels, Mentee, Mentor, id_mend
 from ipmatch.policy import Policy
 
 __all__ = ["ALONE", "Cohort", "NamedPair", "Programme"]
@@ -166,7 +166,7 @@ class Cohort(Shown, Document):
             for identifier, side in decision.people:
                 if identifier not in sides:
                     what = f'nobody here has the id "{identifier}".'
-                    yield place, Fault(decision.words, what, "Check the id.")
+                    yield place, Fault(decision.words, what, id_mend(identifier, sides))
                 elif side and sides[identifier] != side:
                     what = f"{identifier} is a {sides[identifier]}, not a {side}."
                     yield place, Fault(decision.words, what, "Name the mentor first, then the mentee.")

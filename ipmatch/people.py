@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
@@ -23,6 +24,7 @@ __all__ = [
     "Person",
     "Side",
     "clean_id",
+    "id_mend",
 ]
 
 Side = Literal["mentor", "mentee"]
@@ -38,6 +40,16 @@ NAMING_FIELDS = frozenset(("id", "person", "prefers", "avoids", "known_to"))
 def clean_id(text: str) -> str:
     """An id as ipmatch compares it: Unicode NFC, without white space around it."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def id_mend(identifier: str, known: Iterable[str]) -> str:
+    """What to do about an id that nobody has: it may be the only one that differs in case and zeros alone."""
+    alike = [one for one in known if _as_typed(one) == _as_typed(identifier)]
+    return f'Did you mean "{alike[0]}"?' if len(alike) == 1 else "Check the id."
+
+
+def _as_typed(identifier: str) -> str:
+    return re.sub(r"(?<!\d)0+(?=\d)", "", identifier.casefold())
 
 
 def _identifier(text: str) -> str:

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.decisions import Decision
 from ipmatch.errors import UsageError
 from ipmatch.questions import Study
+from ipmatch.study import match
 
 from .asking import adds_up, holds, lost, matched, named, rematched, shuffled, some_pairs, study
 from .second_scorer import judged
@@ -166,6 +168,24 @@ def test_a_sentence_tells_the_price_and_who_moves():
         "One place fewer at M1 costs 1 placed mentee and 75 points: E1 is left without a mentor and loses 75."
     ) or asked.one_place_fewer("M1").because.startswith("One place fewer at M1 costs 1 placed mentee and 65")
     assert asked.one_place_more("M2").because == "One place more at M2 changes nothing."
+
+
+def test_an_id_in_another_case_or_without_its_zeros_is_asked_about():
+    mentors = [{"id": "M05"}, {"id": "M50"}, {"id": "M007"}, {"id": "M07"}]
+    cohort = Cohort.model_validate({"mentors": mentors, "mentees": [{"id": "E1"}]})
+    asked = Study(cohort)
+    for typed, mend in (
+        ("m5", 'Did you mean "M05"?'),
+        ("M050", 'Did you mean "M50"?'),
+        ("M7", "Check the id."),
+    ):
+        with pytest.raises(UsageError) as caught:
+            asked.why_not(typed, "E1")
+        assert str(caught.value) == f'mentor: no mentor has the id "{typed}". {mend}'
+    with pytest.raises(UsageError, match=r'without: nobody here has the id "e01"\. Did you mean "E1"\?'):
+        asked.without("e01")
+    with pytest.raises(UsageError, match=r'withdraw M5: nobody here has the id "M5"\. Did you mean "M05"\?'):
+        match(cohort, decisions=[Decision(kind="withdraw", id="M5")])
 
 
 def test_an_unknown_id_is_said_all_at_once():

@@ -9,7 +9,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.errors import Fault, UsageError
 from ipmatch.expecting import expect
 from ipmatch.explaining.seating import sessions_of
-from ipmatch.people import Side, clean_id
+from ipmatch.people import Side, clean_id, id_mend
 from ipmatch.requests import AnyPosed, pair_ids
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.solving.values import is_linear
@@ -85,8 +85,9 @@ class Present:
         sides = {person.id: person.side for person in self.cohort.people}
         if sides.get(identifier) != side:
             what = f'no {side} has the id "{identifier}".'
-            other = identifier in sides
-            mend = "Name the mentor first, then the mentee." if other else "Check the id."
+            mend = id_mend(identifier, (one for one, of in sides.items() if of == side))
+            if identifier in sides:
+                mend = "Name the mentor first, then the mentee."
             raise UsageError([Fault(side, what, mend)])
         return identifier
 

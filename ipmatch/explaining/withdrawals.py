@@ -12,7 +12,7 @@ from ipmatch.errors import Fault, InfeasibleError, UsageError
 from ipmatch.expecting import expect
 from ipmatch.explaining.changing import UNPROVED, Changes, loss_between
 from ipmatch.explaining.moving import moves_told, price_words
-from ipmatch.people import clean_id
+from ipmatch.people import clean_id, id_mend
 from ipmatch.requests import AnyPosed, pair_ids
 from ipmatch.solving.arrays import BoolVector
 from ipmatch.words import counted, names
@@ -43,7 +43,8 @@ def withdrawal(present: Changes, identifier: str) -> Withdrawal:
     identifier = clean_id(identifier)
     side = next((person.side for person in present.cohort.people if person.id == identifier), None)
     if side is None:
-        raise UsageError([Fault("without", f'nobody here has the id "{identifier}".', "Check the id.")])
+        mend = id_mend(identifier, (person.id for person in present.cohort.people))
+        raise UsageError([Fault("without", f'nobody here has the id "{identifier}".', mend)])
     answer = partial(Withdrawal, side=side, id=identifier)
     here = present.rows if side == "mentor" else present.columns
     if identifier not in here:
