@@ -166,8 +166,11 @@ def _together(one: Answers) -> Iterator[Remark]:
 
 
 def _nobody(one: Answers) -> Said | None:
-    """Why a row is nobody's: totals below the answers, or a note beside none."""
-    first = next((text_of(cell) for cell in one.layout.grid.rows[one.row] if cell != ""), "")
+    """Why a row is nobody's: the headings once more, totals below the answers, or a note beside none."""
+    cells, head = one.layout.grid.rows[one.row], one.layout.grid.rows[one.layout.head]
+    if all(text_of(cell) == text_of(heading) for cell, heading in zip(cells, head, strict=False)):
+        return Said("noted", "no-person", "this row repeats the headings: not read.", "")
+    first = next((text_of(cell) for cell in cells if cell != ""), "")
     if _SUM.fullmatch(normalise(first)) and not any(map(one.values.get, _SURE)):
         return Said("noted", "no-person", "this row holds totals, and nobody's answers: not read.", "")
     who, what = ([column for name in names for column in one.layout.of(name)] for names in (_WHO, _WHAT))

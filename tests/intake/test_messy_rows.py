@@ -26,6 +26,7 @@ def test_one_address_under_two_names_is_asked_about(sheet):
 def test_totals_and_notes_below_the_answers_are_nobody(sheet):
     rows = [
         mentor(1),
+        MENTORS,
         ("Total", "", "", "", 31, ""),
         ("Grand total:", 24, "", 24, 31, ""),
         ("", "", "", "", 31, ""),
@@ -35,15 +36,16 @@ def test_totals_and_notes_below_the_answers_are_nobody(sheet):
     assert [person.capacity for person in enrolment.cohort.mentors] == [1, 2]
     totals = "this row holds totals, and nobody's answers: not read."
     assert said(enrolment) == [
-        ("no-person", "mentors.csv, row 3", totals),
+        ("no-person", "mentors.csv, row 3", "this row repeats the headings: not read."),
         ("no-person", "mentors.csv, row 4", totals),
+        ("no-person", "mentors.csv, row 5", totals),
         (
             "no-person",
-            "mentors.csv, row 5",
+            "mentors.csv, row 6",
             "nothing in this row tells who answered, or by what to match: left out.",
         ),
     ]
-    assert [remark.level for remark in enrolment.intake.remarks] == ["noted", "noted", "asked"]
+    assert [remark.level for remark in enrolment.intake.remarks] == ["noted", "noted", "noted", "asked"]
 
 
 def test_one_spelling_stands_for_all_of_a_region(sheet):
