@@ -30,10 +30,10 @@ QUOTAS = [
 ]
 
 
-def studied(seeds, quotas=()):
+def studied(seeds, quotas=(), *, make=random_case):
     """Every case with a matching, with the Study of it."""
     for seed in seeds:
-        case = random_case(seed)
+        case = make(seed)
         if quotas:
             case.policy["quotas"] = quotas[seed % len(quotas)]
         cohort, policy = Cohort.model_validate(case.cohort), Policy.model_validate(case.policy)
@@ -94,9 +94,13 @@ def test_gains_are_exact_under_quotas_too():
     assert told >= 60
 
 
-def test_what_is_told_is_what_beats_every_more_general_kind():
+@pytest.mark.parametrize(
+    ("make", "seeds"), [(random_case, range(1000, 1012)), (ruled_case, (1072, 1084, 1131, 1147))]
+)
+def test_what_is_told_is_what_beats_every_more_general_kind(make, seeds):
+    """Under minimums of mentors only the scope of each group that most ask for was tried."""
     told = Counter()
-    for case, cohort, policy, study in studied(range(1000, 1012)):
+    for case, cohort, policy, study in studied(seeds, make=make):
         left_out = {person.id for person in study.matching.not_taking_part}
         mentees = [mentee for mentee in cohort.mentees if mentee.id not in left_out]
         need, kinds = kinds_of(mentees, {left.mentee for left in study.matching.unmatched_mentees})
@@ -122,7 +126,7 @@ def test_what_is_told_is_what_beats_every_more_general_kind():
         found = {(p.sector, p.scope, p.region): tuple(p.gain.values()) for p in profiles}
         assert found == expected, case.seed
         told.update(part is None for kind in found for part in kind)
-    assert min(told[True], told[False]) >= 20, told
+    assert min(told[True], told[False]) >= 10, told
 
 
 def kinds_of(mentees, short):

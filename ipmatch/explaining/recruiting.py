@@ -43,12 +43,12 @@ def explain_recruiting(
     kinds = _Kinds(posed, assignment.used)
     mentors = [kinds.mentor(k) for k in range(kinds.count)]
     levels = before_worst_off(posed.levels)
-    gains, known = gains_of(posed, assignment, solved, levels, mentors, again=kinds.asked_for_most)
+    gains, known = gains_of(posed, assignment, solved, levels, mentors)
     # The rank of a vector of gains is its place in lexicographic order; the first one gains nothing.
     vectors = np.concatenate([np.zeros((1, len(levels)), np.int64), gains])
     nothing, *ranks = np.unique(vectors, axis=0, return_inverse=True)[1].reshape(-1).tolist()
     rank = np.where(known, ranks, nothing - 1)
-    worth = [k for k in kinds.worth_telling(rank, known | kinds.asked_for_most) if rank[k] > nothing]
+    worth = [k for k in kinds.worth_telling(rank) if rank[k] > nothing]
     best = sorted(worth, key=lambda k: (-rank[k], kinds.named(k), k))[:most]
     names = [level.name for level in levels]
     return tuple(kinds.profile(k, names, gains[k].tolist()) for k in best)
@@ -90,23 +90,14 @@ class _Kinds:
             region=region,
         )
 
-    @property
-    def asked_for_most(self) -> Marks:
-        """[K] the kinds with the scope of its group that is asked for most, or with none."""
-        marks = np.zeros(self._shape, np.bool_)
-        marks[:, self._begins] = True
-        return marks.reshape(-1)
-
-    def worth_telling(self, rank: Ranks, tried: Marks) -> Iterator[int]:
-        """The kinds that beat every more general one, of a group of scopes the best; both vectors are [K].
+    def worth_telling(self, rank: Ranks) -> Iterator[int]:
+        """The kinds that beat every more general one, of a group of scopes the best, by rank [K].
 
         Those a more special kind falls behind do not count.
         """
         rank, axes = rank.reshape(self._shape), range(len(self._shape))
         least = rank.copy()
-        # A scope not tried has no say in whether one is named, and is told of with no sector or region open.
-        least[:, 0] = np.where(tried.reshape(self._shape), rank, rank.max() + 1).min(axis=1)
-        for axis in (0, 2):
+        for axis in (1, 0, 2):
             np.moveaxis(least, axis, 0)[0] = least.min(axis=axis)
         sure = np.where(least == rank, rank, -2)
         best = np.maximum.reduceat(sure, self._begins, axis=1)

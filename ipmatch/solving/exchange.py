@@ -106,8 +106,8 @@ class Exchange:
         change = self._gains(len(mentors), mentors[full], [word[full] for word in words])
         return replace(change, known=has_way(self._problem, "mentor") & (not self._counts_places))
 
-    def new_mentors(self, gains: Sequence[IntMatrix], allowed: BoolMatrix, *, node: int = 0) -> Change:
-        """Count what is gained by each of K more mentors with one place, each on their own.
+    def new_mentors(self, gains: Sequence[IntMatrix], allowed: BoolMatrix) -> Change:
+        """Price giving a mentee to each of K more mentors whom no quota counts, each on their own.
 
         Parameters
         ----------
@@ -116,12 +116,10 @@ class Exchange:
             for a mentor's first mentee included.
         allowed
             [K, J] whether they may be paired.
-        node
-            Where the mentor's place hangs: the root, or a quota.
         """
         count, others = allowed.shape
         mentees = self._mentee_node(np.arange(others))
-        way = self._ways.between(mentees, np.full_like(mentees, node))
+        way = self._ways.between(mentees, np.zeros_like(mentees))
         step = max(1, _CELLS_AT_ONCE // max(1, others))
         parts = []
         for start in range(0, count, step):
@@ -131,7 +129,7 @@ class Exchange:
                 least_at(len(allowed[start : start + step]), who, plus(cost, [word[whom] for word in way]))
             )
         words = [np.concatenate(word) for word in zip(*parts, strict=True)] or [word[:0] for word in way]
-        change = self._gains(count, np.arange(count), words)
+        change = self._losses(count, np.arange(count), words)
         return replace(change, known=~(allowed & ~self._mentee_is_open).any(axis=1))
 
     def raise_limit(self, arcs: IndexVector) -> Change:

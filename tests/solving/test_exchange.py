@@ -142,8 +142,9 @@ def test_the_worth_of_newcomers_and_of_lifted_bans_is_that_of_solving_again(room
         known.extend(change.known)
         for k in np.flatnonzero(change.known).tolist():
             (whom,) = np.nonzero(allowed[k])
-            joined = changes.with_mentor(problem, levels, whom, [level[k, whom] for level in gains])
-            again.assert_gains(change, k, again.best(*joined))
+            joined, then = changes.with_mentor(problem, levels, whom, [level[k, whom] for level in gains])
+            joined = changes.with_entry(joined, "minimum", mentors, 1)
+            again.assert_loses(change, k, again.best(joined, then))
         banned = np.ones((mentors, mentees), bool)
         banned[problem.mentor, problem.mentee] = False
         mentor, mentee = np.nonzero(banned)
@@ -209,7 +210,7 @@ def test_nobody_to_pair_leaves_nothing_to_price(shape):
     assert exchange.force().possible.tolist() == []
     assert exchange.place_more().levels[0].tolist() == [0] * shape[0]
     new = exchange.new_mentors([np.zeros((1, shape[1]), np.int64)], np.ones((1, shape[1]), bool))
-    assert new.levels[0].tolist() == [int(shape[1] > 0)]
+    assert new.levels[0].tolist() == [-int(shape[1] > 0)]
 
 
 def test_no_catalogue_of_newcomers_gives_no_gains():
