@@ -138,7 +138,11 @@ def _reason(paper: Paper, part: Unmatched | SpareMentor | NotTakingPart) -> None
 
 def _facts(facts: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, value in facts.items():
-        yield name.replace("_", " "), _fact(value)
+        if name == "just_below_floor" and isinstance(value, Mapping):
+            # What allowing the pair would bring, the sentence above says.
+            yield "shares too little", f"{value['mentor']}, for {counted(value['score'], 'point')}"
+        else:
+            yield name.replace("_", " "), _fact(value)
 
 
 def _fact(value: object) -> str:

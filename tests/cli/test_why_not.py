@@ -97,6 +97,15 @@ def test_why_not_of_somebody_unknown_is_wrong_usage(run):
     ]
 
 
+def test_explain_tells_of_the_best_who_shares_too_little_in_a_lead_s_words(run, folder):
+    people = {"mentors": [{"id": "M1", "sectors": ["icb"], "region": "Kent"}]}
+    people["mentees"] = [{"id": "E1", "sectors": ["academia"], "region": "Kent"}]
+    (folder / "cohort.json").write_text(json.dumps(people))
+    code, out, _ = run("explain", "cohort.json", "--mentee", "E1")
+    assert code == 0
+    assert "\n  shares too little  M1, for 10 points\n" in out
+
+
 @pytest.mark.usefixtures("kent")
 def test_explain_tells_who_else_and_what_it_would_cost_the_programme(run):
     for words in (("--mentee", "E1"), ("--pair", "M1", "E1"), ("--mentor", "M2")):
