@@ -14,6 +14,9 @@ from ipmatch.vocabulary.text import spellings
 
 __all__ = ["CountTable", "published"]
 
+# Why somebody has no mentor, to whoever knows none of the words of a matching.
+_ALONE = {"shortage": "too few places", "below-floor": "too little in common with any"}
+
 
 @dataclass(frozen=True, slots=True)
 class CountTable:
@@ -127,7 +130,7 @@ def _outcomes(counts: _Counts, material: Material, mentors: str, mentees: str) -
     rows = [("mentees taking part", "mentees.taking"), ("with a mentor", "placed")]
     for code, count in sorted(alone.items()):
         counts.flow(f"alone.{code}", mentees, "exit", count)
-        rows.append((f"without a mentor: {code.replace('-', ' ')}", f"alone.{code}"))
+        rows.append((f"without a mentor: {_ALONE.get(code, code.replace('-', ' '))}", f"alone.{code}"))
     counts.table("Mentees taking part", rows)
     # Where everybody has one partner at the most, three counts are one: whoever hides one hides all.
     name, before, after = "placed", "pairs", mentors

@@ -128,6 +128,16 @@ def test_what_anybody_wrote_of_their_sector_is_not_published():
     assert shown["Mentees by sector"] == {"other": 6}
 
 
+def test_why_somebody_has_no_mentor_is_said_in_plain_words():
+    alone = figures(people("M", 5), [*people("E", 12), *people("F", 6, sectors=["academia"])])
+    assert alone["Mentees taking part"] == {
+        "mentees taking part": 18,
+        "with a mentor": 5,
+        "without a mentor: too few places": 7,
+        "without a mentor: too little in common with any": 6,
+    }
+
+
 def test_a_region_spelt_in_two_ways_is_one():
     mentors = [*people("M", 5, region="London"), *people("N", 3, region="london")]
     assert figures(mentors, people("E", 5))["Mentors by region"] == {"mentors taking part": 8, "London": 8}
