@@ -13,7 +13,7 @@ from ipmatch.vocabulary.text import normalise
 
 from .cells import is_blank
 from .grid import Cell
-from .headings import Column, Layout
+from .headings import WHO, Column, Layout
 from .moments import Moment, read_moments
 from .readers import Reader, readers_for
 from .reading_of import ReadingOf, Said, text_of
@@ -26,7 +26,6 @@ _SUM = re.compile(
     r"(grand |sub[ -]?)?totals?( (answers|number|people|responses|rows))?|sums?|averages?|means?|counts?"
 )
 _SURE = ("email", "forms_email", "gphc_number")
-_WHO = ("id", "name", "first_name", "surname", "forms_name", *_SURE)
 _WHAT = ("scope", "scopes", "sectors", "sectors_other")
 
 
@@ -173,7 +172,7 @@ def _nobody(one: Answers) -> Said | None:
     first = next((text_of(cell) for cell in cells if cell != ""), "")
     if _SUM.fullmatch(normalise(first)) and not any(map(one.values.get, _SURE)):
         return Said("noted", "no-person", "this row holds totals, and nobody's answers: not read.", "")
-    who, what = ([column for name in names for column in one.layout.of(name)] for names in (_WHO, _WHAT))
+    who, what = ([column for name in names for column in one.layout.of(name)] for names in (WHO, _WHAT))
     if who and all(_is_empty(one, column) for column in (*who, *what)):
         why = "nothing in this row tells who answered, or by what to match: left out."
         return Said("asked", "no-person", why, "Give a name and a sector, if it is somebody's answers.")

@@ -14,12 +14,15 @@ from ipmatch.vocabulary.text import plain_words
 
 from .column_map import ColumnMap
 from .grid import Cell, Grid, column_letters, short
+from .options import with_options_joined
 from .questions import Question, bookkeeping, questions
 
-__all__ = ["Column", "Layout", "closest", "lay_out"]
+__all__ = ["WHO", "Column", "Layout", "closest", "lay_out"]
 
 How = Literal["map", "words", "beside", "unread"]
 
+# What tells who somebody is.
+WHO = ("id", "name", "first_name", "surname", "forms_name", "email", "forms_email", "gphc_number")
 # A title or two may stand above the headings.
 MOST_TITLES = 20
 LEAST_LIKE = 0.5
@@ -54,7 +57,8 @@ class Column:
 class Layout:
     """A sheet of answers: where its headings stand, what its columns are, and whose answers they hold.
 
-    ``side`` is ``None`` where the sheet does not tell, or where a column ``side`` tells it of each row.
+    ``side`` is ``None`` where the sheet does not tell, or where a column ``side`` tells it of each row. If
+    ``joined``, a second row of headings named options, and those ticked stand in one cell.
     """
 
     grid: Grid
@@ -62,6 +66,7 @@ class Layout:
     columns: tuple[Column, ...]
     side: Side | None
     by_row: bool = False
+    joined: bool = False
 
     def of(self, field: str) -> list[Column]:
         """The columns read as a field."""
@@ -80,9 +85,10 @@ def lay_out(grid: Grid, chosen: ColumnMap, side: Side | None = None) -> Layout |
     if found < (1 if side else LEAST_COLUMNS):
         return None
     by_row = side is None and any(column.field == "side" for column in columns)
-    return Layout(
-        grid, head, tuple(columns), side if side or by_row else _side(columns, grid, chosen), by_row
-    )
+    whose = side if side or by_row else _side(columns, grid, chosen)
+    who = [column.index for column in columns if column.field in WHO]
+    joined = with_options_joined(grid, head, [column.index for column in columns], who)
+    return Layout(joined or grid, head, tuple(columns), whose, by_row, joined is not None)
 
 
 def closest(field: str, columns: Sequence[Column]) -> tuple[Column, int] | None:

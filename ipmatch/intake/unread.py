@@ -38,6 +38,12 @@ def unread_in(layout: Layout) -> Iterator[Remark]:
                 what="this column was not read: its heading is no question known here.",
                 mend=f'Did you mean "{close[0]}"?' if close else "If it is one, name it in the column map.",
             )
+    if layout.joined:
+        row = layout.grid.first_row + layout.head + 1
+        what = "a second row of headings: the options that stand under one question are read together."
+        yield Remark(
+            level="noted", code="options-joined", where=layout.grid.row_place(row), row=row, what=what
+        )
     headed = {column.index for column in layout.columns}
     told = set[int]()
     for row in range(layout.head + 1, len(layout.grid.rows)):
