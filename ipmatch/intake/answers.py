@@ -103,7 +103,7 @@ def answers_of(layout: Layout, regions: tuple[str, ...]) -> tuple[list[Answers],
         if nobody := _nobody(one):
             remarks.append(one.remark(nobody))
             continue
-        remarks += [*heard, *_together(one)]
+        remarks += [*_unnamed(one), *heard, *_together(one)]
         everyone.append(one)
     return everyone, remarks
 
@@ -177,6 +177,16 @@ def _nobody(one: Answers) -> Said | None:
         why = "nothing in this row tells who answered, or by what to match: left out."
         return Said("asked", "no-person", why, "Give a name and a sector, if it is somebody's answers.")
     return None
+
+
+def _unnamed(one: Answers) -> Iterator[Remark]:
+    who = [column for name in WHO for column in one.layout.of(name)]
+    if who and all(_is_empty(one, column) for column in who):
+        what, mend = (
+            "nothing in this row tells who answered.",
+            "Give a name, or leave it out if it is nobody's.",
+        )
+        yield one.remark(Said("asked", "unnamed", what, mend))
 
 
 def _is_empty(one: Answers, column: Column) -> bool:

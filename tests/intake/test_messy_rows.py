@@ -48,6 +48,14 @@ def test_totals_and_notes_below_the_answers_are_nobody(sheet):
     assert [remark.level for remark in enrolment.intake.remarks] == ["noted", "noted", "noted", "asked"]
 
 
+def test_answers_that_nobody_can_be_told_by_are_kept_and_asked_about(sheet):
+    rows = [mentor(1), ("", "", "", "Academia", 1, ""), mentor(2, email=""), mentor(3, name="")]
+    enrolment = read_enrolment(sheet("mentors.csv", MENTORS, *rows))
+    assert len(enrolment.cohort.mentors) == 4
+    assert said(enrolment) == [("unnamed", "mentors.csv, row 3", "nothing in this row tells who answered.")]
+    assert enrolment.intake.remarks[0].level == "asked"
+
+
 def test_one_spelling_stands_for_all_of_a_region(sheet):
     headings = ("name", "email", "sectors", "region")
     spelt = ["Sussex ", "SUSSEX", "Sussex", "kent", "Kent", "Surrey"]
