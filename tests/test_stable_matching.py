@@ -10,9 +10,11 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, UsageError
+from ipmatch.explaining.auditing import audit_page
 from ipmatch.policy import Policy
 from ipmatch.questions import Study
 from ipmatch.study import match, rematch, verify
+from ipmatch.writing.digest import verdict
 
 from .asking import named, some_pairs
 from .stable_cases import cases, person
@@ -65,6 +67,18 @@ def test_nobody_would_rather_have_each_other_and_everything_verifies():
             assert level.bound is None or level.bound >= level.value, case.seed
         behind += matching.status == "feasible"
     assert behind > 10
+
+
+def test_ties_drawn_by_lot_are_not_said_to_be_best_for_everybody():
+    """Either of two is better off in one stable pairing and worse in the other; both were "the best"."""
+    alike = {"sectors": ["icb"]}
+    mentors = [{"id": "M1", **alike}, {"id": "M2", **alike}]
+    mentees = [{"id": f"E{n}", **alike, "prefers": ["M1", "M2"]} for n in (1, 2)]
+    cohort = Cohort(mentors=mentors, mentees=mentees)
+    matching = match(cohort, Policy(objective={"method": "stable"}))
+    promise = "once ties are drawn by lot, no other"
+    assert f"Stable; {promise} stable pairing is better for any mentee." in verdict(matching)
+    assert f"{promise} that none blocks is better for any mentee." in audit_page(matching)
 
 
 def test_another_pairing_or_a_forged_optimum_is_found_out():

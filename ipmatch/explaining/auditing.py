@@ -125,8 +125,9 @@ def _proof(matching: Matching) -> Iterator[str]:
     order = matching.certificate.order
     if _is_stable(matching):
         yield (
-            "No allowed pair blocks the pairing, and no ring of mentors could change mentees so that all of "
-            "these prefer it. The certificate's prices prove the best matching, beside which it is put."
+            "No allowed pair blocks the pairing and, once ties are drawn by lot, no other that none blocks "
+            "is better for any mentee. The certificate's prices prove the best matching, beside which it is "
+            "put."
         )
     elif matching.status == "optimal":
         own = sum(not name.startswith("without.") for name in order)

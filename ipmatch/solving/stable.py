@@ -62,7 +62,7 @@ def refusals(problem: Problem, levels: Iterable[str] = ()) -> tuple[Refusal, ...
 
 
 def stable(problem: Problem, mentor_rank: IntVector, mentee_rank: IntVector) -> BoolVector:
-    """Find the stable pairing that is best for every mentee at once, ties broken by the lottery.
+    """Find, once ties are broken by the lottery, the stable pairing that is best for every mentee at once.
 
     Mentees propose, most preferred mentor first; a mentor keeps the mentees he prefers, as many as he has
     places. Whoever ranks two people alike prefers the higher lottery number. No two people strictly prefer

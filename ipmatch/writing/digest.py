@@ -264,7 +264,7 @@ def about_lottery(matching: Matching) -> str:
 
 def _proof(matching: Matching) -> str:
     if matching.run.policy.objective.method == "stable":
-        return "Stable, and of all stable pairings the best for mentees."
+        return "Stable; once ties are drawn by lot, no other stable pairing is better for any mentee."
     return (
         "Proved best under the rules." if matching.status == "optimal" else "Not proved best: see the bounds."
     )
