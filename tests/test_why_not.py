@@ -9,6 +9,7 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import UsageError
+from ipmatch.policy import Policy
 from ipmatch.questions import Study
 from ipmatch.study import match
 
@@ -168,6 +169,29 @@ def test_a_sentence_tells_the_price_and_who_moves():
         "One place fewer at M1 costs 1 placed mentee and 75 points: E1 is left without a mentor and loses 75."
     ) or asked.one_place_fewer("M1").because.startswith("One place fewer at M1 costs 1 placed mentee and 65")
     assert asked.one_place_more("M2").because == "One place more at M2 changes nothing."
+
+
+def test_what_loses_though_nobody_moves_is_not_said_to_change_nothing():
+    """The loss stood in the data, and the sentence said that nothing changes."""
+    people = {
+        "mentors": [{"id": "M1", "sectors": ["icb"], "capacity": 2}, {"id": "M2", "sectors": ["icb"]}],
+        "mentees": [{"id": "E1", "sectors": ["icb"]}],
+    }
+    balanced = Policy(objective={"levels": ["placed", "balance", "score"]})
+    asked = Study(Cohort.model_validate(people), balanced)
+    assert asked.one_place_fewer("M1").because == (
+        "One place fewer at M1 costs 0.5 units of balance: nobody moves."
+    )
+    fair = Policy(tiers={"order": ["sector", "outlier"]}, objective={"levels": ["placed", "fairness"]})
+    people = {
+        "mentors": [{"id": "M1", "sectors": ["icb"]}, {"id": "M2"}],
+        "mentees": [{"id": "E1", "sectors": ["icb"]}, {"id": "E2"}],
+        "required_pairs": [{"mentor": "M2", "mentee": "E2"}],
+    }
+    asked = Study(Cohort.model_validate(people), fair)
+    assert asked.release("M2", "E2").because == (
+        "Not requiring M2 for E2 any more costs 65 points of the lowest score: nobody moves."
+    )
 
 
 def test_an_id_in_another_case_or_without_its_zeros_is_asked_about():

@@ -16,7 +16,7 @@ from ipmatch.crowds import PosedCrowd
 from ipmatch.decisions import Decision
 from ipmatch.document import FrozenMap, decimal_near
 from ipmatch.errors import InfeasibleError, InputError
-from ipmatch.explaining.moving import moves_told
+from ipmatch.explaining.moving import moves_told, price_words
 from ipmatch.explaining.present import Present
 from ipmatch.people import Side
 from ipmatch.posing import Posed
@@ -109,6 +109,12 @@ class Changes(Present, ABC):
     def told(self, found: Changed, asked: tuple[str, str] | None = None) -> str:
         """Who moves, as a sentence has it; ``asked`` is the pair insisted on."""
         return moves_told(found.moves, alone=found.alone, asked=asked, with_points=self.counts_points)
+
+    def effect(self, found: Changed) -> str:
+        """What a change does, as the end of a sentence; a level may lose or gain though nobody moves."""
+        if not found.moves and not any(found.loss.values()):
+            return "changes nothing"
+        return f"{price_words(found.loss)}: {self.told(found)}"
 
     def _answer(self, now: AnyPosed, used: BoolVector, steps: Iterable[Step], *, proved: bool) -> Changed:
         before, after = (

@@ -7,7 +7,7 @@ from typing import Any
 from ipmatch.answers.alternatives import PlaceChange
 from ipmatch.errors import InfeasibleError
 from ipmatch.explaining.changing import Changes
-from ipmatch.explaining.moving import in_the_way, price_code, price_words
+from ipmatch.explaining.moving import in_the_way, price_code
 from ipmatch.solving.links import Link
 
 __all__ = ["one_place"]
@@ -46,12 +46,11 @@ def one_place(changes: Changes, mentor: str, *, more: bool) -> PlaceChange:
         return PlaceChange(
             **answer, possible=False, code="not-possible", conflict=clash.conflict, because=because
         )
-    told = f"{price_words(found.loss)}: {changes.told(found)}" if found.moves else "changes nothing"
     return PlaceChange(
         **answer,
         possible=True,
         loss=found.loss,
         moves=found.moves,
         code=price_code(found.loss),
-        because=f"{word} {told}.",
+        because=f"{word} {changes.effect(found)}.",
     )

@@ -97,9 +97,7 @@ class Questions(Changes):
             because = f"Without requiring {mentor} for {mentee} {told}."
             return _alternative(mentor, mentee, "release", "not-possible", because, conflict=clash.conflict)
         pair = f"Not requiring {mentor} for {mentee} any more"
-        moves = self.told(found)
-        because = f"{pair} {price_words(found.loss)}: {moves}." if found.moves else f"{pair} changes nothing."
-        return _priced(mentor, mentee, "release", found, because)
+        return _priced(mentor, mentee, "release", found, f"{pair} {self.effect(found)}.")
 
     @property
     def nothing_lost(self) -> dict[str, int]:
