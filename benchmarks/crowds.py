@@ -19,7 +19,7 @@ __all__ = ["CLOSE", "CrowdCase", "CrowdMeasured", "Lap", "measure_crowd", "miles
 
 CLOSE = (0.01, 0.001)
 """How close to the best a score is to be certified, as a part of it."""
-_SCORE = re.compile(r"best by score(?:, round \d+)?: (-?\d+)(?:, at most (\d+) more)?(?:, \d+ s left)?")
+_SCORE = re.compile(r"best by score(?:, round \d+: (-?\d+)(?:, at most (\d+) more)?(?:, \d+ s left)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def milestones(laps: Iterable[Lap], *, proved: bool) -> dict[str, float]:
     found = dict[str, float]()
     for lap in laps:
         if told := _SCORE.fullmatch(lap.words):
-            value, more = int(told[1]), int(told[2] or 0)
+            value, more = int(told[1] or 0), int(told[2] or 0)
             for close in CLOSE:
                 if more <= close * abs(value):
                     found.setdefault(str(close), lap.seconds)
