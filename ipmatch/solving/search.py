@@ -15,7 +15,7 @@ from ipmatch.solving.conflict import rules_clash
 from ipmatch.solving.fairness import class_level, classes, cost_below, has_class, threshold_of, worst_off
 from ipmatch.solving.flow import cheapest_flow
 from ipmatch.solving.heaviest import best_flow
-from ipmatch.solving.lottery import pair_level, pair_level_name, people_levels
+from ipmatch.solving.lottery import PAIR_BOUND, pair_level, pair_level_name, people_levels
 from ipmatch.solving.network import Network, build
 from ipmatch.solving.pool import AT_ONCE, first_pool, thinned
 from ipmatch.solving.prices import canonical_prices, lowered_prices, prices_soon, reduced_cost
@@ -26,8 +26,8 @@ __all__ = ["OutOfTime", "ProvedLevel", "Search"]
 
 FEW_OF = 20
 """Up to one arc for so many nodes may call for a change before it is dearer than to begin anew."""
-DRAWN = 200_000
-"""Among so few arcs pairs are drawn all at once: their numbers leave a solver no ties to wander among."""
+LIKELY = 16
+"""Of so many pairs of each person with the highest numbers the solver draws first: others are hardly used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,11 +113,14 @@ class Search:
         search._flowing = self._flowing
         self.flow = self.flow.copy()
         for level in search._lottery_levels(drawn):
+            if level.pair is not None:
+                search._see_likely(level.pair)
             try:
-                proved = search._decide(level, whole=level.pair is not None and len(search.free) <= DRAWN)
+                proved = search._decide(level)
             finally:
                 self.flow[arcs], self.free = search.flow, arcs[search.free]
-                self._seen[arcs] |= search._seen
+                if level.pair is None:
+                    self._seen[arcs] |= search._seen
             yield proved
 
     def _lottery_levels(self, drawn: Collection[str]) -> Iterator[Level]:
@@ -134,17 +137,26 @@ class Search:
                 return
             yield pair_level(problem, i)
 
-    def _decide(self, level: Level, *, whole: bool = False) -> ProvedLevel:
+    def _see_likely(self, number: IntVector) -> None:
+        """Let the solver see the pairs used, and of the free ones those with high numbers [P], about so many."""
+        network, first = self.network, self.network.pairs.start
+        pairs = pairs_among(network, self.free) - first
+        likely = self.flow[network.pairs] > 0
+        for people in (network.problem.mentor[pairs], network.problem.mentee[pairs]):
+            # Numbers are drawn evenly: so many of so many are about as high as this.
+            lowest = PAIR_BOUND - LIKELY * PAIR_BOUND // np.maximum(np.bincount(people), 1)
+            likely[pairs[number[pairs] > lowest[people]]] = True
+        self._seen[network.pairs] = likely
+
+    def _decide(self, level: Level) -> ProvedLevel:
         cost = self.network.cost(level)
-        prices = self.narrow(level.name, cost, level.bound, whole=whole)
+        prices = self.narrow(level.name, cost, level.bound)
         chosen = np.flatnonzero(self.flow)
         # The bound of every level keeps this sum within 64 bits.
         return ProvedLevel(level.name, -int(cost[chosen] @ self.flow[chosen]), prices)
 
-    def narrow(self, name: str, cost: IntVector, bound: int, *, whole: bool = False) -> IntVector:
+    def narrow(self, name: str, cost: IntVector, bound: int) -> IntVector:
         """Keep the cheapest by a cost [A], at most ``bound`` an arc, and return the prices [N] that prove it.
-
-        If ``whole``, the solver sees all free arcs at once.
 
         Raises
         ------
@@ -153,7 +165,7 @@ class Search:
         InternalError
             If a flow found fails its proof; ``name`` says what it was of.
         """
-        pool = self.free if whole else self.free[self._seen[self.free]]
+        pool = self.free[self._seen[self.free]]
         prices = self._prices(name, cost, bound, pool)
         while len(entering := self._add(reduced := reduced_cost(self.network, cost, prices, self.free))):
             pool = np.concatenate([pool, entering])

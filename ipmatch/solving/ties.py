@@ -28,6 +28,8 @@ def still_open(
     """
     kept = flow[network.pairs] > 0
     kept[pairs_among(network, arcs) - network.pairs.start] = True
+    if kept.all():
+        return network, np.arange(len(network.tail)), arcs
     few, left = narrowed(network, kept)
     return few, left, np.flatnonzero(np.isin(left, arcs, assume_unique=True))
 

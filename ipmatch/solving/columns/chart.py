@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from weakref import WeakKeyDictionary
 
@@ -13,8 +13,10 @@ from ipmatch.solving.columns.sets import same_keys
 from ipmatch.solving.columns.terrain import Gain, Terrain, runs
 from ipmatch.solving.columns.worth import Matrix, largest
 
-__all__ = ["Chart", "charts_of"]
+__all__ = ["Chart", "charts_of", "forget_charts"]
 
+CELLS = 1 << 18
+"""So many pairs are written down together: few enough to stay in the processor's cache."""
 ROOM = 3 << 24
 """Bytes of the charts of one terrain that are kept: of the largest one only."""
 
@@ -58,6 +60,11 @@ def charts_of(terrain: Terrain, gains: Sequence[Gain]) -> list[Chart] | None:
     return [kept.get(gain, some) for gain in gains]
 
 
+def forget_charts(terrain: Terrain) -> None:
+    """Let go of its charts, before others want as much memory; they are written down anew when asked for."""
+    _kept.pop(terrain, None)
+
+
 def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, Chart], asked: list[Gain]) -> bool:
     """Keep the chart of a gain too; not if it is drawn, or finds no room."""
     if gain.draw is not None:
@@ -91,7 +98,7 @@ def _fill(terrain: Terrain, gain: Gain, chart: Chart) -> None:
     for alike in runs(terrain.near.column, np.arange(terrain.mentees)):
         is_near = terrain.nearness(int(alike[0])).astype(worth.dtype)
         by_choice = far_of + nearer * is_near
-        for rows in runs(terrain.kind, alike):
+        for rows in _few_at_once(runs(terrain.kind, alike), max(1, CELLS // terrain.mentors)):
             if rises:
                 some = largest(by_choice, terrain.choice[rows])
             else:
@@ -99,6 +106,10 @@ def _fill(terrain: Terrain, gain: Gain, chart: Chart) -> None:
                 some = far[best] + (near - far)[best] * is_near
             some += np.maximum(terrain.base(gain, int(rows[0])), never).astype(worth.dtype)
             worth[rows] = np.maximum(some, never, out=some)
+
+
+def _few_at_once(runs_of: Iterable[IndexVector], most: int) -> Iterator[IndexVector]:
+    return (rows[start : start + most] for rows in runs_of for start in range(0, len(rows), most))
 
 
 def _mend(terrain: Terrain, gain: Gain, chart: Chart) -> None:

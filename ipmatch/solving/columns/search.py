@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import mul
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from ipmatch.errors import InternalError
 from ipmatch.solving.arrays import IndexVector, IntVector, highest_first, ranks
+from ipmatch.solving.columns.chart import forget_charts
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
@@ -25,7 +26,6 @@ from ipmatch.solving.flow import improved_flow
 from ipmatch.solving.heaviest import best_flow
 from ipmatch.solving.lottery import people_levels
 from ipmatch.solving.memory import memory_returned
-from ipmatch.solving.network import build
 from ipmatch.solving.prices import canonical_prices, least_prices, least_prices_soon, raised_prices
 from ipmatch.solving.search import OutOfTime, ProvedLevel, Search
 
@@ -110,11 +110,14 @@ def solve_grid(
             proved.append(level)
     except OutOfTime:
         complete = False
-    keys = search.pool.used
+    keys, reached = search.pool.used, search.reached
+    # The proof needs as much memory as the search, and nothing of it.
+    del search
+    memory_returned()
     faults = faults_of(grid, goals, keys, {level.name: level.prices for level in proved}, crew, complete)
     if faults:
         raise InternalError("The pairing fails its own proof: " + " ".join(faults))
-    return Columns(keys, tuple(proved), complete, None if complete else search.reached)
+    return Columns(keys, tuple(proved), complete, None if complete else reached)
 
 
 class _Search:
@@ -149,6 +152,8 @@ class _Search:
             keys = self._front.tight(1 << 62 if last else self._listed)
             if keys is not None:
                 add_keys(self.grid, self.pool.keys)
+                forget_charts(self.grid.terrain)
+                memory_returned()
                 yield from self._decide_listed(keys, decided)
                 return
 
@@ -264,7 +269,7 @@ class _Search:
         """List all pairs that are undecided, and go on as in a small cohort."""
         pool, before = self.pool, self.pool.keys
         pool.add(keys)
-        network = build(self.grid.listed(pool.keys))
+        network = replace(pool.network, problem=self.grid.listed(pool.keys))
         seen = np.ones(len(network.tail), np.bool_)
         seen[network.pairs] = found(before, pool.keys)[1]
         search = Search(network, pool.flow, pool.arcs, seen, self._deadline)
