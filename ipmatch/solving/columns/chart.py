@@ -15,6 +15,8 @@ from ipmatch.solving.columns.worth import Matrix, largest
 
 __all__ = ["Chart", "charts_of", "forget_charts"]
 
+STEPS = 254
+"""So many steps between gains can be written in 8 bits, and that a pair may not be."""
 CELLS = 1 << 18
 """So many pairs are written down together: few enough to stay in the processor's cache."""
 ROOM = 3 << 24
@@ -30,18 +32,27 @@ class Chart:
     Attributes
     ----------
     worth
-        [J, I] from ``least`` to ``most`` where a pair may be; elsewhere it is ``banned`` or less, and at
-        least twice as much.
+        [J, I] the gain beyond ``start``, in steps of ``unit``, where a pair may be; elsewhere it is ``banned``
+        or less, and in more than 8 bits at least twice as much.
+    least, most
+        The gains lie between these.
     """
 
     worth: Matrix
     least: int
     most: int
+    unit: int
+    start: int
 
     @property
     def banned(self) -> int:
-        """A quarter of the least number there is."""
-        return int(np.iinfo(self.worth.dtype).min) // 4
+        """The least number there is; of more than 8 bits a quarter of it."""
+        return int(np.iinfo(self.worth.dtype).min) // (1 if self.worth.itemsize == 1 else 4)
+
+    @property
+    def never(self) -> int:
+        """What is written down of pairs that may not be."""
+        return self.banned * (1 if self.worth.itemsize == 1 else 2)
 
 
 def charts_of(terrain: Terrain, gains: Sequence[Gain]) -> list[Chart] | None:
@@ -72,15 +83,23 @@ def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, Chart], asked: list[Gain
     tables = [units * table.value for units, table in zip(gain.coarse, terrain.coarse, strict=True) if units]
     most = sum(int(table.max(initial=0)) for table in tables) + max(0, int(gain.fine.max()))
     least = sum(int(table.min(initial=0)) for table in tables) + min(0, int(gain.fine.min())) + gain.same
+    unit = int(np.gcd.reduce(np.concatenate([*map(np.ravel, (*tables, gain.fine)), [gain.same]])))
     widest = 8 * max(most, -least)
     kind: np.dtype[np.signedinteger] = np.dtype(np.int16 if widest <= np.iinfo(np.int16).max else np.int32)
+    if most - least <= STEPS * unit and widest <= np.iinfo(np.int16).max * unit:
+        # The most there is stands highest, so that what may not be is as far below as it can.
+        kind, start = np.dtype(np.int8), most - np.iinfo(np.int8).max * unit
+    else:
+        unit, start = 1, 0
     room = ROOM - terrain.mentors * terrain.mentees * kind.itemsize
-    if widest > np.iinfo(kind).max or room < sum(kept[one].worth.nbytes for one in asked if one in kept):
+    if kind.itemsize > 1 and widest > np.iinfo(kind).max:
+        return False
+    if room < sum(kept[one].worth.nbytes for one in asked if one in kept):
         return False
     for other in [one for one in kept if one not in asked]:
         if sum(one.worth.nbytes for one in kept.values()) > room:
             del kept[other]
-    chart = Chart(np.empty((terrain.mentees, terrain.mentors), kind), least, most)
+    chart = Chart(np.empty((terrain.mentees, terrain.mentors), kind), least, most, unit, start)
     _fill(terrain, gain, chart)
     _mend(terrain, gain, chart)
     kept[gain] = chart
@@ -89,14 +108,16 @@ def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, Chart], asked: list[Gain
 
 def _fill(terrain: Terrain, gain: Gain, chart: Chart) -> None:
     """Write down what whole tables tell of each pair."""
-    worth, never = chart.worth, 2 * chart.banned
+    worth, unit = chart.worth, chart.unit
+    kind = np.promote_types(worth.dtype, np.int16)
     # Two of the least numbers can be added, and whatever is added to one stays below all gains.
-    far, near = fine = np.where(terrain.floor, never, gain.fine).astype(worth.dtype)
+    never = np.iinfo(kind).min // 2
+    far, near = fine = np.where(terrain.floor, never, gain.fine // unit).astype(kind)
     # The best choice is also the one of most worth, if it rises, and that is found sooner.
     rises = bool((np.diff(fine.astype(np.int64), axis=1) >= 0).all())
     far_of, nearer = far[terrain.best_of_mentors], (near - far)[terrain.best_of_mentors]
     for alike in runs(terrain.near.column, np.arange(terrain.mentees)):
-        is_near = terrain.nearness(int(alike[0])).astype(worth.dtype)
+        is_near = terrain.nearness(int(alike[0])).astype(kind)
         by_choice = far_of + nearer * is_near
         for rows in _few_at_once(runs(terrain.kind, alike), max(1, CELLS // terrain.mentors)):
             if rises:
@@ -104,8 +125,9 @@ def _fill(terrain: Terrain, gain: Gain, chart: Chart) -> None:
             else:
                 best = largest(terrain.best_of_mentors, terrain.choice[rows])
                 some = far[best] + (near - far)[best] * is_near
-            some += np.maximum(terrain.base(gain, int(rows[0])), never).astype(worth.dtype)
-            worth[rows] = np.maximum(some, never, out=some)
+            base = (terrain.base(gain, int(rows[0])) - chart.start) // unit
+            some += np.maximum(base, never).astype(kind)
+            worth[rows] = np.maximum(some, chart.never, out=some)
 
 
 def _few_at_once(runs_of: Iterable[IndexVector], most: int) -> Iterator[IndexVector]:
@@ -114,7 +136,7 @@ def _few_at_once(runs_of: Iterable[IndexVector], most: int) -> Iterator[IndexVec
 
 def _mend(terrain: Terrain, gain: Gain, chart: Chart) -> None:
     """Put right what whole tables do not settle: marks, and pairs excluded or required one by one."""
-    worth, never = chart.worth, 2 * chart.banned
+    worth, never = chart.worth, chart.never
 
     def ends(keys: IndexVector) -> tuple[IndexVector, IndexVector]:
         mentor, mentee = np.divmod(keys, terrain.mentees)
@@ -122,7 +144,9 @@ def _mend(terrain: Terrain, gain: Gain, chart: Chart) -> None:
 
     same = ends(same_keys(terrain))
     marked = worth[same]
-    worth[same] = never if terrain.bars_same else np.where(marked > chart.banned, marked + gain.same, never)
+    less = gain.same // chart.unit
+    worth[same] = never if terrain.bars_same else np.where(marked > chart.banned, marked + less, never)
     worth[ends(terrain.excluded)] = never
     mentee, mentor = ends(terrain.required)
-    worth[mentee, mentor] = terrain.gain(replace(gain, named=None), mentor, mentee)
+    gained = terrain.gain(replace(gain, named=None), mentor, mentee)
+    worth[mentee, mentor] = (gained - chart.start) // chart.unit

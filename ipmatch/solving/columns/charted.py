@@ -172,12 +172,19 @@ class _Level:
         self.mentee = np.clip(mentee, least - 1, self.highest + 1)
         self.is_exact &= bool((self.mentee == mentee).all())
         self.widest = int(mentor.max()) + 2 * (chart.most - chart.least) + 2
-        self._kind = max(_kind(4 * self.widest), chart.worth.dtype, key=lambda kind: kind.itemsize)
+        self._kind = max(_kind(self._furthest), chart.worth.dtype, key=lambda kind: kind.itemsize)
         self._price = mentor
+        # Prices less what pairs are written down beyond; and whether what may not be is below them all.
+        self._ask = self.mentee - (0 if self._plain else chart.start)
+        self._is_below = chart.unit * chart.banned + int(mentor.max()) < int(self._ask.min())
+
+    @property
+    def _furthest(self) -> int:
+        return 4 * max(self.widest, self._chart.unit << 8)
 
     def fits(self) -> bool:
         """Whether differences fit in the bits there are."""
-        return 4 * self.widest <= np.iinfo(self._kind).max
+        return self._furthest <= np.iinfo(self._kind).max
 
     def in_play(self, over: int) -> tuple[IndexVector, IndexVector]:
         """The mentees whom some pair could be so far above; and mentors, without whom no pair is."""
@@ -200,11 +207,23 @@ class _Level:
             # A stretch of rows need not be copied.
             is_stretch = rows[-1] - rows[0] == len(rows) - 1
             some = worth[rows[0] : rows[-1] + 1] if is_stretch else worth[rows]
-        if kind != some.dtype:
-            some = np.where(some > chart.banned, some, kind.type(np.iinfo(kind).min // 2))
+        price, far = self._price.astype(kind)[columns], kind.type(np.iinfo(kind).max // 2)
         if self._plain:
-            some = np.minimum(some, chart.least) - kind.type(chart.least)
-        return some + self._price.astype(kind)[columns], self.mentee[rows].astype(kind)[:, None]
+            reach = _flags(some > chart.banned) * far + (price - far)
+        elif kind == some.dtype:
+            reach = some + price
+        else:
+            reach = some.astype(kind)
+            reach *= kind.type(chart.unit)
+            reach += price
+            if not self._is_below:
+                reach -= _flags(some <= chart.banned) * far
+        return reach, self._ask[rows].astype(kind)[:, None]
+
+
+def _flags(marked: BoolMatrix) -> Matrix:
+    """Truth values as 0 and 1."""
+    return marked.view(np.int8)
 
 
 def _kind(most: int) -> np.dtype[np.signedinteger]:
