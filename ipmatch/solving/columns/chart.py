@@ -23,6 +23,7 @@ ROOM = 3 << 24
 """Bytes of the charts of one terrain that are kept: of the largest one only."""
 
 _kept: WeakKeyDictionary[Terrain, dict[Gain, Chart]] = WeakKeyDictionary()
+_last: WeakKeyDictionary[Terrain, Gain] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,15 +66,16 @@ def charts_of(terrain: Terrain, gains: Sequence[Gain]) -> list[Chart] | None:
     for gain in asked:
         if gain not in kept and not _add(terrain, gain, kept, asked):
             return None
-    if not kept:
+    if not kept and (terrain not in _last or not _add(terrain, _last[terrain], kept, asked)):
         return None
     some = next(iter(kept.values()))
     return [kept.get(gain, some) for gain in gains]
 
 
 def forget_charts(terrain: Terrain) -> None:
-    """Let go of its charts, before others want as much memory; they are written down anew when asked for."""
-    _kept.pop(terrain, None)
+    """Let go of its charts, before others want as much memory; one is written down anew when any is wanted."""
+    for gain in _kept.pop(terrain, {}):
+        _last[terrain] = gain
 
 
 def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, Chart], asked: list[Gain]) -> bool:
