@@ -121,7 +121,10 @@ def _left_over(
         others = Others(posed, keys, prices)
         return tuple(others.unmatched()), tuple(others.spare())
     paired, used = posed.paired(keys, executor), np.ones(len(keys), np.bool_)
-    return explain_unmatched(paired, used, prices), explain_spare(paired, used, prices)
+    left_over = explain_unmatched(paired, used, prices), explain_spare(paired, used, prices)
+    # What was kept for these questions would stay as long as the answer is made.
+    paired.problem.kept.clear()
+    return left_over
 
 
 def _objective(
