@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ipmatch.solving.arrays import IndexVector, IntVector, sorted_by, stretches
+from ipmatch.solving.arrays import IndexVector, IntVector, merged, sorted_by, stretches
 from ipmatch.solving.network import Network
 from ipmatch.solving.prices import reduced_cost
 
@@ -82,13 +82,13 @@ class _Steps:
     def settle(self) -> bool:
         """Send units round each circle until no step shortens a way; False if that is not soon so."""
         short = self._now + self.distance[self._start] < self.distance[self._goal]
-        changed, left, turn = np.unique(self._start[short]), FOLLOWED * len(self._place) // 2, 0
+        changed, left, turn = merged(self._start[short]), FOLLOWED * len(self._place) // 2, 0
         while len(changed) and left > 0:
             turn += 1
             left -= int(self._counts[changed].sum())
             changed = self._follow(changed)
             if not turn % ROUNDS:
-                changed = np.union1d(changed, self._turned_round(turn))
+                changed = merged(changed, self._turned_round(turn))
         return not len(changed)
 
     def _follow(self, nodes: IndexVector) -> IndexVector:
@@ -115,7 +115,7 @@ class _Steps:
         for _ in range(turn.bit_length() + 1):
             before = before[before]
         seen, turned = set[int](), [nodes[:0]]
-        for node in np.unique(before[self._last[before] >= 0]).tolist():
+        for node in merged(before[self._last[before] >= 0]).tolist():
             way = dict[int, None]()
             while node not in seen and self._last[node] >= 0:
                 seen.add(node)

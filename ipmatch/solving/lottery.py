@@ -19,6 +19,7 @@ __all__ = [
     "pair_level_name",
     "pair_slice",
     "people_levels",
+    "scattered",
 ]
 
 _BITS = 20
@@ -87,6 +88,11 @@ def pair_level(problem: Problem, i: int) -> Level:
 def pair_slice(mentor_number: HashVector, mentee_number: HashVector, i: int) -> IntVector:
     """What pairs draw at the i-th level of pairs, entry by entry."""
     return _slice(_mix(_stirred(mentor_number, i) + mentee_number))
+
+
+def scattered(size: int, below: int) -> IntVector:
+    """So many numbers from 0 to ``below`` that look drawn: ``numpy.random`` would take long to load."""
+    return (_mix(np.arange(size, dtype=np.uint64)) % np.uint64(below)).astype(np.int64)
 
 
 def pair_level_name(i: int) -> str:

@@ -138,7 +138,7 @@ class Search:
             yield pair_level(problem, i)
 
     def _see_likely(self, number: IntVector) -> None:
-        """Let the solver see the pairs used, and of the free ones those with high numbers [P], about so many."""
+        """Let the solver see the pairs used, and of the free ones those of high numbers [P]."""
         network, first = self.network, self.network.pairs.start
         pairs = pairs_among(network, self.free) - first
         likely = self.flow[network.pairs] > 0

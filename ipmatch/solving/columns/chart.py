@@ -33,8 +33,8 @@ class Chart:
     Attributes
     ----------
     worth
-        [J, I] the gain beyond ``start``, in steps of ``unit``, where a pair may be; elsewhere it is ``banned``
-        or less, and in more than 8 bits at least twice as much.
+        [J, I] the gain beyond ``start``, in steps of ``unit``, where a pair may be; elsewhere ``banned`` or
+        less, and in more than 8 bits at least twice as much.
     least, most
         The gains lie between these.
     """
@@ -73,7 +73,7 @@ def charts_of(terrain: Terrain, gains: Sequence[Gain]) -> list[Chart] | None:
 
 
 def forget_charts(terrain: Terrain) -> None:
-    """Let go of its charts, before others want as much memory; one is written down anew when any is wanted."""
+    """Let go of its charts before others want the memory; one is written down anew when any is wanted."""
     for gain in _kept.pop(terrain, {}):
         _last[terrain] = gain
 

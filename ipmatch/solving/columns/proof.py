@@ -51,7 +51,9 @@ def faults_of(
     keys = merged(used, undecided, grid.required)
     problem = grid.listed(keys)
     levels = [grid.level(goal, keys) for goal in goals]
-    faults = certificate.check(problem, levels, found(used, keys)[1], prices, complete=complete, called=called)
+    faults = certificate.check(
+        problem, levels, found(used, keys)[1], prices, complete=complete, called=called
+    )
     # A problem and its network hold each other, and might stay for long.
     problem.kept.clear()
     return faults

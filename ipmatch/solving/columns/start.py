@@ -13,6 +13,7 @@ from ipmatch.solving.columns.front import ROOM
 from ipmatch.solving.columns.grid import Goal, Grid
 from ipmatch.solving.columns.scan import Priced, Question
 from ipmatch.solving.columns.terrain import merged
+from ipmatch.solving.lottery import scattered
 
 __all__ = ["add_keys", "first_keys"]
 
@@ -46,7 +47,7 @@ def _choose(grid: Grid, goals: Sequence[Goal], crew: Crew) -> IndexVector:
     if not mentors or not mentees:
         return grid.required
     mentee = np.repeat(np.arange(mentees), min(ANY, max(2, ROOM // mentees - FIRST)))
-    mentor = np.random.default_rng(mentors * 1_000_003 + mentees).integers(mentors, size=len(mentee))
+    mentor = scattered(len(mentee), mentors)
     allowed = grid.terrain.allowed(mentor, mentee)
     chosen = [grid.required, grid.terrain.keys(mentor[allowed], mentee[allowed])]
     for goal in goals:

@@ -10,7 +10,15 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from ipmatch.solving.arrays import BoolMatrix, BoolVector, HashVector, IndexVector, IntMatrix, IntVector
+from ipmatch.solving.arrays import (
+    BoolMatrix,
+    BoolVector,
+    HashVector,
+    IndexVector,
+    IntMatrix,
+    IntVector,
+    merged,
+)
 from ipmatch.solving.columns.travelling import Travelling
 from ipmatch.solving.lottery import PAIR_BOUND, pair_slice
 
@@ -238,14 +246,6 @@ def _parts(size: int) -> Iterator[slice]:
     """Yield stretches of many pairs: of all at once, what is reckoned on the way takes much memory."""
     for start in range(0, size, PART):
         yield slice(start, start + PART)
-
-
-def merged(*keys: IndexVector) -> IndexVector:
-    """All keys, sorted, each once; numpy's own way hashes millions slowly, and loads ``numpy.ma`` for it."""
-    every = np.sort(np.concatenate([np.zeros(0, np.int64), *keys]))
-    new = np.ones(len(every), np.bool_)
-    np.not_equal(every[1:], every[:-1], out=new[1:])
-    return every[new]
 
 
 def found(sorted_keys: IndexVector, keys: IndexVector) -> tuple[IndexVector, BoolVector]:
