@@ -42,6 +42,8 @@ class Measured:
     ----------
     seconds, cpu, megabytes
         The whole process: time, processor time, memory at its peak.
+    beyond
+        Megabytes of that beyond what it held once its libraries were loaded and the cohort was read.
     inside
         Within a warm process: ours with reasons and proof, a peer's scoring and solving alone.
     verify
@@ -55,6 +57,7 @@ class Measured:
     seconds: float
     cpu: float
     megabytes: float
+    beyond: float
     inside: float
     outcome: Outcome
     verify: float | None = None
@@ -79,26 +82,33 @@ def measure(case: Case, peers: Sequence[Peer], repeats: int) -> Iterator[Measure
         check = launched([sys.executable, "-m", "ipmatch", "verify", str(source), str(target)])
         best = judge.outcome(matching.pairs())
         inside = median(_seconds(partial(match, cohort)) for _ in range(repeats))
-        yield Measured(OURS, case, *_medians(runs), inside, best, check[0])
+        beyond = median(_beyond(source, target) for _ in range(repeats))
+        yield Measured(OURS, case, *_medians(runs), beyond, inside, best, check[0])
         for peer in peers:
             if case.size > peer.largest or (python := peer.python()) is None:
                 continue
             command = [python, "-m", "benchmarks.peer", peer.name, str(source), str(target)]
-            runs, insides = [], []
+            runs, insides, more = [], [], []
             for _ in range(repeats):
                 runs.append(launched(command))
                 answer = json.loads(target.read_text(encoding="utf-8"))
                 insides.append(answer["seconds"]["score"] + answer["seconds"]["solve"])
+                more.append(answer["beyond"])
             outcome = judge.outcome({(mentor, mentee) for mentor, mentee in answer["pairs"]})
             if outcome > best or (peer.goal == "the same" and outcome != best):
                 raise ValueError(f"{case}: {peer.name} says {outcome}, ipmatch {best}.")
-            yield Measured(peer.name, case, *_medians(runs), median(insides), outcome)
+            yield Measured(peer.name, case, *_medians(runs), median(more), median(insides), outcome)
 
 
 def _seconds(work: partial[Matching]) -> float:
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
+
+
+def _beyond(source: Path, target: Path) -> float:
+    launched([sys.executable, "-m", "benchmarks.ours", str(source), str(target)])
+    return float(json.loads(target.read_text(encoding="utf-8"))["beyond"])
 
 
 def _medians(runs: Sequence[tuple[float, float, float]]) -> tuple[float, float, float]:

@@ -24,6 +24,8 @@ COLUMNS = (
     "×",
     "memory MB",
     "×",
+    "beyond MB",
+    "×",
     "inside s",
     "verify s",
     "placed",
@@ -45,6 +47,8 @@ def lines(ours: Measured, measured: Iterable[Measured], *, heading: bool) -> lis
             _ratio(one.cpu, ours.cpu),
             f"{one.megabytes:.0f}",
             _ratio(one.megabytes, ours.megabytes),
+            f"{one.beyond:.0f}",
+            _ratio(one.beyond, ours.beyond),
             f"{one.inside:.3f}",
             "" if one.verify is None else f"{one.verify:.2f}",
             f"{one.outcome.placed:,}",
@@ -69,6 +73,8 @@ def chapter(measured: Sequence[Measured], repeats: int) -> str:
         stamp(),
         f"{machine()}; medians of {repeats}; peers: {', '.join(tools) or 'none'}"
         + (f"; not asked, or not to be installed here: {', '.join(absent)}." if absent else "."),
+        "*Beyond* is the peak of memory less what a process held once its libraries were loaded and the\n"
+        "cohort was read: what matching, or scoring and solving, takes.",
         "\n".join(rows),
         "Growth of the time inside (least squares over the sizes):\n\n" + "\n".join(grows),
         "Aiming at something else than the best total:\n\n" + "\n".join(others),
@@ -124,4 +130,6 @@ def _draw(measured: Sequence[Measured], target: Path) -> None:
 
 
 def _ratio(one: float, ours: float) -> str:
+    if not ours:
+        return ""
     return f"{one / ours:.2g}" if one < 100 * ours else f"{one / ours:,.0f}"

@@ -12,10 +12,11 @@ from benchmarks.crews import DASK, POOL, CrewMeasured, measure_crews
 from benchmarks.crowd_report import crowd_chapter, crowd_lines
 from benchmarks.crowds import CrowdCase, CrowdMeasured, Lap, measure_crowd, milestones
 from benchmarks.judge import Judge
+from benchmarks.measure import Case, measure
 from benchmarks.peer.points import LEAST_PLACED, takes_part, value_of
 from benchmarks.peer.solvers import SOLVERS
-from benchmarks.peers import PEERS, Peer
-from benchmarks.report import exponent
+from benchmarks.peers import HERE, PEERS, Peer
+from benchmarks.report import exponent, lines
 from ipmatch import crowds
 from ipmatch.policy import Policy
 from ipmatch.scoring.scores import score
@@ -80,6 +81,15 @@ def test_a_peer_that_cannot_be_installed_is_left_out_and_said_so(tmp_path, monke
 
 def test_every_peer_can_be_called():
     assert {peer.name for peer in PEERS} == {*SOLVERS, "mentor-match"}
+
+
+def test_what_is_taken_beyond_the_input_is_told_of_us_and_of_a_peer_beside_the_whole():
+    ours, theirs = measure(Case("skewed", 40), [HERE], 1)
+    assert ours.outcome == theirs.outcome
+    assert all(0 <= one.beyond < one.megabytes / 2 for one in (ours, theirs))
+    heading, _, row = lines(ours, [replace(theirs, megabytes=200, beyond=90.4, cpu=1)], heading=True)
+    cells = dict(zip(heading.split(" | "), row.split(" | "), strict=True))
+    assert (cells["memory MB"], cells["beyond MB"]) == ("200", "90")
 
 
 def test_growth_is_read_off_the_times():

@@ -114,6 +114,40 @@ def test_most_questions_can_be_charted():
     assert count > 50
 
 
+@pytest.mark.parametrize("seed", range(100))
+def test_a_chart_tells_what_each_pair_gains_in_as_few_bits_as_hold_it(seed):
+    rng = np.random.default_rng(seed)
+    grid = random_grid(rng, people=12)
+    gain = replace(random_gain(rng, grid.terrain, int(rng.choice([1, 9, 400, 5000, 10**6]))), named=None)
+    unit = int(rng.choice([1, 5, 250]))
+    coarse = tuple(unit * units for units in gain.coarse)
+    gain = replace(gain, coarse=coarse, fine=unit * gain.fine, same=unit * gain.same)
+    charts = chart.charts_of(grid.terrain, [gain])
+    if charts is None or gain.is_plain:
+        return
+    (told,) = charts
+    mentor, mentee = np.divmod(np.arange(len(grid.capacity) * len(grid.wanted)), max(1, len(grid.wanted)))
+    worth = told.worth[mentee, mentor].astype(np.int64)
+    allowed = grid.terrain.allowed(mentor, mentee)
+    assert np.array_equal(worth > told.banned, allowed)
+    gained = grid.terrain.gain(gain, mentor, mentee)[allowed]
+    assert np.array_equal(told.start + told.unit * worth[allowed], gained)
+    if told.most - told.least <= chart.STEPS * unit:
+        assert told.worth.itemsize == 1 or told.most > 4000 * told.unit
+
+
+def test_a_chart_let_go_is_written_down_anew():
+    rng = np.random.default_rng(3)
+    grid = random_grid(rng, people=25)
+    question = asked(rng, grid, [random_gain(rng, grid.terrain, 9)], tight=True)
+    before = charted_scan(grid.terrain, question)
+    chart.forget_charts(grid.terrain)
+    assert grid.terrain not in chart._kept
+    after = charted_scan(grid.terrain, question)
+    assert np.array_equal(before.mentor, after.mentor)
+    assert np.array_equal(before.mentee, after.mentee)
+
+
 def test_too_many_tight_pairs_are_refused():
     rng = np.random.default_rng(1)
     grid = random_grid(rng, people=25)

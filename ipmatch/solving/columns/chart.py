@@ -85,7 +85,8 @@ def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, Chart], asked: list[Gain
     tables = [units * table.value for units, table in zip(gain.coarse, terrain.coarse, strict=True) if units]
     most = sum(int(table.max(initial=0)) for table in tables) + max(0, int(gain.fine.max()))
     least = sum(int(table.min(initial=0)) for table in tables) + min(0, int(gain.fine.min())) + gain.same
-    unit = int(np.gcd.reduce(np.concatenate([*map(np.ravel, (*tables, gain.fine)), [gain.same]])))
+    gains = [*map(np.ravel, (*tables, gain.fine)), [gain.same]]
+    unit = max(1, int(np.gcd.reduce(np.concatenate(gains))))
     widest = 8 * max(most, -least)
     kind: np.dtype[np.signedinteger] = np.dtype(np.int16 if widest <= np.iinfo(np.int16).max else np.int32)
     if most - least <= STEPS * unit and widest <= np.iinfo(np.int16).max * unit:
@@ -145,7 +146,7 @@ def _mend(terrain: Terrain, gain: Gain, chart: Chart) -> None:
         return mentee, mentor
 
     same = ends(same_keys(terrain))
-    marked = worth[same]
+    marked = worth[same].astype(np.int64)
     less = gain.same // chart.unit
     worth[same] = never if terrain.bars_same else np.where(marked > chart.banned, marked + less, never)
     worth[ends(terrain.excluded)] = never

@@ -8,14 +8,12 @@ import numpy as np
 
 from ipmatch.solving import certificate
 from ipmatch.solving.arrays import IndexVector, IntVector
-from ipmatch.solving.columns.chart import forget_charts
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
 from ipmatch.solving.columns.grid import Goal, Grid, lottery_goal
 from ipmatch.solving.columns.terrain import found, merged
 from ipmatch.solving.lottery import pair_level_name, people_levels
-from ipmatch.solving.memory import memory_returned
-from ipmatch.solving.network import build
+from ipmatch.solving.network import build, slimmed
 
 __all__ = ["faults_of"]
 
@@ -45,12 +43,10 @@ def faults_of(
     undecided, faults = _outside(grid, goals, used, prices, crew, complete, listed, called, told)
     if faults:
         return faults
-    # What is left takes about as much memory as the charts.
-    forget_charts(grid.terrain)
-    memory_returned()
     keys = merged(used, undecided, grid.required)
     problem = grid.listed(keys)
     levels = [grid.level(goal, keys) for goal in goals]
+    problem.kept["network"] = slimmed(build(problem), problem)
     faults = certificate.check(
         problem, levels, found(used, keys)[1], prices, complete=complete, called=called
     )
