@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import gcd
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -85,8 +86,8 @@ def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, Chart], asked: list[Gain
     tables = [units * table.value for units, table in zip(gain.coarse, terrain.coarse, strict=True) if units]
     most = sum(int(table.max(initial=0)) for table in tables) + max(0, int(gain.fine.max()))
     least = sum(int(table.min(initial=0)) for table in tables) + min(0, int(gain.fine.min())) + gain.same
-    gains = [*map(np.ravel, (*tables, gain.fine)), [gain.same]]
-    unit = max(1, int(np.gcd.reduce(np.concatenate(gains))))
+    steps = [int(np.gcd.reduce(table, axis=None)) for table in (*tables, gain.fine)]
+    unit = max(1, gcd(*steps, gain.same))
     widest = 8 * max(most, -least)
     kind: np.dtype[np.signedinteger] = np.dtype(np.int16 if widest <= np.iinfo(np.int16).max else np.int32)
     if most - least <= STEPS * unit and widest <= np.iinfo(np.int16).max * unit:
