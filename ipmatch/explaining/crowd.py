@@ -29,7 +29,6 @@ from ipmatch.solving.arrays import IndexVector, IntVector
 from ipmatch.solving.columns.chart import forget_charts
 from ipmatch.solving.columns.grid import Goal
 from ipmatch.solving.columns.terrain import found
-from ipmatch.solving.memory import memory_returned
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -71,7 +70,6 @@ def explain_crowd(
     is_best = all(goal.name in prices for goal in posed.goals)
     unmatched, spare = _left_over(posed, keys, prices, is_best, executor)
     forget_charts(grid.terrain)
-    memory_returned()
     summary = summary_of(scores, mentors, mentees)
     rematch, of_before = _rematch(posed, keys, is_best, executor)
     must, was = (found(some, keys)[1].tolist() for some in (grid.required, posed.earlier))

@@ -31,6 +31,14 @@ def highest_first(label: IndexVector, value: IntVector, tie: IntVector) -> Index
     return np.argsort((label * span + (span - 1 - value)) << 16 | tie)
 
 
+def highest_each(label: IndexVector, value: IntVector, each: int) -> IndexVector:
+    """Where the highest so many of each label stand; among equals it is as if they were drawn."""
+    scrambled = np.arange(len(label)) * 0x9E3779B1 >> 7 & 0xFFFF
+    order = highest_first(label, value, scrambled)
+    highest: IndexVector = order[ranks(label[order]) < each]
+    return highest
+
+
 def merged(*keys: IndexVector) -> IndexVector:
     """All keys, sorted, each once; numpy's own way hashes millions slowly, and loads ``numpy.ma`` for it."""
     every = np.sort(np.concatenate([np.zeros(0, np.int64), *keys]))

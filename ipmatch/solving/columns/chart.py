@@ -13,6 +13,7 @@ from ipmatch.solving.arrays import IndexVector
 from ipmatch.solving.columns.sets import same_keys
 from ipmatch.solving.columns.terrain import Gain, Terrain, runs
 from ipmatch.solving.columns.worth import Matrix, largest
+from ipmatch.solving.memory import memory_returned
 
 __all__ = ["Chart", "charts_of", "forget_charts"]
 
@@ -77,6 +78,7 @@ def forget_charts(terrain: Terrain) -> None:
     """Let go of its charts before others want the memory; one is written down anew when any is wanted."""
     for gain in _kept.pop(terrain, {}):
         _last[terrain] = gain
+    memory_returned()
 
 
 def _add(terrain: Terrain, gain: Gain, kept: dict[Gain, Chart], asked: list[Gain]) -> bool:

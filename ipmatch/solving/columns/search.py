@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ipmatch.errors import InternalError
-from ipmatch.solving.arrays import IndexVector, IntVector, highest_first, ranks
+from ipmatch.solving.arrays import IndexVector, IntVector, highest_each
 from ipmatch.solving.columns.chart import forget_charts
 from ipmatch.solving.columns.crew import Crew
 from ipmatch.solving.columns.front import Front
@@ -153,7 +153,6 @@ class _Search:
             if keys is not None:
                 add_keys(self.grid, self.pool.keys)
                 forget_charts(self.grid.terrain)
-                memory_returned()
                 yield from self._decide_listed(keys, decided)
                 return
 
@@ -162,6 +161,8 @@ class _Search:
         for level in people_levels(self.pool.network.problem):
             if self.pool.network.cost(level)[self.pool.free].any():
                 yield Goal(level)
+        # Of what is drawn there is no chart.
+        forget_charts(self.grid.terrain)
         yield lottery_goal(self.grid, 0)
 
     def _decide(self, goal: Goal) -> ProvedLevel:
@@ -213,7 +214,7 @@ class _Search:
             gain = owed + wanted.gain if len(keys) or owed else 0
             most = gain if most is None else min(most, gain)
             mentor, mentee = grid.pairs(keys)
-            chosen.append(keys[_highest(mentor, excess, WANTING)])
+            chosen.append(keys[highest_each(mentor, excess, WANTING)])
             less = len(merged(mentee)) * FEW < len(grid.wanted)
             few = less if len(chosen) == 1 else few
             if less:
@@ -263,7 +264,7 @@ class _Search:
             if not len(keys):
                 return prices
             self._check_time()
-            pool.add(keys[_highest(self.grid.pairs(keys)[0], excess, LOWERING)])
+            pool.add(keys[highest_each(self.grid.pairs(keys)[0], excess, LOWERING)])
 
     def _decide_listed(self, keys: IndexVector, decided: set[str]) -> Iterator[ProvedLevel]:
         """List all pairs that are undecided, and go on as in a small cohort."""
@@ -294,11 +295,3 @@ class _Search:
     def _check_time(self) -> None:
         if self._deadline is not None and time.monotonic() >= self._deadline:
             raise OutOfTime
-
-
-def _highest(label: IndexVector, excess: IntVector, each: int) -> IndexVector:
-    """Where the highest so many of each label stand; among equals it is as if they were drawn."""
-    scrambled = np.arange(len(label)) * 0x9E3779B1 >> 7 & 0xFFFF
-    order = highest_first(label, excess, scrambled)
-    highest: IndexVector = order[ranks(label[order]) < each]
-    return highest
