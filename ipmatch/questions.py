@@ -197,7 +197,7 @@ class Study(Studied):
         return explain_sensitivity(self._posed, assignment, self._solved, exact=exact)
 
     def frontier(self, one: str, other: str) -> Frontier:
-        """What two criteria can be traded for: every pairing that some weights of theirs make the best.
+        """What two criteria can be traded for: all the totals that some weights of theirs make the only best.
 
         Raises
         ------

@@ -134,7 +134,7 @@ class Sensitivity(Frozen):
 
 
 class FrontierPoint(Frozen):
-    """A pairing that some weights of two criteria make the best.
+    """A pairing whose totals of two criteria some weights make the only best: one of perhaps several.
 
     ``totals`` are the two criteria's strengths over all pairs, ``score`` its points by today's policy,
     ``changed`` how many pairs of the matching it does without.
@@ -150,7 +150,8 @@ class Frontier(Frozen):
 
     All other criteria count nothing. A breakpoint is a ratio of the weight of ``one`` to that of ``other`` at
     which a point ties with the next; there is one fewer of them than points. ``today`` is the policy's ratio,
-    ``None`` if the weight of ``other`` is 0. Compromises that no weights make the best are not listed.
+    ``None`` if the weight of ``other`` is 0. Compromises that are best for no weights, or in a tie alone, are
+    not listed.
     """
 
     one: str

@@ -1,4 +1,4 @@
-"""What two criteria can be traded for: every pairing that some weights of theirs make the best."""
+"""What two criteria can be traded for: all the totals that some weights of theirs make the best."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ipmatch.posing import Posed
 from ipmatch.solving.lexicographic import Assignment
 from ipmatch.solving.values import is_linear
 from ipmatch.solving.weights import Point, frontier
-from ipmatch.words import counted, listed
+from ipmatch.words import listed
 
 __all__ = ["explain_frontier"]
 
 
 def explain_frontier(posed: Posed, assignment: Assignment, one: str, other: str) -> Frontier:
-    """All the pairings that some weights of two criteria, others counting nothing, make the best.
+    """All the totals that some weights of two criteria, others counting nothing, make the only best.
 
     Raises
     ------
@@ -74,6 +74,6 @@ def _because(one: str, other: str, points: int) -> str:
     if points == 1:
         return f"There is nothing to trade between {one} and {other}: one pairing is best for both."
     return (
-        f"{counted(points, 'pairing')} can be the best for some weights of {one} and {other}; "
-        "compromises that no weights make the best are not counted."
+        f"Each of {points:,} totals of {one} and {other} is the only best one for some weights; pairings "
+        "that are best in a tie alone, or for no weights, are not counted."
     )
