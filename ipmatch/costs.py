@@ -74,7 +74,8 @@ class StabilityCost(Part):
 class Stability(Part):
     """How many pairs would rather have each other, and those who would gain most.
 
-    ``breaking_a_rule`` counts apart the pairs whose exchange would leave a minimum or a quota unmet.
+    ``breaking_a_rule`` counts apart the pairs whose exchange would leave a minimum, a quota, the places of
+    sessions or a limit of changes unmet.
     ``largest_gain`` is the largest of the ``blocking_pairs``, None if there is none; ``examples`` are the ten
     with the largest gains at the most. ``cost`` is given where stability is what the policy asks for.
     """

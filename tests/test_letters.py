@@ -131,6 +131,20 @@ def test_the_lead_is_told_every_reason_and_price():
     )
 
 
+def test_the_auditor_is_told_the_proof_there_is_and_of_whom_nothing_is_known():
+    """Beside sessions there was a price "for each of 0 levels"; and unknown consent was said to leave out."""
+    people = {"mentors": [{"id": "M1", "sectors": ["icb"], "capacity": 2}]}
+    cohort = Cohort.model_validate(
+        people | {"mentees": [{"id": f"E{n}", "sectors": ["icb"]} for n in (1, 2)]}
+    )
+    page = Study(cohort, Policy(sessions=[{"label": "Mon", "places": 1}])).audit()
+    assert "For each of 2 levels the certificate gives these rules prices, too" in page
+    assert "the exchange would break a minimum, a quota or a limit." in page
+    page = Study(cohort).audit()
+    assert "For each of 4 levels, the lottery's included, the certificate gives every person a price." in page
+    assert "nor does anyone withdrawn, paused, who refuses consent or is known not to be qualified." in page
+
+
 def test_the_auditor_reads_the_rules_the_order_of_levels_the_proof_and_the_record():
     policy = Policy.model_validate(
         {
@@ -144,7 +158,7 @@ def test_the_auditor_reads_the_rules_the_order_of_levels_the_proof_and_the_recor
     for sentence in (
         "less than 2.5 years",
         "A pair must share a sector (one from the mentor's past will do) or a scope (a related one will do).",
-        "Nobody is paired within their own organisation.",
+        "Nobody is paired within what is known to be their own organisation.",
         "must share some of it",
         "mentees with region = Kent: at least 1 person paired and at most 3 pairs.",
         "sector: up to 65 points.",

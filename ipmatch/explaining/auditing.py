@@ -54,14 +54,16 @@ def _rules(policy: Policy) -> Iterator[str]:
     if years:
         yield (
             f"A mentor known to have prescribed for less than {years:f} years does not take part, nor does "
-            "anyone withdrawn, paused, without consent or not qualified."
+            "anyone withdrawn, paused, who refuses consent or is known not to be qualified."
         )
     else:
-        yield "Nobody withdrawn, paused, without consent or not qualified takes part."
+        yield (
+            "Nobody takes part who is withdrawn or paused, refuses consent or is known not to be qualified."
+        )
     yield "No pair is made that is forbidden, in which one avoids the other, or of one and the same person."
     yield _shared(policy)
     if policy.organisation.same == "forbid":
-        yield "Nobody is paired within their own organisation."
+        yield "Nobody is paired within what is known to be their own organisation."
     if policy.eligibility.availability == "require":
         yield "Two people who both gave their availability must share some of it."
     if policy.sessions:
@@ -129,14 +131,22 @@ def _proof(matching: Matching) -> Iterator[str]:
             "is better for any mentee. The certificate's prices prove the best matching, beside which it is "
             "put."
         )
-    elif matching.status == "optimal":
+    elif matching.status != "optimal":
+        yield "Time ran out or a proof was not found: the bounds above say how much better it could be."
+    elif matching.certificate.method == "network":
         own = sum(not name.startswith("without.") for name in order)
+        drawn = any(name.partition(".")[0] == "lottery" for name in order)
+        lottery = ", the lottery's included," if drawn else ""
         yield (
-            f"For each of {counted(own, 'level')}, the lottery's included, the certificate gives every "
+            f"For each of {counted(own, 'level')}{lottery} the certificate gives every "
             "person a price. By these prices no other matching that keeps the rules is better."
         )
     else:
-        yield "Time ran out or a proof was not found: the bounds above say how much better it could be."
+        yield (
+            "Some rules overlap, so people have no prices alone. For each of "
+            f"{counted(len(matching.objective), 'level')} the certificate gives these rules prices, too, "
+            "case by case where that takes several: by them no other matching that keeps the rules is better."
+        )
     if matching.fairness:
         yield (
             "For the lowest score the prices prove that some pair must score no more; those whose level "

@@ -67,7 +67,12 @@ def stability_of(posed: AnyPosed, used: BoolVector, cost: StabilityCost | None =
         examples=tuple(_example(posed, used, blocking, gain, int(b)) for b in first[:MOST_EXAMPLES]),
         cost=cost,
         because=_summary(
-            len(free), breaking, largest, by_score=by_score, required=bool(posed.problem.required.any())
+            len(free),
+            breaking,
+            largest,
+            by_score=by_score,
+            required=bool(posed.problem.required.any()),
+            limits=bool(posed.problem.limits),
         ),
     )
 
@@ -178,14 +183,17 @@ def _wish(person: Person, wanted: Person, present: Person, together: Decimal, no
     return f"{wanted.id} is number {place} on the list of {person.id}, {other}"
 
 
-def _summary(free: int, breaking: int, largest: Decimal | None, *, by_score: bool, required: bool) -> str:
+def _summary(
+    free: int, breaking: int, largest: Decimal | None, *, by_score: bool, required: bool, limits: bool
+) -> str:
     """The counts in words; where nobody lists anyone the score says whom they would rather have."""
     together = "score higher together" if by_score else "rather have each other"
     if not free and not breaking:
         # Whoever is required for somebody has no say.
         aside = ", required pairs aside" if required else ""
         return f"No mentor and mentee would both {together}{aside}."
-    breaks = "the exchange would break a minimum or a quota"
+    rule = "a minimum, a quota or a limit" if limits else "a minimum or a quota"
+    breaks = f"the exchange would break {rule}"
     if not free:
         return f"{_would(breaking, by_score)}, but {breaks}."
     because = _would(free, by_score)
