@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from ipmatch.errors import Fault, InputError
@@ -11,6 +12,7 @@ from .values import DEEPEST, NOT_FINITE, Finding, Repeated, exact_integer, exact
 
 __all__ = ["parse_json"]
 
+MOST_KNOWN = 1 << 16
 # By how the decoder's own message begins, which has stayed the same over the versions of Python.
 _MENDS = {
     "Expecting property name": ("a key in double quotes should stand here.", 'Write it like "id".'),
@@ -47,7 +49,7 @@ def parse_json(text: str, name: str) -> tuple[Any, list[Finding]]:
     try:
         data = json.loads(
             text,
-            object_pairs_hook=_object,
+            object_pairs_hook=partial(_object, _Known()),
             parse_float=exact_number,
             parse_int=exact_integer,
             parse_constant=lambda _: NOT_FINITE,
@@ -60,8 +62,25 @@ def parse_json(text: str, name: str) -> tuple[Any, list[Finding]]:
         raise InputError([Fault(name, what, "Check that this is the right file.")]) from None
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
-    read = dict(pairs)
+class _Known(dict[str, str]):
+    """Texts read before, each held once: people say the same few things."""
+
+    def __missing__(self, text: str) -> str:
+        if len(self) < MOST_KNOWN:
+            self[text] = text
+        return text
+
+
+def _object(known: _Known, pairs: list[tuple[str, Any]]) -> dict[str, Any] | Repeated:
+    read: dict[str, Any] = {}
+    for key, value in pairs:
+        kind = type(value)
+        if kind is str:
+            read[key] = known[value]
+        elif kind is list:
+            read[key] = [known[item] if type(item) is str else item for item in value]
+        else:
+            read[key] = value
     return read if len(read) == len(pairs) else Repeated(pairs)
 
 

@@ -22,6 +22,8 @@ __all__ = [
     "scattered",
 ]
 
+PART = 1 << 15
+"""So many pairs are drawn together: few enough to stay in the processor's cache."""
 _BITS = 20
 PAIR_BOUND = 2**_BITS
 _GOLDEN = 0x9E3779B97F4A7C15
@@ -80,9 +82,13 @@ def people_levels(problem: Problem) -> Iterator[Level]:
 
 def pair_level(problem: Problem, i: int) -> Level:
     """Say who is paired with whom: each pair draws the i-th output of the splitmix64 stream it seeds."""
-    stirred = _stirred(problem.mentor_number, i)
-    number = stirred[problem.mentor] + problem.mentee_number[problem.mentee]
-    return Level(pair_level_name(i), PAIR_BOUND, pair=_slice(_mix(number)))
+    stirred, drawn = _stirred(problem.mentor_number, i), np.empty(len(problem.mentor), np.int64)
+    for start in range(0, len(drawn), PART):
+        part = slice(start, start + PART)
+        drawn[part] = _slice(
+            _mix(stirred[problem.mentor[part]] + problem.mentee_number[problem.mentee[part]])
+        )
+    return Level(pair_level_name(i), PAIR_BOUND, pair=drawn)
 
 
 def pair_slice(mentor_number: HashVector, mentee_number: HashVector, i: int) -> IntVector:

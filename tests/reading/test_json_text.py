@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ipmatch.reading import read_cohort
+from ipmatch.reading import json_text, read_cohort
 from ipmatch.reading.json_text import parse_json
 
 
@@ -120,3 +120,16 @@ def test_data_without_faults_is_plain_dicts_and_lists():
     assert type(data) is dict
     assert data == {"a": [{"b": "😀"}]}
     assert type(data["a"][0]) is dict
+
+
+def test_equal_texts_are_held_once_whatever_else_is_read(monkeypatch):
+    text = '{"a": ["London", 1, true], "b": {"c": "London", "d": "Leeds", "e": ["Leeds"], "f": 1.50}}'
+    data, _ = parse_json(text, "p.json")
+    assert data == {
+        "a": ["London", 1, True],
+        "b": {"c": "London", "d": "Leeds", "e": ["Leeds"], "f": Decimal("1.50")},
+    }
+    assert data["a"][0] is data["b"]["c"]
+    assert data["b"]["d"] is data["b"]["e"][0]
+    monkeypatch.setattr(json_text, "MOST_KNOWN", 1)
+    assert parse_json(text, "p.json")[0] == data

@@ -44,6 +44,7 @@ def faults_of(
     if faults:
         return faults
     keys = merged(used, undecided, grid.required)
+    del undecided
     problem = grid.listed(keys)
     levels = [grid.level(goal, keys) for goal in goals]
     problem.kept["network"] = slimmed(build(problem), problem)

@@ -153,7 +153,10 @@ class _Search:
             if keys is not None:
                 add_keys(self.grid, self.pool.keys)
                 forget_charts(self.grid.terrain)
-                yield from self._decide_listed(keys, decided)
+                before = self.pool.keys
+                self.pool.add(keys)
+                del keys
+                yield from self._decide_listed(before, decided)
                 return
 
     def _in_order(self) -> Iterator[Goal]:
@@ -266,10 +269,9 @@ class _Search:
             self._check_time()
             pool.add(keys[highest_each(self.grid.pairs(keys)[0], excess, LOWERING)])
 
-    def _decide_listed(self, keys: IndexVector, decided: set[str]) -> Iterator[ProvedLevel]:
-        """List all pairs that are undecided, and go on as in a small cohort."""
-        pool, before = self.pool, self.pool.keys
-        pool.add(keys)
+    def _decide_listed(self, before: IndexVector, decided: set[str]) -> Iterator[ProvedLevel]:
+        """Go on as in a small cohort once all undecided pairs are listed, beside those listed ``before``."""
+        pool = self.pool
         network = replace(pool.network, problem=self.grid.listed(pool.keys))
         seen = np.ones(len(network.tail), np.bool_)
         seen[network.pairs] = found(before, pool.keys)[1]
