@@ -95,18 +95,21 @@ class Front:
         terrain, keys = self.grid.terrain, self.grid.terrain.keys(hits.mentor, hits.mentee)
         gains = [level.gain for level in (*self._passed, now)]
         named = merged(*(gain.named.keys for gain in gains if gain.named is not None))
-        others = np.flatnonzero(~found(named, keys)[1])
-        mentor, mentee = self.grid.pairs(named)
-        good = terrain.allowed(mentor, mentee)
-        for level in self._passed:
-            if level is not now:
-                good &= excess_of(terrain, level, mentor, mentee) == 0
-        excess = excess_of(terrain, now, mentor, mentee)
-        good &= excess == 0 if tight else excess > 0
-        keys = np.concatenate([keys[others], named[good]])
+        beyond = hits.excess
+        if len(named):
+            others = np.flatnonzero(~found(named, keys)[1])
+            mentor, mentee = self.grid.pairs(named)
+            good = terrain.allowed(mentor, mentee)
+            for level in self._passed:
+                if level is not now:
+                    good &= excess_of(terrain, level, mentor, mentee) == 0
+            excess = excess_of(terrain, now, mentor, mentee)
+            good &= excess == 0 if tight else excess > 0
+            keys = np.concatenate([keys[others], named[good]])
+            beyond = np.concatenate([beyond[others], excess[good]])
         order = sorted_by(keys, terrain.mentors * terrain.mentees)
         once = order[np.flatnonzero(np.diff(keys[order], prepend=-1))]
-        return keys[once], np.concatenate([hits.excess[others], excess[good]])[once]
+        return keys[once], beyond[once]
 
 
 def _together(

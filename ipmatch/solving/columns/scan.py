@@ -84,6 +84,8 @@ class Hits(Travelling):
     @classmethod
     def joined(cls, parts: list[Hits]) -> Hits:
         """All of them together."""
+        if len(parts) == 1:
+            return parts[0]
         empty = np.zeros(0, np.int64)
         names = ("mentor", "mentee", "excess", "worst_of", "worst")
         return cls(*(np.concatenate([empty, *(getattr(part, name) for part in parts)]) for name in names))

@@ -24,7 +24,7 @@ from ipmatch.solving.lottery import PAIR_BOUND, pair_slice
 
 __all__ = ["NEVER", "Coarse", "Gain", "Named", "Terrain", "found", "merged", "runs"]
 
-PART = 1 << 18
+PART = 1 << 16
 """So many pairs are looked up together: few enough to stay in the processor's cache."""
 NEVER = -(2**61)
 """Below any gain and price: a pair of such a worth is never made."""
