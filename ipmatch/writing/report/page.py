@@ -8,6 +8,7 @@ from typing import Any
 
 from ipmatch.matching import Matching, Pairing
 from ipmatch.reporting.material import Material
+from ipmatch.scoring.pairs import PairScores
 from ipmatch.words import counted
 from ipmatch.writing import digest
 from ipmatch.writing.report.drawing import score_map
@@ -30,7 +31,7 @@ def page_text(material: Material) -> str:
     """The whole report as HTML in UTF-8; names stand in it only if the material has them."""
     matching, prices, scores = material.matching, material.prices, material.scores
     every, label = loads(material), digest.labels_of(material.cohort)
-    drawn = score_map(scores, matching.pairs())
+    drawn, most = score_map(scores, matching.pairs()), _most(scores)
     return render(
         "report.html",
         script="what_if.js" if prices else None,
@@ -49,8 +50,8 @@ def page_text(material: Material) -> str:
         left_out=material.left_out,
         unfolds=len(matching.pairings) <= MOST_UNFOLDED,
         in_every_pair=digest.in_every_pair(matching),
-        most=scores.decimal(scores.bound),
-        share=_share(scores.decimal(scores.bound)),
+        most=most,
+        share=_share(most),
         prices=prices is not None,
         whole=prices is not None and is_whole(prices),
         few=FEW,
@@ -71,6 +72,12 @@ def page_text(material: Material) -> str:
     )
 
 
+def _most(scores: PairScores) -> Decimal:
+    """The most points a pair could have; one organisation only takes off."""
+    weights = (scores.policy.weight(name) for name in scores.unit if name != "organisation")
+    return sum(weights, Decimal(0))
+
+
 def _share(most: Decimal) -> Any:
     """What part of the most a pair could have its score is, for a bar; nothing below 0 is drawn."""
 
@@ -88,8 +95,14 @@ def _figures(matching: Matching) -> list[tuple[str, str]]:
         (f"{len(matching.unmatched_mentees):,}", digest.unmatched_title(matching).lower()),
         (f"{summary.taking_part.mentors:,} of {summary.mentors:,}", "mentors take part"),
         (f"{left:,} of {summary.places:,}", "places are left"),
-        ("Proved" if matching.status == "optimal" else "Not proved", "best under the rules"),
+        _proved(matching),
     ]
+
+
+def _proved(matching: Matching) -> tuple[str, str]:
+    if matching.run.policy.objective.method == "stable":
+        return "Proved", "stable"
+    return "Proved" if matching.status == "optimal" else "Not proved", "best under the rules"
 
 
 def _others(material: Material) -> dict[str, Any]:

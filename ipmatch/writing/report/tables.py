@@ -85,7 +85,10 @@ def _reasons(matching: Matching) -> Table:
         for pairing in matching.pairings
         for part in pairing.contributions
     )
-    note = "What each criterion gives to each pair: its strength, from 0 to 1, times its weight."
+    note = (
+        "What each criterion gives to each pair: its strength, from 0 to 1, times its weight; for one "
+        "organisation that is taken off."
+    )
     columns = "Mentor@|Mentee@|Criterion|Strength#|Points#|Because"
     return table("reasons", "Reasons", note, columns, rows)
 

@@ -53,6 +53,17 @@ class Reader(HTMLParser):
         return "".join(self.texts)
 
 
+def test_a_stable_round_is_told_as_one_and_no_pair_is_said_to_be_able_to_have_more_than_it_can():
+    """It was "not proved best", no single change would place who is left, and the most was 120 points."""
+    mentees = [{"id": f"E{n}", "sectors": ["icb"]} for n in (1, 2)]
+    cohort = Cohort(mentors=[{"id": "M1", "sectors": ["icb"]}], mentees=mentees)
+    stable = match(cohort, Policy(objective={"method": "stable"}))
+    text = " ".join(Reader(page_text(gather(cohort, stable))).text.split())
+    assert "stableProved" in text
+    assert "No single change is known." in text
+    assert "a share of the most a pair could have, 100 points." in text
+
+
 @pytest.mark.parametrize("kind", ["page", "letters", "sheets"])
 def test_every_name_is_shown_as_text_and_adds_no_element(hostile, awkward, awkward_matching, kind):
     make = {"page": page_text, "letters": letters_page, "sheets": sheets_page}[kind]
