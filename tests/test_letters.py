@@ -131,6 +131,21 @@ def test_the_lead_is_told_every_reason_and_price():
     )
 
 
+def test_whoever_offers_or_asks_for_nothing_is_not_told_that_they_are_taking_a_break():
+    mentors = [{"id": "M1", "capacity": 0}, {"id": "M2", "status": "ended"}, {"id": "M3", "status": "paused"}]
+    study = Study(Cohort(mentors=mentors, mentees=[{"id": "E1", "mentors_wanted": 0}]))
+    told = [
+        study.letter(**{side: one}).text.partition("because ")[2].partition(".")[0]
+        for side, one in (("mentor", "M1"), ("mentor", "M2"), ("mentor", "M3"), ("mentee", "E1"))
+    ]
+    assert told == [
+        "you offer no place",
+        "your part in the programme has ended",
+        "you are taking a break",
+        "you ask for no mentor",
+    ]
+
+
 def test_the_auditor_is_told_the_proof_there_is_and_of_whom_nothing_is_known():
     """Beside sessions there was a price "for each of 0 levels"; and unknown consent was said to leave out."""
     people = {"mentors": [{"id": "M1", "sectors": ["icb"], "capacity": 2}]}

@@ -101,7 +101,7 @@ def _body(
 ) -> Iterator[str]:
     other_side = "mentee" if reader.side == "mentor" else "mentor"
     if out is not None:
-        yield f"You are not taking part in this round, because {_LEFT_OUT[out]}."
+        yield f"You are not taking part in this round, because {_why_left_out(reader, out)}."
         yield "Please tell the programme team if that is not so."
         return
     if not own:
@@ -122,6 +122,12 @@ def _body(
         yield from _about(scores, reader, partner, i, j)
         if session is not None:
             yield f"Please come to the session {session} together with {_called(partner)}."
+
+
+def _why_left_out(reader: Someone, code: str) -> str:
+    if code == "paused" and not reader.places:
+        return "you offer no place" if reader.side == "mentor" else "you ask for no mentor"
+    return "your part in the programme has ended" if reader.status == "ended" else _LEFT_OUT[code]
 
 
 def _about(scores: PairScores, reader: Someone, partner: Someone, i: int, j: int) -> Iterator[str]:
