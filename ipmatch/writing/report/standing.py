@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from ipmatch.decisions import standing
 from ipmatch.matching import Matching
+from ipmatch.programme.rounds import Round, numbered
 
 __all__ = ["confirmed", "heading_of", "standing_of"]
 
-_CONFIRMING = ("confirm", "start", "complete")
+_CONFIRMED = ("confirmed", "active", "completed")
 
 
 def confirmed(matching: Matching) -> frozenset[tuple[str, str]]:
     """The pairs that somebody confirmed, by the decisions recorded."""
-    last = {
-        (one.mentor, one.mentee): one.kind
-        for one in standing(matching.run.decisions)
-        if one.mentor is not None and one.mentee is not None
-    }
-    return frozenset(pair for pair in matching.pairs() if last.get(pair) in _CONFIRMING)
+    stands = Round()
+    for number, decision in numbered(matching.run.decisions):
+        stands.take(number, decision)
+    return frozenset(pair for pair in matching.pairs() if stands.state_of(pair) in _CONFIRMED)
 
 
 def heading_of(matching: Matching) -> str:

@@ -16,6 +16,7 @@ from ipmatch.writing import files
 from ipmatch.writing.report.grid import Column, Table
 from ipmatch.writing.report.letters import letters_csv
 from ipmatch.writing.report.outputs import made
+from ipmatch.writing.report.standing import standing_of
 from ipmatch.writing.report.workbook import workbook_bytes, workbook_of
 
 from .conftest import FORMULA, LONG, RTL, SCRIPT
@@ -144,3 +145,21 @@ def test_where_no_repair_is_looked_for_none_is_said_not_to_exist(tmp_path):
     told = (tmp_path / "report.md").read_text(encoding="utf-8")
     assert "No single change is known." in told
     assert "No single change would" not in told
+
+
+def test_a_pair_stays_confirmed_when_it_is_locked_and_is_proposed_anew_when_it_is_swapped_back():
+    """Only the last decision about a pair was looked at, and of a swap only the pair named first."""
+    one, two = {"mentor": "M1", "mentee": "E1"}, {"mentor": "M2", "mentee": "E2"}
+    swaps = [
+        ip.Decision(kind="swap", mentor="M1", mentee=a, other_mentor="M2", other_mentee=b)
+        for a, b in (("E1", "E2"), ("E2", "E1"))
+    ]
+    both = [ip.Decision(kind="confirm", **pair) for pair in (one, two)]
+    people = [[{"id": f"{side}{n}", "sectors": ["icb"]} for n in (1, 2)] for side in "ME"]
+    cohort = ip.Cohort(mentors=people[0], mentees=people[1])
+    for decisions, told in (
+        ([*both, ip.Decision(kind="lock", **one)], "Every pair is confirmed."),
+        ([both[0], ip.Decision(kind="lock", **one)], "1 of 2 pairs are confirmed"),
+        ([*both, *swaps], "A proposal."),
+    ):
+        assert standing_of(ip.match(cohort, decisions=decisions)).startswith(told)
