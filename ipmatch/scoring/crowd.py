@@ -26,7 +26,7 @@ from ipmatch.solving.columns.terrain import Gain, Named, Terrain, found, merged
 __all__ = ["CrowdScores", "KeyTable", "keys_of", "labels_of", "pair_keys"]
 
 FEW = 1 << 18
-"""Fewer pairs than this are looked at one by one."""
+"""Fewer pairs than this are looked at one by one, and of more about so many together."""
 
 
 @dataclass(frozen=True)
@@ -179,9 +179,11 @@ class CrowdScores(Described):
             yield self._alone(rule, np.repeat(mentors, len(mentees)), np.tile(mentees, len(mentors)))
         elif rule == FLOOR:
             wanted = bits_of(_marked(mentors, self.terrain.mentors)[None])
+            step = max(1, FEW // max(1, self.terrain.mentors))
             for rows, sets in self._below_floor.of(mentees):
-                row, mentor = places_of(sets & wanted)
-                yield mentor, rows[row]
+                for start in range(0, len(rows), step):
+                    row, mentor = places_of(sets[start : start + step] & wanted)
+                    yield mentor, rows[start : start + step][row]
 
     def _alone(self, rule: str, i: IndexVector, j: IndexVector) -> tuple[IndexVector, IndexVector]:
         """Those of these pairs that one rule alone removes."""
