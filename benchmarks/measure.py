@@ -16,8 +16,8 @@ from benchmarks.cohorts import cohort as made
 from benchmarks.judge import Judge, Outcome
 from benchmarks.launch import launched
 from benchmarks.peers import Peer
+from ipmatch.front_door import match
 from ipmatch.matching import Matching
-from ipmatch.study import match
 from ipmatch.writing.json_document import json_text
 
 __all__ = ["OURS", "Case", "Measured", "measure"]

@@ -27,7 +27,7 @@ REFERENCE = DOCS / "reference"
 
 # What stands together on the page of the Python reference; what is named nowhere comes last.
 PARTS = {
-    "Match, check, ask": ("study", "questions", "explaining.comparing"),
+    "Match, check, ask": ("front_door", "study", "explaining.comparing"),
     "People and rules": ("cohort", "people", "policy", "decisions"),
     "Read and write": ("reading", "intake", "writing"),
     "Analyse": ("sweeping", "fitting", "notebook", "synthetic"),

@@ -9,8 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from ipmatch.front_door import match
 from ipmatch.reading.documents import read_cohort
-from ipmatch.study import match
 from ipmatch.writing.files import write
 
 ROOT = Path(__file__).resolve().parent.parent

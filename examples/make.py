@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from ipmatch.cohort import Cohort
-from ipmatch.study import match
+from ipmatch.front_door import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.json_document import json_text
 

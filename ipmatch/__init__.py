@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ipmatch.explaining.comparing import compare
     from ipmatch.fitting import fit_weights
     from ipmatch.forgetting import forget
+    from ipmatch.front_door import check, explain, match, rematch, rematch_frontier, verify
     from ipmatch.intake.enrolment import Enrolment
     from ipmatch.intake.identity import Identity
     from ipmatch.intake.report import Intake, Remark
@@ -65,14 +66,13 @@ if TYPE_CHECKING:
     from ipmatch.programme.journal import decide
     from ipmatch.programme.neighbours import Leg, allow_only, in_periods, with_hours
     from ipmatch.programme.survey import Survey
-    from ipmatch.questions import Study
     from ipmatch.reading.documents import read_cohort, read_decisions, read_matching, read_policy
     from ipmatch.reading.enrolments import read_enrolment, read_frames
     from ipmatch.reading.monitoring_file import read_monitoring
     from ipmatch.reading.people_file import read_people
     from ipmatch.reading.survey_file import read_survey
     from ipmatch.scoring.criteria import Criterion
-    from ipmatch.study import check, explain, match, rematch, rematch_frontier, verify
+    from ipmatch.study import Study
     from ipmatch.sweeping import sweep
     from ipmatch.synthetic import demo_cohort
     from ipmatch.writing.files import write, write_cohort
@@ -223,6 +223,7 @@ _HOMES = {
     "explaining.comparing": ("compare",),
     "fitting": ("fit_weights",),
     "forgetting": ("forget",),
+    "front_door": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
     "intake.enrolment": ("Enrolment",),
     "intake.identity": ("Identity",),
     "intake.report": ("Intake", "Remark"),
@@ -251,14 +252,13 @@ _HOMES = {
     "programme.journal": ("decide",),
     "programme.neighbours": ("Leg", "allow_only", "in_periods", "with_hours"),
     "programme.survey": ("Survey",),
-    "questions": ("Study",),
     "reading.documents": ("read_cohort", "read_decisions", "read_matching", "read_policy"),
     "reading.enrolments": ("read_enrolment", "read_frames"),
     "reading.monitoring_file": ("read_monitoring",),
     "reading.people_file": ("read_people",),
     "reading.survey_file": ("read_survey",),
     "scoring.criteria": ("Criterion",),
-    "study": ("check", "explain", "match", "rematch", "rematch_frontier", "verify"),
+    "study": ("Study",),
     "sweeping": ("sweep",),
     "synthetic": ("demo_cohort",),
     "writing.files": ("write", "write_cohort"),

@@ -1,289 +1,231 @@
-"""The front door: match, verify, check, explain. Each reads as the algorithm: score, solve, explain."""
+"""Study: a matching kept at hand, with its scores, problem and prices, for every question asked of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ipmatch.answering import matched, request_of, solved
-from ipmatch.cohort import Cohort
-from ipmatch.crowds import crowd_of
-from ipmatch.decisions import Decision, Decisions
-from ipmatch.errors import Fault, InputError
-from ipmatch.expecting import CALLED, expect, expect_executor, one_of, whole
-from ipmatch.matching import Keep, Matching, Verification
-from ipmatch.policy import Policy
-from ipmatch.posing import pose, refuse_worst_off
-from ipmatch.requests import Earlier, Request
-from ipmatch.scoring.criteria import Criterion, criteria_in
+from ipmatch.decisions import Decision, Decisions, decisions_in
+from ipmatch.studied import Studied
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from ipmatch.answers.alternatives import Alternative, Letter, PairPrices, PlaceChange, WhatIf, Withdrawal
+    from ipmatch.answers.insights import Ambiguity, Analysis, Frontier, Profile, Sensitivity
+    from ipmatch.answers.overviews import Explanation
 
-    from ipmatch.answers.insights import RematchFrontier
-    from ipmatch.answers.overviews import Check, Explanation
-
-__all__ = ["check", "explain", "match", "rematch", "rematch_frontier", "verify"]
+__all__ = ["Study"]
 
 
-def match(
-    cohort: Cohort,
-    policy: Policy | str | None = None,
-    *,
-    criteria: Sequence[Criterion] | None = None,
-    decisions: Decisions | Iterable[Decision] | None = None,
-    require_all: bool = False,
-    time_limit: float | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> Matching:
-    """The provably best matching of a cohort under a policy, with a reason for everyone.
-
-    Maximises the policy's levels one after the other over all pairings the rules allow (a lexicographic
-    minimum-cost circulation); ties are settled by a lottery drawn from ids and seed. The answer depends on
-    nothing else, and is checked against its certificate before it is returned.
+class Study(Studied):
+    """One matching, solved once, and exact answers to every question about it.
 
     Parameters
     ----------
-    cohort
-        The people, and the pairs required or forbidden between them.
-    policy
-        The rules, or a preset by name; ``None`` for those the cohort carries, else the default preset (never
-        merged).
-    criteria
-        The user's own criteria, beside those of ipmatch.
-    decisions
-        What was decided on top of the cohort: who withdraws, which pairs are required or forbidden.
-    require_all
-        Whether a mentee taking part without a mentor is an error.
-    time_limit
-        Seconds after which to stop with the best found, ``status`` feasible and a bound for each level (None
-        where nothing is proved). Where the network holds all rules one is always found.
-    executor
-        Where the pairs of a big cohort are priced, part by part, such as a process pool, or the executor of
-        a Dask client; the matching is the same whoever works, and whatever work is lost.
-    progress
-        Called with a few words as the work goes on.
-
-    Returns
-    -------
-    Matching
-        Scores in points, exact.
-
-    Raises
-    ------
-    InputError
-        If the policy and the criteria do not fit together; ``UsageError`` if a decision names an unknown id,
-        or an argument is of another kind.
-    InfeasibleError
-        If the rules cannot all hold, with an irreducible clash; or on ``require_all``.
-    TimeLimitError
-        If the time limit came before anything was found.
-    InternalError
-        If the answer failed its own proof: a bug, never an answer.
-
-    References
-    ----------
-    Ahuja, Magnanti & Orlin (1993), *Network Flows*, ch. 9.
-    """
-    request = request_of(cohort, policy, criteria, decisions)
-    return matched(
-        request, require_all=require_all, time_limit=time_limit, executor=executor, progress=progress
-    )
-
-
-def rematch(
-    cohort: Cohort,
-    previous: Matching,
-    policy: Policy | str | None = None,
-    *,
-    keep: Keep | None = None,
-    max_changes: int | None = None,
-    criteria: Sequence[Criterion] | None = None,
-    decisions: Decisions | Iterable[Decision] | None = None,
-    require_all: bool = False,
-    time_limit: float | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> Matching:
-    """The best matching that follows on from an earlier one, after withdrawals and late joiners.
-
-    Parameters
-    ----------
-    cohort
-        The people as they are now.
-    previous
-        The earlier matching; its pairs are those to keep, as far as they are still possible.
-    policy
-        The rules, or a preset by name; ``None`` for those of the earlier matching.
-    keep
-        ``all``: every earlier pair still possible stays, as many as can. ``after-placed``: pairs move only
-        where that places one more, as few as possible. ``tie-break``: the best new matching, equal ones
-        resolved towards the earlier. A policy that lists the level ``keep`` itself has placed it already.
-        ``None`` is ``all``, or ``tie-break`` with ``max_changes``.
-    max_changes
-        How many earlier pairs that are still possible may be given up: a rule, held exactly.
-    criteria, decisions, require_all, time_limit, executor, progress
-        As for :func:`match`.
-
-    Returns
-    -------
-    Matching
-        With ``rematch`` saying what ended, what was kept, and who changes, and why; what was decided for the
-        earlier matching and is not given again binds no longer, and is warned of.
-
-    Raises
-    ------
-    InputError, InfeasibleError, TimeLimitError, InternalError
-        As :func:`match`; infeasible too if no matching changes so few pairs, with the least that can be.
-    """
-    request = _following(cohort, previous, policy, keep, max_changes, criteria, decisions)
-    return matched(
-        request, require_all=require_all, time_limit=time_limit, executor=executor, progress=progress
-    )
-
-
-def rematch_frontier(
-    cohort: Cohort,
-    previous: Matching,
-    policy: Policy | str | None = None,
-    *,
-    criteria: Sequence[Criterion] | None = None,
-    decisions: Decisions | Iterable[Decision] | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> RematchFrontier:
-    """What a re-match gains by giving up more of the earlier pairs: each number of changes solved exactly.
-
-    With more than 100 numbers of changes in question only some are. Parameters as for :func:`rematch`.
+    cohort, policy, criteria, decisions, progress
+        As for :func:`ipmatch.match`; progress is told of questions too.
 
     Raises
     ------
     InputError, InfeasibleError, InternalError
-        As :func:`rematch`; an input error too if the policy asks who is worst off, which no limit of changes
-        can stand beside.
+        As :func:`ipmatch.match`.
     """
-    from ipmatch.explaining.trading import explain_trading
 
-    expect(progress=(progress, *CALLED))
-    tell = progress or (lambda words: None)
-    request = _following(cohort, previous, policy, "tie-break", None, criteria, decisions)
-    posed, best = solved(request, progress=tell)
-    refuse_worst_off(posed.levels)
-    return explain_trading(posed, best, tell)
+    def explain(
+        self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None
+    ) -> Explanation:
+        """Everything about one pair (mentor, mentee), one mentee or one mentor, prices included.
 
+        Raises
+        ------
+        UsageError
+            If not exactly one subject is given, or an id is not known.
+        """
+        from ipmatch.explaining.about import about
 
-def _following(
-    cohort: Cohort,
-    previous: Matching,
-    policy: Policy | str | None,
-    keep: Keep | None,
-    max_changes: int | None,
-    criteria: Sequence[Criterion] | None,
-    decisions: Decisions | Iterable[Decision] | None,
-) -> Request:
-    """The request of a re-match."""
-    expect(cohort=(cohort, Cohort), previous=(previous, Matching))
-    if keep is not None:
-        one_of("keep", keep, get_args(Keep))
-    most = None if max_changes is None else whole("max_changes", max_changes)
-    criteria = criteria_in(criteria)
-    given = {criterion.name for criterion in criteria}
-    lost = [name for name in previous.run.criteria if name not in given]
-    if policy is None and lost:
-        what = f"the earlier matching was made with other criteria of the user's own: {', '.join(lost)}."
-        raise InputError([Fault("criteria", what, "Give them again, or give a policy without them.")])
-    keep = keep or ("all" if most is None else "tie-break")
-    rules = previous.run.policy if policy is None else policy
-    earlier = Earlier(previous.pairs(), keep, most, previous.run.decisions)
-    return replace(request_of(cohort, rules, criteria, decisions), earlier=earlier)
+        priced = self._crowd is None and self._assignment.proved and self._posed.has_prices
+        prices = self._prices if priced else None
+        asked = prices or self._questions
+        return about(self.matching, asked, prices, pair=pair, mentee=mentee, mentor=mentor)
 
+    def why_not(self, mentor: str, mentee: str) -> Alternative:
+        """The exact price of insisting on a pair, and who would move; if it is made, of doing without it.
 
-def verify(
-    cohort: Cohort,
-    matching: Matching,
-    *,
-    criteria: Sequence[Criterion] | None = None,
-    executor: Executor | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> Verification:
-    """Whether a matching is what it says: checked without any solver, trusting nothing it holds.
+        Requiring the pair and matching again gives precisely this loss. Of the matchings that do, it is one
+        that keeps most pairs, then makes fewest others, then leaves fewest people without a mentor.
 
-    Scores the cohort anew, checks every rule, proves the pairing best from the certificate's prices, and
-    compares every number, code and person with what the pairing itself implies. The score comes from the
-    package's own scorer: what is not trusted is the solver, and the file.
+        Raises
+        ------
+        UsageError
+            If there is no such mentor or mentee.
+        """
+        return self._questions.why_not(mentor, mentee)
 
-    Parameters
-    ----------
-    cohort, matching
-        The people, and what was made of them.
-    criteria, executor, progress
-        As for :func:`match`.
+    def forbid(self, mentor: str, mentee: str) -> Alternative:
+        """The exact price of forbidding a pair, and who would move; raises as ``why_not``."""
+        return self._questions.forbid(mentor, mentee)
 
-    Raises
-    ------
-    UsageError
-        If an argument is of another kind.
-    """
-    from importlib.metadata import version
+    def release(self, mentor: str, mentee: str) -> Alternative:
+        """What it brings to require a pair no longer, and who would move; raises as ``why_not``."""
+        return self._questions.release(mentor, mentee)
 
-    from ipmatch.verifying import faults_of
+    def one_place_more(self, mentor: str) -> PlaceChange:
+        """What one more place at a mentor brings, and who would move; raises as ``why_not``."""
+        from ipmatch.explaining.places import one_place
 
-    expect(cohort=(cohort, Cohort), matching=(matching, Matching), progress=(progress, *CALLED))
-    expect_executor(executor)
-    faults = faults_of(
-        cohort,
-        matching,
-        criteria_in(criteria),
-        version=version("ipmatch"),
-        executor=executor,
-        progress=progress,
-    )
-    return Verification(ok=not faults, faults=tuple(faults))
+        return one_place(self._questions, mentor, more=True)
 
+    def one_place_fewer(self, mentor: str) -> PlaceChange:
+        """What one place fewer at a mentor costs, and who would move; raises as ``why_not``."""
+        from ipmatch.explaining.places import one_place
 
-def check(
-    cohort: Cohort,
-    policy: Policy | str | None = None,
-    *,
-    criteria: Sequence[Criterion] | None = None,
-    decisions: Decisions | Iterable[Decision] | None = None,
-) -> Check:
-    """What a cohort looks like before any matching: who takes part, what to ask, supply against demand.
+        return one_place(self._questions, mentor, more=False)
 
-    Raises
-    ------
-    InputError, InfeasibleError
-        As :func:`match`.
-    """
-    from ipmatch.explaining.readiness import check_readiness
+    def prices(self) -> PairPrices:
+        """The price of every pair at once, each on its own; equal to ``why_not`` for each.
 
-    request = request_of(cohort, policy, criteria, decisions)
-    return check_readiness((crowd_of(request) or pose(request)).scores)
+        Raises
+        ------
+        UsageError
+            If rules leave the network: then there are none.
+        """
+        from ipmatch.explaining.pair_prices import pair_prices
 
+        self._with_prices("prices")
+        return pair_prices(self._of_list)
 
-def explain(
-    cohort: Cohort,
-    policy: Policy | str | None = None,
-    *,
-    pair: tuple[str, str] | None = None,
-    mentee: str | None = None,
-    mentor: str | None = None,
-    criteria: Sequence[Criterion] | None = None,
-    decisions: Decisions | Iterable[Decision] | None = None,
-) -> Explanation:
-    """Everything the matching of a cohort says about one pair (mentor, mentee), one mentee or one mentor.
+    def alternatives(
+        self, *, mentee: str | None = None, mentor: str | None = None, most: int = 3
+    ) -> tuple[Alternative, ...]:
+        """The cheapest other pairs of a mentee, of a mentor, or of either of two; cheapest first.
 
-    With the price of a pair that was not made, and the cheapest other pairs; ``Study`` keeps them at hand.
+        Raises
+        ------
+        UsageError
+            If nobody is named, an id is not known, or rules leave the network.
+        """
+        return self._prices.best(mentor=mentor, mentee=mentee, most=most)
 
-    Raises
-    ------
-    UsageError
-        If not exactly one subject is given, or an id is not known.
-    InputError, InfeasibleError
-        As :func:`match`.
-    """
-    from ipmatch.questions import Study
+    def without(self, identifier: str) -> Withdrawal:
+        """What the withdrawal of one person would do: the repair that keeps the others' pairs, and the best.
 
-    asked = Study(cohort, policy, criteria=criteria, decisions=decisions)
-    return asked.explain(pair=pair, mentee=mentee, mentor=mentor)
+        Raises
+        ------
+        UsageError
+            If nobody has this id.
+        """
+        from ipmatch.explaining.withdrawals import withdrawal
+
+        return withdrawal(self._questions, identifier)
+
+    def resilience(self) -> tuple[Withdrawal, ...]:
+        """What the withdrawal of each mentor with a mentee would do, each on its own: as ``without``."""
+        from ipmatch.explaining.withdrawals import withdrawals
+
+        return withdrawals(self._of_list)
+
+    def what_if(self, decisions: Decisions | Iterable[Decision]) -> WhatIf:
+        """What several decisions would do together: solved again, since single prices do not add up.
+
+        Equal matchings are resolved towards the present one.
+
+        Raises
+        ------
+        UsageError
+            If a decision names an unknown id.
+        InputError
+            As :func:`ipmatch.match`.
+        """
+        from ipmatch.explaining.withdrawals import after_decisions
+
+        return after_decisions(self._questions, decisions_in(decisions))
+
+    def letter(self, *, mentee: str | None = None, mentor: str | None = None) -> Letter:
+        """The letter to one participant: their own pairs and what they share, and nothing of anybody else.
+
+        Raises
+        ------
+        UsageError
+            If not exactly one is named, or nobody of that side has the id.
+        """
+        return self._letters.to(mentee=mentee, mentor=mentor)
+
+    def briefing(
+        self, *, pair: tuple[str, str] | None = None, mentee: str | None = None, mentor: str | None = None
+    ) -> str:
+        """What the programme lead is told of a pair or a person: every reason and price; as ``explain``."""
+        from ipmatch.explaining.letters import lead_words
+
+        return lead_words(self.explain(pair=pair, mentee=mentee, mentor=mentor))
+
+    def audit(self) -> str:
+        """The page for an auditor: rules, order of levels, proof and record, in words."""
+        from ipmatch.explaining.auditing import audit_page
+
+        return audit_page(self.matching)
+
+    def ambiguity(self, *, drawings: int = 100) -> Ambiguity:
+        """Whether other pairings are as good, what they have in common, and what the lottery decided.
+
+        Parameters
+        ----------
+        drawings
+            How many seeds, from 0 up, to sample the lottery's odds with; 0 is none.
+
+        References
+        ----------
+        Ahuja, Magnanti & Orlin (1993), *Network Flows*, section 9.11.
+        """
+        from ipmatch.explaining.ambiguity import explain_ambiguity
+
+        return explain_ambiguity(self._posed, self._with_prices("ambiguity"), drawings=drawings)
+
+    def sensitivity(self, *, exact: bool | None = None) -> Sensitivity:
+        """How far each weight may move before the pairing changes, and what changes then.
+
+        Parameters
+        ----------
+        exact
+            Whether to find the exact intervals, besides matching again at -20, -10, +10 and +20 %. By default
+            if at most 1,000 people take part. Under fairness there are none.
+        """
+        from ipmatch.explaining.sensitivity import explain_sensitivity
+        from ipmatch.solving.lexicographic import Assignment
+
+        # Matching again asks for pairs only, exact intervals for prices.
+        bare = Assignment(self._assignment.used, ())
+        assignment = self._with_prices("") if self._posed.has_prices else bare
+        return explain_sensitivity(self._posed, assignment, self._solved, exact=exact)
+
+    def frontier(self, one: str, other: str) -> Frontier:
+        """What two criteria can be traded for: all the totals that some weights of theirs make the only best.
+
+        Raises
+        ------
+        UsageError
+            If there is no such criterion, both are the same, or the policy asks for fairness.
+        """
+        from ipmatch.explaining.frontiers import explain_frontier
+
+        return explain_frontier(self._posed, self._with_prices("frontier"), one, other)
+
+    def recruit(self, *, most: int = 10) -> tuple[Profile, ...]:
+        """The kinds of one more mentor that would bring most, best first, each exactly; gains do not add up.
+
+        Parameters
+        ----------
+        most
+            How many to tell at the most.
+        """
+        from ipmatch.explaining.recruiting import explain_recruiting
+
+        return explain_recruiting(self._posed, self._with_prices("recruit"), self._solved, most=most)
+
+    def analysis(self, *, exact: bool | None = None, most: int = 5) -> Analysis:
+        """Ambiguity, sensitivity and whom to recruit, in one; parameters as for each."""
+        from ipmatch.answers.insights import Analysis
+
+        return Analysis(
+            ambiguity=self.ambiguity(),
+            sensitivity=self.sensitivity(exact=exact),
+            recruit=self.recruit(most=most),
+        )

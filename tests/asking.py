@@ -10,9 +10,9 @@ from pydantic import ValidationError
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError
+from ipmatch.front_door import rematch
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
-from ipmatch.study import rematch
+from ipmatch.study import Study
 
 from .strategies import Case
 

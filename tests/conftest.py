@@ -12,8 +12,8 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.document import Frozen, FrozenMap
+from ipmatch.front_door import match
 from ipmatch.matching import Matching
-from ipmatch.study import match
 
 if TYPE_CHECKING:
     from ipmatch.reporting.material import Material

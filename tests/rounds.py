@@ -12,9 +12,9 @@ from typing import Any
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
+from ipmatch.front_door import match, rematch
 from ipmatch.matching import Keep, Matching
 from ipmatch.policy import Policy
-from ipmatch.study import match, rematch
 
 from .second_scorer import Pair, Second, Vector
 from .strategies import Case, random_case

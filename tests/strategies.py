@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
+from ipmatch.front_door import match
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import match
 
 SECTORS = ["acute-hospital", "primary-care", "other: hospice care", "other"]
 SCOPES = ["Hypertension", "Anticoagulation", "Lipids and cardiovascular prevention", "Asthma", "Zebra care"]

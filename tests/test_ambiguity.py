@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
-from ipmatch.study import match
+from ipmatch.study import Study
 
 from .enumerated import best, enumerable
 from .second_scorer import judged, judged_ruled

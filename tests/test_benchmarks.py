@@ -18,9 +18,9 @@ from benchmarks.peer.solvers import SOLVERS
 from benchmarks.peers import HERE, PEERS, Peer
 from benchmarks.report import exponent, lines
 from ipmatch import crowds
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
 from ipmatch.scoring.scores import score
-from ipmatch.study import match
 from ipmatch.writing.json_document import json_text
 
 

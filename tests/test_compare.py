@@ -13,9 +13,9 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.explaining.comparing import compare
+from ipmatch.front_door import match
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import match
 from ipmatch.writing.characters import width
 from ipmatch.writing.comparison_text import comparison_text, csv_text, markdown_text
 

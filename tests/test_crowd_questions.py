@@ -11,11 +11,11 @@ import pytest
 from ipmatch import crowds, posing, studied
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, UsageError
-from ipmatch.questions import Study
+from ipmatch.front_door import explain, match
 from ipmatch.reporting import material
 from ipmatch.reporting.material import gather
 from ipmatch.solving.columns import start
-from ipmatch.study import explain, match
+from ipmatch.study import Study
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.report import outputs
 from tests.asking import people, some_pairs, study

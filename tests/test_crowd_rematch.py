@@ -10,9 +10,9 @@ import pytest
 from ipmatch import crowds
 from ipmatch.cohort import Cohort
 from ipmatch.explaining import releasing
+from ipmatch.front_door import match, rematch, verify
 from ipmatch.policy import Policy
 from ipmatch.solving.columns import start
-from ipmatch.study import match, rematch, verify
 from ipmatch.synthetic import demo_cohort
 from tests.bordering import without_repairs
 from tests.rounds import KEEPS, rematched, second_round

@@ -15,6 +15,7 @@ from ipmatch.crowded import crowd_matching
 from ipmatch.crowds import crowd_of
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, TimeLimitError
+from ipmatch.front_door import match, verify
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
 from ipmatch.scoring.rules import FLOOR
@@ -22,7 +23,6 @@ from ipmatch.solving.columns import start
 from ipmatch.solving.columns.search import solve_grid
 from ipmatch.solving.conflict import RulesClash
 from ipmatch.solving.search import OutOfTime
-from ipmatch.study import match, verify
 from ipmatch.synthetic import demo_cohort
 from tests.bordering import without_repairs
 from tests.strategies import random_case, ruled_case

@@ -7,10 +7,10 @@ import pytest
 
 from ipmatch.cli import main
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import match, verify
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
 from ipmatch.scoring.participants import participants
-from ipmatch.study import match, verify
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 COHORTS = sorted(path.stem for path in EXAMPLES.glob("*.json") if "." not in path.stem)

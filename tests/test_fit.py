@@ -8,9 +8,9 @@ from ipmatch.answers.fits import Judgement
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InputError, UsageError
 from ipmatch.fitting import fit_weights
+from ipmatch.front_door import match
 from ipmatch.policy import TIERS, Policy
 from ipmatch.scoring.scores import score
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 
 HIDDEN = (

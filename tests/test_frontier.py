@@ -11,7 +11,7 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.errors import UsageError
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
+from ipmatch.study import Study
 
 from .enumerated import best, crossings, enumerable, total, value
 

@@ -6,7 +6,7 @@ import re
 
 from ipmatch.cohort import Cohort
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
+from ipmatch.study import Study
 
 from .second_scorer import judged
 from .strategies import Case

@@ -10,9 +10,9 @@ from random import Random
 from ipmatch.answering import request_of, solved, told
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
+from ipmatch.front_door import match, verify
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import match, verify
 
 from .every_level import NOBODY, Judge, fair, small
 from .strategies import Case

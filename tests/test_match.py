@@ -11,8 +11,8 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
-from ipmatch.study import match
 
 from .second_scorer import OVERRIDDEN, Second, judged, second
 from .strategies import SCOPES, Case, random_case, solved

@@ -10,8 +10,8 @@ import pytest
 import ipmatch as ip
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError, UsageError
+from ipmatch.front_door import match, rematch, rematch_frontier, verify
 from ipmatch.policy import Policy
-from ipmatch.study import match, rematch, rematch_frontier, verify
 
 from .enumerated import every_pairing
 from .rounds import judge, second_round

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ipmatch.front_door import rematch, verify
 from ipmatch.reading import read_cohort, read_decisions, read_matching
-from ipmatch.study import rematch, verify
 
 PILOT = Path(__file__).parents[1] / "examples" / "pilot"
 STORY = runpy.run_path(str(PILOT / "pilot_story.py"))

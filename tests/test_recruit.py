@@ -9,10 +9,10 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.front_door import match
 from ipmatch.people import Mentor
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
-from ipmatch.study import match
+from ipmatch.study import Study
 from ipmatch.synthetic import demo_cohort
 from ipmatch.vocabulary.scopes import scope_group
 

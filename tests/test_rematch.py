@@ -14,9 +14,9 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.document import decimal_of
 from ipmatch.errors import UsageError
+from ipmatch.front_door import match, rematch, verify
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import match, rematch, verify
 from ipmatch.words import lost
 
 from .rounds import KEEPS, judge, rematched, second_round

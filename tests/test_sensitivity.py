@@ -18,11 +18,11 @@ from ipmatch.explaining.frontiers import explain_frontier
 from ipmatch.explaining.intervals import weight_words
 from ipmatch.explaining.recruiting import explain_recruiting
 from ipmatch.explaining.sensitivity import explain_sensitivity
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
 from ipmatch.solving.lexicographic import solve
 from ipmatch.solving.problem import Threshold
-from ipmatch.study import match
+from ipmatch.study import Study
 from ipmatch.synthetic import demo_cohort
 
 from .enumerated import best, crossings, enumerable, total, value

@@ -11,9 +11,9 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, UsageError
 from ipmatch.explaining.auditing import audit_page
+from ipmatch.front_door import match, rematch, verify
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
-from ipmatch.study import match, rematch, verify
+from ipmatch.study import Study
 from ipmatch.writing.digest import verdict
 
 from .asking import named, some_pairs

@@ -7,9 +7,9 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError, InputError, UsageError
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
 from ipmatch.scoring.scores import reweighted, score
-from ipmatch.study import match
 from ipmatch.sweeping import sweep
 from ipmatch.synthetic import demo_cohort
 

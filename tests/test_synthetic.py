@@ -3,9 +3,9 @@ import re
 import pytest
 
 from ipmatch.errors import InputError
+from ipmatch.front_door import match
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.scoring.participants import participants
-from ipmatch.study import match
 from ipmatch.synthetic import _ELSEWHERE, _GROUPS, demo_cohort
 from ipmatch.vocabulary.organisations import near_equal
 from ipmatch.vocabulary.scopes import scope_group, scope_groups

@@ -9,9 +9,9 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import UsageError
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
-from ipmatch.study import match
+from ipmatch.study import Study
 
 from .asking import adds_up, holds, lost, matched, named, rematched, shuffled, some_pairs, study
 from .second_scorer import judged

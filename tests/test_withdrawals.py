@@ -8,10 +8,10 @@ from random import Random
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InfeasibleError
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
 from ipmatch.reading.documents import read_cohort
-from ipmatch.study import match
+from ipmatch.study import Study
 
 from .asking import applied, lost, rematched, shuffled, study
 from .second_scorer import judged

@@ -22,7 +22,7 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Check, and show."""
-    from ipmatch.study import check
+    from ipmatch.front_door import check
     from ipmatch.writing.answers_text import check_text
 
     cohort, policy, decisions = common.inputs_of(given, last=decided(given))

@@ -31,8 +31,8 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Match, show, and write."""
+    from ipmatch.front_door import match
     from ipmatch.policy import Policy
-    from ipmatch.study import match
     from ipmatch.writing.digest import verdict
 
     check_outputs(given)

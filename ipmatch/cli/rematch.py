@@ -47,8 +47,8 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Re-match, show, and write."""
+    from ipmatch.front_door import rematch
     from ipmatch.reading.documents import read_matching
-    from ipmatch.study import rematch
     from ipmatch.writing.digest import verdict
     from ipmatch.writing.story import story_of
 
@@ -107,7 +107,7 @@ def _frontier(
     criteria: Sequence[Criterion],
     decisions: Sequence[Decision],
 ) -> int:
-    from ipmatch.study import rematch_frontier
+    from ipmatch.front_door import rematch_frontier
     from ipmatch.writing.frontier_text import frontier_text
 
     with Progress(quiet=given.quiet) as progress:

@@ -27,7 +27,7 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Match, and tell what other rules would change."""
-    from ipmatch.questions import Study
+    from ipmatch.study import Study
     from ipmatch.writing.insights_text import analysis_text
 
     cohort, policy, decisions = common.inputs_of(given, last=decided(given))

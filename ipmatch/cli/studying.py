@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ipmatch.cli.progress import Progress
     from ipmatch.cohort import Cohort
     from ipmatch.decisions import Decision
-    from ipmatch.questions import Study
+    from ipmatch.study import Study
 
 __all__ = ["add_made", "study_of"]
 
@@ -34,7 +34,7 @@ def study_of(
     UsageError
         If a matching is given beside rules or decisions: it has its own.
     """
-    from ipmatch.questions import Study
+    from ipmatch.study import Study
 
     more = list(more)
     if given.matching is None:

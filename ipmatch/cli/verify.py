@@ -26,8 +26,8 @@ def add(commands: common.Commands) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Verify, and show every fault."""
+    from ipmatch.front_door import verify
     from ipmatch.reading.documents import read_matching
-    from ipmatch.study import verify
     from ipmatch.writing.answers_text import verification_text
 
     cohort, matching = common.read_all(

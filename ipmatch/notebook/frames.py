@@ -24,7 +24,7 @@ from ipmatch.notebook.rows import (
 )
 from ipmatch.notebook.study_rows import study_rows
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
+from ipmatch.study import Study
 
 __all__ = ["BACKENDS", "frame_of", "rows_of"]
 

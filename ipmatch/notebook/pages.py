@@ -10,11 +10,11 @@ from ipmatch.answers.fits import Fit
 from ipmatch.answers.sweeps import Sweep, SweepRow
 from ipmatch.cohort import Cohort
 from ipmatch.errors import IpmatchError
+from ipmatch.front_door import check
 from ipmatch.matching import Matching
 from ipmatch.notebook.markup import bar, facts, folded, page, paragraph, table
 from ipmatch.policy import TIERS, Policy
-from ipmatch.questions import Study
-from ipmatch.study import check
+from ipmatch.study import Study
 from ipmatch.vocabulary.sectors import sector_label
 from ipmatch.words import counted
 from ipmatch.writing import digest

@@ -13,10 +13,10 @@ from ipmatch.answers.alternatives import Alternative
 from ipmatch.answers.fits import Fit
 from ipmatch.answers.sweeps import Sweep
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import check
 from ipmatch.matching import Matching
 from ipmatch.people import PRIVATE_FIELDS, Mentee, Mentor
 from ipmatch.policy import TIERS, Policy
-from ipmatch.study import check
 
 __all__ = [
     "Rows",

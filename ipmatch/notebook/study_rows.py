@@ -9,7 +9,7 @@ import numpy as np
 
 from ipmatch.notebook.rows import Rows, laid_out, losses, matching_rows
 from ipmatch.policy import TIERS
-from ipmatch.questions import Study
+from ipmatch.study import Study
 
 __all__ = ["study_rows"]
 

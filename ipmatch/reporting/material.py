@@ -11,8 +11,8 @@ from ipmatch.errors import Fault, UsageError
 from ipmatch.explaining.auditing import audit_sections
 from ipmatch.explaining.readiness import check_readiness
 from ipmatch.policy import WORST_OFF
-from ipmatch.questions import Study
 from ipmatch.reporting.pricing import LARGEST, PriceTable, price_table
+from ipmatch.study import Study
 from ipmatch.words import listed
 
 if TYPE_CHECKING:

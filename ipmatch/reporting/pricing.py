@@ -12,7 +12,7 @@ from ipmatch.answers.alternatives import Alternative, BoolMatrix, IntMatrix, Pai
 from ipmatch.document import decimal_near
 from ipmatch.errors import UsageError
 from ipmatch.explaining.moving import price_words
-from ipmatch.questions import Study
+from ipmatch.study import Study
 
 __all__ = ["LARGEST", "Offer", "PriceTable", "price_table"]
 

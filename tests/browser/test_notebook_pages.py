@@ -3,7 +3,7 @@
 import pytest
 
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
+from ipmatch.study import Study
 from ipmatch.sweeping import sweep
 
 from ..browsing import axe_violations

@@ -8,11 +8,11 @@ import pytest
 
 from ipmatch.cli import main
 from ipmatch.explaining.moving import price_words
+from ipmatch.front_door import match
 from ipmatch.intake.identity import Identity
-from ipmatch.questions import Study
 from ipmatch.reading.documents import read_matching
 from ipmatch.reporting.material import gather
-from ipmatch.study import match
+from ipmatch.study import Study
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.files import write
 from ipmatch.writing.report.outputs import made

@@ -15,9 +15,9 @@ import nbformat
 import pytest
 
 from ipmatch.cli import main
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
 from ipmatch.reading.documents import read_policy
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.json_document import json_text
 

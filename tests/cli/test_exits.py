@@ -8,7 +8,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ipmatch import study
+from ipmatch import front_door
 from ipmatch.errors import InternalError, MissingExtraError, TimeLimitError
 from ipmatch.schemas import published
 
@@ -153,7 +153,7 @@ def test_a_mentee_without_a_mentor_is_exit_4_if_all_are_required_and_nothing_is_
     [(MissingExtraError("pip install ipmatch[office]"), 6), (TimeLimitError("too long"), 7)],
 )
 def test_a_missing_extra_is_exit_6_and_the_time_limit_exit_7(run, monkeypatch, error, code):
-    monkeypatch.setattr(study, "match", failing_with(error))
+    monkeypatch.setattr(front_door, "match", failing_with(error))
     assert run("match", "pairs.json") == (code, "", f"{error}\n")
 
 
@@ -169,7 +169,7 @@ def test_an_output_that_cannot_be_written_is_exit_8(run):
 
 
 def test_no_matching_is_made_that_has_no_folder_to_be_written_in(run, monkeypatch):
-    monkeypatch.setattr(study, "match", failing_with(AssertionError("matched in vain")))
+    monkeypatch.setattr(front_door, "match", failing_with(AssertionError("matched in vain")))
     assert run("match", "pairs.json", "-o", "nowhere/a.json")[0] == 8
 
 
@@ -186,7 +186,7 @@ def test_outputs_written_before_one_that_fails_are_told(run):
     "error", [KeyError("Ana Silva"), InternalError("Ana Silva"), RecursionError("Ana Silva")]
 )
 def test_a_bug_is_exit_1_with_its_place_and_nobodys_data(run, monkeypatch, error):
-    monkeypatch.setattr(study, "match", failing_with(error))
+    monkeypatch.setattr(front_door, "match", failing_with(error))
     code, out, err = run("match", "pairs.json")
     assert (code, out) == (1, "")
     assert f"a bug in ipmatch, not in your data: {type(error).__name__} at ipmatch/cli/match.py:" in err
@@ -195,7 +195,7 @@ def test_a_bug_is_exit_1_with_its_place_and_nobodys_data(run, monkeypatch, error
 
 
 def test_an_interruption_is_exit_130(run, monkeypatch):
-    monkeypatch.setattr(study, "match", failing_with(KeyboardInterrupt()))
+    monkeypatch.setattr(front_door, "match", failing_with(KeyboardInterrupt()))
     assert run("match", "pairs.json", "-o", "a.json") == (130, "", "Interrupted; nothing half-written.\n")
     assert not Path("a.json").exists()
 

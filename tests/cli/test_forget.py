@@ -9,10 +9,10 @@ import jsonschema
 import pytest
 
 import ipmatch as ip
+from ipmatch.front_door import match
 from ipmatch.reading import read_cohort
 from ipmatch.reading.people_file import read_people
 from ipmatch.schemas import published
-from ipmatch.study import match
 
 ROUND = {
     "x_note": "kept",

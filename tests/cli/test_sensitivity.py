@@ -6,8 +6,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ipmatch.questions import Study
 from ipmatch.schemas import published
+from ipmatch.study import Study
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.insights_text import analysis_text
 from ipmatch.writing.json_document import json_text

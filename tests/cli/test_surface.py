@@ -16,7 +16,7 @@ def test_the_public_names_are_sorted_and_importable():
 
 
 def test_what_is_asked_of_the_package_is_what_the_module_has():
-    from ipmatch.study import match
+    from ipmatch.front_door import match
 
     assert ipmatch.match is match
 

@@ -6,8 +6,8 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError
+from ipmatch.front_door import match
 from ipmatch.policy import Policy
-from ipmatch.study import match
 
 ICB = {"sectors": ["icb"]}
 COHORT = {

@@ -7,9 +7,9 @@ from collections import Counter
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import check, match
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import check, match
 
 from ..second_scorer import judged
 

@@ -1,7 +1,7 @@
 """A cohort before matching: what there is room for, whom to ask, and who may yet not be right."""
 
 from ipmatch.cohort import Cohort
-from ipmatch.study import check
+from ipmatch.front_door import check
 
 
 def cohort(places, wanted, **more):

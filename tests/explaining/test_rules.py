@@ -6,9 +6,9 @@ from collections import Counter
 from itertools import combinations
 
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import match, verify
 from ipmatch.matching import Matching
 from ipmatch.policy import Policy
-from ipmatch.study import match, verify
 
 from ..second_scorer import Second, judged, judged_ruled
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ipmatch.front_door import match, verify
 from ipmatch.intake.csv_text import csv_grid
 from ipmatch.intake.workbook import workbook_grids
 from ipmatch.reading.enrolments import read_enrolment
-from ipmatch.study import match, verify
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SURVEY = EXAMPLES / "survey"

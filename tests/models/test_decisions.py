@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import KINDS, Decision, Decisions, effect_of, recorded, standing
 from ipmatch.errors import UsageError
-from ipmatch.study import match, verify
+from ipmatch.front_door import match, verify
 
 from .faults import faults
 

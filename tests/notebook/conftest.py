@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from ipmatch.cohort import Cohort
-from ipmatch.questions import Study
+from ipmatch.study import Study
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

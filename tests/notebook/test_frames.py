@@ -9,7 +9,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.errors import MissingExtraError, UsageError
 from ipmatch.people import PRIVATE_FIELDS
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
+from ipmatch.study import Study
 
 MATCHING = ["pairings", "contributions", "flags", "people", "unmatched", "loads", "levels"]
 

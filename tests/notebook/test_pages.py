@@ -3,9 +3,9 @@ from html.parser import HTMLParser
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import match
 from ipmatch.notebook import pages
 from ipmatch.policy import Policy
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 
 VOID = {"meta", "br", "img"}

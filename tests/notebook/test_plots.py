@@ -9,8 +9,8 @@ from matplotlib.collections import PolyCollection
 from ipmatch import plots
 from ipmatch.cohort import Cohort
 from ipmatch.errors import MissingExtraError, UsageError
-from ipmatch.questions import Study
-from ipmatch.study import match
+from ipmatch.front_door import match
+from ipmatch.study import Study
 from ipmatch.sweeping import sweep
 from ipmatch.synthetic import demo_cohort
 

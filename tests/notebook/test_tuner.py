@@ -7,12 +7,12 @@ import pytest
 
 from ipmatch.cli import main
 from ipmatch.errors import InputError, MissingExtraError, UsageError
+from ipmatch.front_door import match
 from ipmatch.notebook.tuner import Tuner
 from ipmatch.notebook.tuner.rules import RULES
 from ipmatch.notebook.tuner.view import view_of
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.reading.documents import read_policy
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.json_document import json_text
 

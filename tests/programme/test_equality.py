@@ -11,12 +11,12 @@ from scipy.optimize import linprog
 
 from ipmatch.cohort import Cohort, NamedPair
 from ipmatch.errors import InputError
+from ipmatch.front_door import match
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import TIERS
 from ipmatch.programme.equality import Monitoring, equality
 from ipmatch.programme.group_counts import EVERYONE
 from ipmatch.reading.monitoring_file import read_monitoring
-from ipmatch.study import match
 
 from ..test_architecture import FLOOR, MODULES, TREES, imported, part
 

@@ -8,11 +8,11 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InputError
+from ipmatch.front_door import match
 from ipmatch.programme.followup import follow_up
 from ipmatch.programme.survey import Answer, Survey
 from ipmatch.reading import read_cohort, read_matching
 from ipmatch.reading.survey_file import read_survey
-from ipmatch.study import match
 
 PILOT = Path(__file__).parents[2] / "examples" / "pilot"
 

@@ -13,9 +13,9 @@ from scipy.optimize import linprog
 from ipmatch.cli import main
 from ipmatch.cohort import Cohort
 from ipmatch.errors import UsageError
+from ipmatch.front_door import match
 from ipmatch.programme.followup import follow_up
 from ipmatch.programme.survey import Answer, Survey
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 
 PILOT = Path(__file__).parents[2] / "examples" / "pilot"

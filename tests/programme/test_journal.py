@@ -10,10 +10,10 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import NAMES_OF, Decision, Decisions, effect_of
 from ipmatch.errors import InputError, UsageError
+from ipmatch.front_door import match, rematch, verify
 from ipmatch.programme.history import history
 from ipmatch.programme.journal import decide, round_of
 from ipmatch.reading.documents import read_decisions
-from ipmatch.study import match, rematch, verify
 from ipmatch.writing.journal_text import journal_text
 
 SECTOR = {"sectors": ["icb"]}

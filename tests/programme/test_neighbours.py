@@ -12,10 +12,10 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.front_door import match, verify
 from ipmatch.policy import Policy
 from ipmatch.programme.neighbours import allow_only, in_periods, with_hours
 from ipmatch.reading import read_cohort
-from ipmatch.study import match, verify
 
 from ..second_scorer import Second
 

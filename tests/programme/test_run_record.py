@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ipmatch.front_door import verify
 from ipmatch.matching import Matching
 from ipmatch.reading import read_cohort, read_matching
-from ipmatch.study import verify
 
 MADE = Path(__file__).parents[2] / "examples" / "pilot" / "made"
 

@@ -7,9 +7,9 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import UsageError
+from ipmatch.front_door import match
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.reading import read_cohort, read_matching, read_policy
-from ipmatch.study import match
 
 TOO_DEEP = "lists and tables stand in one another more than 64 deep. Check that this is the right file."
 

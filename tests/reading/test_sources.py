@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from ipmatch.errors import InputError, UsageError
+from ipmatch.front_door import match
 from ipmatch.reading import columnar, read_cohort, read_matching, read_policy, sources
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.files import write
 

@@ -5,12 +5,12 @@ import pytest
 from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision
 from ipmatch.errors import InputError
+from ipmatch.front_door import match, rematch
 from ipmatch.intake.identity import Identity
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
 from ipmatch.reporting import material as module
 from ipmatch.reporting.material import gather
-from ipmatch.study import match, rematch
+from ipmatch.study import Study
 from ipmatch.writing.report.outputs import made
 
 

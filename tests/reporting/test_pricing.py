@@ -3,9 +3,9 @@
 import pytest
 
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
 from ipmatch.reporting import pricing
 from ipmatch.reporting.pricing import price_table
+from ipmatch.study import Study
 from ipmatch.synthetic import demo_cohort
 
 

@@ -5,9 +5,9 @@ import pytest
 from scipy.optimize import linprog
 
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import match
 from ipmatch.reporting.material import gather
 from ipmatch.reporting.published import published
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 
 THRESHOLD = 5

@@ -10,12 +10,12 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.front_door import match
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
 from ipmatch.scoring.builtin import practice
 from ipmatch.scoring.builtin.practice import Scope
 from ipmatch.scoring.scores import score
-from ipmatch.study import match
 from ipmatch.vocabulary.scopes import known_scopes
 
 TIERS = {"order": ["scope-and-sector", "sector", "scope", "outlier"]}

@@ -10,9 +10,9 @@ import pytest
 
 from ipmatch.cohort import Cohort
 from ipmatch.errors import InfeasibleError, InputError
+from ipmatch.front_door import match
 from ipmatch.policy import PRESETS, Policy
 from ipmatch.scoring.scores import score
-from ipmatch.study import match
 
 
 def cohort_of(mentor=None, mentee=None, **more):

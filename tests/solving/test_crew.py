@@ -20,10 +20,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipmatch import crowds
+from ipmatch.front_door import match
 from ipmatch.solving.columns import crew
 from ipmatch.solving.columns.scan import Hits
 from ipmatch.solving.columns.search import solve_grid
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from tests.solving.grids import random_goals, random_grid
 

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipmatch.document import FrozenMap
+from ipmatch.front_door import match
 from ipmatch.matching import Contribution, Note
 from ipmatch.reading.documents import read_matching
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.json_document import json_pieces, json_text
 

@@ -1,9 +1,9 @@
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import check, match
 from ipmatch.people import Mentee, Mentor
 from ipmatch.policy import Policy
-from ipmatch.study import check, match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.answers_text import check_text
 from ipmatch.writing.characters import width

@@ -9,6 +9,7 @@ import numpy as np
 
 from ipmatch.cohort import Cohort
 from ipmatch.expecting import expect, one_of, whole
+from ipmatch.front_door import check
 from ipmatch.matching import Matching
 from ipmatch.notebook.plots.drawing import (
     BLUE,
@@ -22,8 +23,7 @@ from ipmatch.notebook.plots.drawing import (
     whole_numbers,
 )
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
-from ipmatch.study import check
+from ipmatch.study import Study
 from ipmatch.vocabulary.sectors import SECTORS, sector_label
 from ipmatch.words import counted, names
 from ipmatch.writing.digest import tier_words

@@ -14,6 +14,7 @@ from ipmatch.cohort import Cohort
 from ipmatch.decisions import Decision, Decisions
 from ipmatch.errors import Fault, IpmatchError, UsageError
 from ipmatch.expecting import expect
+from ipmatch.front_door import match
 from ipmatch.matching import Matching
 from ipmatch.notebook.tuner.rules import RULES
 from ipmatch.policy import Policy
@@ -21,7 +22,6 @@ from ipmatch.posing import Posed
 from ipmatch.requests import pair_ids
 from ipmatch.scoring.criteria import Criterion
 from ipmatch.solving.arrays import BoolVector
-from ipmatch.study import match
 from ipmatch.trying import Trials
 
 __all__ = ["State", "Tuning"]

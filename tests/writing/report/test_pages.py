@@ -9,11 +9,11 @@ from html.parser import HTMLParser
 import pytest
 
 from ipmatch.cohort import Cohort
+from ipmatch.front_door import match, rematch
 from ipmatch.policy import Policy
-from ipmatch.questions import Study
 from ipmatch.reporting import pricing
 from ipmatch.reporting.material import gather
-from ipmatch.study import match, rematch
+from ipmatch.study import Study
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing.report import page as page_module
 from ipmatch.writing.report import what_if

@@ -9,8 +9,8 @@ import pytest
 
 import ipmatch as ip
 from ipmatch.errors import MissingExtraError, UsageError
+from ipmatch.front_door import match
 from ipmatch.reporting.material import gather
-from ipmatch.study import match
 from ipmatch.synthetic import demo_cohort
 from ipmatch.writing import files
 from ipmatch.writing.report.grid import Column, Table
