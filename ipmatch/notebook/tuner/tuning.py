@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from ipmatch.answering import request_of
 from ipmatch.cohort import Cohort
-from ipmatch.decisions import Decision, Decisions
+from ipmatch.decisions import Decision, Decisions, decisions_in, standing
 from ipmatch.errors import Fault, IpmatchError, UsageError
 from ipmatch.expecting import expect
 from ipmatch.front_door import match
@@ -46,7 +46,9 @@ class Tuning:
         criteria: Sequence[Criterion] | None = None,
         decisions: Decisions | Iterable[Decision] | None = None,
     ) -> None:
-        self._request = request_of(cohort, policy, criteria, decisions)
+        # Where some of these go and others come, a seal or the number of an entry undone would be wrong.
+        given = [one.model_copy(update={"seal": None}) for one in standing(decisions_in(decisions))]
+        self._request = request_of(cohort, policy, criteria, given)
         self._trials: dict[tuple[Decision, ...], Trials] = {}
         self._done = [State(self._request.policy, self._request.decisions)]
         self._undone: list[State] = []
@@ -61,7 +63,7 @@ class Tuning:
 
     @property
     def decisions(self) -> tuple[Decision, ...]:
-        """The decisions as they stand now, those given at first included."""
+        """The decisions as they stand now, those given at first and not undone included."""
         return self._done[-1].decisions
 
     @property
@@ -146,7 +148,11 @@ class Tuning:
 
     def _decide(self, kind: Any, mentor: str, mentee: str) -> None:
         state = self._done[-1]
-        kept = tuple(one for one in state.decisions if (one.mentor, one.mentee) != (mentor, mentee))
+        kept = tuple(
+            one
+            for one in state.decisions
+            if (one.mentor, one.mentee) != (mentor, mentee) or one.kind == "swap"
+        )
         try:
             added = () if kind is None else (Decision(kind=kind, mentor=mentor, mentee=mentee),)
         except ValidationError as error:
