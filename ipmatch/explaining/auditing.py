@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from ipmatch.decisions import Decision
 from ipmatch.matching import Matching
-from ipmatch.policy import Policy
+from ipmatch.policy import TIERS, Policy
+from ipmatch.scoring.rules import tier_labels
 from ipmatch.sessions import Session
 from ipmatch.words import counted, level_nouns, listed
 
@@ -53,8 +54,8 @@ def _rules(policy: Policy) -> Iterator[str]:
     years = policy.eligibility.min_years_prescribing
     if years:
         yield (
-            f"A mentor known to have prescribed for less than {years:f} years does not take part, nor does "
-            "anyone withdrawn, paused, who refuses consent or is known not to be qualified."
+            f"A mentor known to have prescribed for less than {counted(years, 'year')} does not take part, "
+            "nor does anyone withdrawn, paused, who refuses consent or is known not to be qualified."
         )
     else:
         yield (
@@ -73,7 +74,8 @@ def _rules(policy: Policy) -> Iterator[str]:
         least = f"at least {counted(quota.min, 'person', 'people')} paired" if quota.min else ""
         most = "" if quota.max is None else f"at most {counted(quota.max, 'pair')}"
         yield f"{quota.title}: {' and '.join(part for part in (least, most) if part) or 'no limit'}."
-    yield "Required pairs override what a pair must share, and the rules on organisation and availability."
+    overridden = listed(["organisation", "availability", *["sessions"] * bool(policy.sessions)])
+    yield f"Required pairs override what a pair must share, and the rules on {overridden}."
 
 
 def _session(session: Session) -> str:
@@ -85,7 +87,15 @@ def _shared(policy: Policy) -> str:
     """What the list of tiers asks of a pair."""
     order, tiers = policy.tiers.order, policy.tiers
     if "outlier" in order:
-        return "A pair need share neither a sector nor a scope."
+        # What a pair shares is left out all the same if the tier it is then told as is not listed.
+        kinds = ("both", "a sector alone", "a scope alone")
+        out = [
+            kind
+            for kind, tier in zip(kinds, tier_labels(policy)[0], strict=False)
+            if TIERS[tier] not in order
+        ]
+        but = f", but none is made that shares {listed(out, 'or')}" if out else ""
+        return f"A pair need share neither a sector nor a scope{but}."
     sector = "a sector (one from the mentor's past will do)" if tiers.sector_from <= PAST else "a sector"
     scope = "a scope"
     if tiers.scope_from <= RELATED:
