@@ -173,6 +173,7 @@ def _policy(policy: Policy) -> str:
         ("maximised in order", ", ".join(digest.level_words(level) for level in policy.objective.levels)),
         ("method", policy.objective.method),
         ("seed of the lottery", policy.objective.seed),
+        *(("session", _session(session.label, session.places)) for session in policy.sessions),
         *(("quota", f"{quota.title}: {_bounds(quota.min, quota.max)}") for quota in policy.quotas),
     ]
     return page(
@@ -266,6 +267,10 @@ def _tiers(sweep: Sweep) -> list[str]:
 
 def _outside(row: SweepRow) -> str:
     return f"{row.outside / row.organisations_known:.0%}" if row.organisations_known else ""
+
+
+def _session(label: str, places: int | None) -> str:
+    return label if places is None else f"{label}: {counted(places, 'place')} for pairs"
 
 
 def _bounds(least: int, most: int | None) -> str:

@@ -102,3 +102,10 @@ def test_a_cohort_whose_rules_clash_is_shown_with_the_clash():
 def test_a_very_large_cohort_is_counted_and_not_checked(monkeypatch, example):
     monkeypatch.setattr(pages, "MOST_PEOPLE", 3)
     assert "Supply" not in example._repr_html_()
+
+
+def test_a_policy_s_page_tells_its_sessions():
+    policy = Policy(sessions=[{"label": "Monday", "places": 1}, {"label": "Friday"}])
+    shown = Reader(policy._repr_html_()).text
+    assert "Monday: 1 place for pairs" in shown
+    assert "Friday" in shown

@@ -106,6 +106,14 @@ def test_one_weight_alone_needs_no_legend(cohort):
     assert "none between" in ax.alt
 
 
+def test_weights_between_which_some_pair_changes_are_not_said_to_change_none(cohort):
+    found = sweep(cohort, weights={"scope": [20, 25, 30]})
+    rows = tuple(
+        row.model_copy(update={"left": left}) for row, left in zip(found.rows, (0, 2, 0), strict=True)
+    )
+    assert "none between" not in plots.changed(found.model_copy(update={"rows": rows})).alt
+
+
 def test_a_weight_that_was_not_swept_is_named(swept):
     with pytest.raises(UsageError, match=r'weight: "sector" was not swept\. Use region, scope\.'):
         plots.changed(swept, weight="sector")

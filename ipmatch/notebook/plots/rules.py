@@ -81,11 +81,17 @@ def changed(sweep: Sweep, *, weight: str | None = None, ax: Axes | None = None) 
         ax.legend(frameon=False, fontsize="small")
     left = [row.left for row in rows]
     still = [row.weights[chosen] for row in rows if not row.left]
+    # Where the lowest score counts, the base may be the best again beyond weights by which it is not.
+    gaps = any(row.left and min(still) <= row.weights[chosen] <= max(still) for row in rows if still)
     alt = (
         f"Line of pairs changed against the weight of {chosen}, base {today:f}: "
         f"at most {counted(max(left, default=0), 'pair')} of {len(sweep.base.pairs)}"
     )
-    alt += f"; none between {min(still):f} and {max(still):f} where tried" if still and not any(lines) else ""
+    alt += (
+        f"; none between {min(still):f} and {max(still):f} where tried"
+        if still and not gaps and not any(lines)
+        else ""
+    )
     return finished(ax, f"Pairs changed as {chosen.replace('_', ' ')} counts more", f"{alt}.")
 
 
