@@ -9,7 +9,7 @@ from ipmatch.decisions import Decision, Decisions, decisions_in
 from ipmatch.errors import Fault, InputError, UsageError
 from ipmatch.expecting import expect
 from ipmatch.matching import Matching
-from ipmatch.programme.rounds import Round, numbered
+from ipmatch.programme.rounds import Pair, Round, made_by, numbered
 from ipmatch.programme.seals import broken_seals, is_sealed, sealed
 from ipmatch.words import counted, names
 
@@ -79,9 +79,8 @@ def _faults(
     unknown = [fault for _, fault in cohort.unknown_in([decision])]
     if unknown or faults:
         return [*faults, *unknown]
-    words = (
-        _undoing(entries, decision) if decision.kind == "undo" else _next(entries, decision, cohort, matching)
-    ) or _overfull([*entries, decision], cohort)
+    follows = _undoing if decision.kind == "undo" else _next
+    words = follows(entries, decision, cohort, matching) or _overfull([*entries, decision], cohort)
     return [Fault(where, *words)] if words else []
 
 
@@ -109,20 +108,31 @@ def _next(
     return None
 
 
-def _undoing(entries: list[Decision], decision: Decision) -> tuple[str, str] | None:
+def _undoing(
+    entries: list[Decision], decision: Decision, cohort: Cohort, matching: Matching | None
+) -> tuple[str, str] | None:
     """Whether all that came later could have come without the entry undone."""
     try:
         Decisions(decisions=(*entries, decision))
     except ValueError as error:
         context = error.errors()[0]["ctx"]  # type: ignore[attr-defined]
         return context["what"], context["mend"]
-    state = Round()
+    state = Round(unmade=_made_alone(entries[(decision.entry or 0) - 1], cohort, matching))
     for number, later in numbered(entries, without=decision.entry):
         if state.refusal(later) is not None:
             what = f"entry {number}, {later.words}, builds on it."
             return what, f"Undo entry {number} first."
         state.take(number, later)
     return None
+
+
+def _made_alone(decision: Decision, cohort: Cohort, matching: Matching | None) -> set[Pair]:
+    """The pairs that stand by one decision alone, as far as can be told."""
+    if matching is None and decision.kind == "require":
+        # A matching may propose the pair, too; those that a swap makes, none did.
+        return set()
+    proposed = {pair.ids for pair in cohort.required_pairs} | (matching.pairs() if matching else frozenset())
+    return set(made_by(decision)) - proposed
 
 
 def _overfull(entries: list[Decision], cohort: Cohort) -> tuple[str, str] | None:

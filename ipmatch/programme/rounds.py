@@ -8,7 +8,7 @@ from typing import Literal
 
 from ipmatch.decisions import Decision, Kind
 
-__all__ = ["STATES", "Pair", "PairState", "Round", "State", "numbered"]
+__all__ = ["STATES", "Pair", "PairState", "Round", "State", "made_by", "numbered"]
 
 Pair = tuple[str, str]
 State = Literal["proposed", "confirmed", "active", "completed", "ended", "dropped"]
@@ -49,10 +49,11 @@ class Round:
     """The pairs and people decided about so far.
 
     ``proposed`` are the pairs of the present matching; ``None`` takes whatever is spoken of for proposed, as
-    it was when it was decided.
+    it was when it was decided, but for the pairs ``unmade``.
     """
 
     proposed: Collection[Pair] | None = None
+    unmade: Collection[Pair] = ()
     pairs: dict[Pair, PairState] = field(default_factory=dict)
     forbidden: dict[Pair, int] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
@@ -61,6 +62,8 @@ class Round:
         """What a pair has come to; ``None`` if it was never made."""
         if pair in self.pairs:
             return self.pairs[pair].state
+        if pair in self.unmade:
+            return None
         return "proposed" if self.proposed is None or pair in self.proposed else None
 
     def refusal(self, decision: Decision) -> tuple[str, str] | None:
@@ -153,6 +156,11 @@ def numbered(decisions: Iterable[Decision], *, without: int | None = None) -> It
     for number, decision in enumerate(decisions, 1):
         if decision.kind != "undo" and number not in undone:
             yield number, decision
+
+
+def made_by(decision: Decision) -> tuple[Pair, ...]:
+    """The pairs that a decision makes, whether or not a matching proposes them."""
+    return (_pair(decision),) if decision.kind == "require" else _new(decision)
 
 
 def _pair(decision: Decision) -> Pair:

@@ -155,6 +155,21 @@ def test_an_undone_entry_never_was_and_may_be_decided_again():
     assert states(again)[ONE, E_ONE] == "confirmed"
 
 
+def test_what_alone_made_a_pair_is_not_undone_beneath_what_was_decided_of_it():
+    """The pair stayed confirmed beside the two that the undone swap had parted, proposed again."""
+    swap, crossed = of("swap", ONE, E_ONE, TWO, E_TWO), (ONE, E_TWO)
+    told = f"undo 1: entry 2, confirm {ONE} {E_TWO}, builds on it. Undo entry 2 first."
+    for first in (swap, of("require", *crossed)):
+        assert told in refused(first, of("confirm", *crossed), of("undo", 1))
+    # A re-match proposes the pair itself, and so may the matching that is not given.
+    swapped = journal(swap, of("confirm", *crossed))
+    again = rematch(COHORT, MATCHING, decisions=swapped)
+    undone = decide(swapped, [of("undo", 1)], cohort=COHORT, matching=again)
+    assert states(undone) == {crossed: "confirmed"}
+    begun = journal(of("require", ONE, E_ONE), of("confirm", ONE, E_ONE))
+    assert states(decide(begun, [of("undo", 1)], cohort=COHORT)) == {(ONE, E_ONE): "confirmed"}
+
+
 def random_journal(seed):
     """A long journal of whatever is accepted of random decisions, and the states as it grew."""
     draw = Random(seed)
