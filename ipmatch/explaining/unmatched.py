@@ -184,9 +184,9 @@ class Explainer:
             return f"Only {mentors} can mentor {group}{beside}: {enough}"
         if kind:
             return kind.because
-        mentors = names([self._mentors[i] for i in cut.mentors])
-        if len(cut.mentors) > MOST_NAMES:
-            mentors = f"{len(cut.mentors):,} mentors"
+        mentors = f"{len(cut.mentors):,} mentors"
+        if len(cut.mentors) <= MOST_NAMES:
+            mentors = names([self._mentors[i] for i in cut.mentors])
         group = f"{self._mentees[j]} and {counted(len(cut.mentees) - 1, 'other')}"
         return f"Only {mentors} can mentor {group}{beside}: {enough}"
 
