@@ -6,7 +6,7 @@ import resource
 import sys
 from pathlib import Path
 
-__all__ = ["held", "peak"]
+__all__ = ["held", "megabytes", "peak"]
 
 STATM = Path("/proc/self/statm")
 
@@ -20,5 +20,9 @@ def held() -> float:
 
 def peak() -> float:
     """The most that was held till now."""
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return megabytes(resource.getrusage(resource.RUSAGE_SELF))
+
+
+def megabytes(used: resource.struct_rusage) -> float:
+    """The most memory of what was used, in the unit that is the same on every system."""
+    return used.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)

@@ -17,6 +17,7 @@ from typing import TextIO
 
 import ipmatch as ip
 from benchmarks.cohorts import crowd
+from benchmarks.held import megabytes
 from ipmatch import crowds
 from ipmatch.cli import main as ipmatch
 
@@ -100,9 +101,8 @@ class _Laps:
     def _used(self) -> tuple[float, float]:
         """Processor seconds and peak megabytes, of workers too once they ended: each as the largest."""
         own, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
         cpu = own.ru_utime + own.ru_stime + theirs.ru_utime + theirs.ru_stime
-        return cpu, (own.ru_maxrss + self._workers * theirs.ru_maxrss) / unit
+        return cpu, megabytes(own) + self._workers * megabytes(theirs)
 
 
 def _gap(matching: ip.Matching) -> float | None:
